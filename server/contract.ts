@@ -1,0 +1,128 @@
+/**
+ * The wire contract between the page and the server: every JSON body that crosses it, and every error code.
+ * The widget imports these types and nothing else from the server.
+ */
+
+/** One of Alpaca's two trading environments. */
+export type Environment = 'paper' | 'live';
+
+/** What a page may ask for: one environment, or one consent that covers both. */
+export type RequestedEnvironment = Environment | 'both';
+
+/** What a page may send requests to through the proxy. `data` is Alpaca's Market Data API. */
+export type Api = Environment | 'data';
+
+/** The brokerage account behind a connection, as `GET /v2/account` names it. */
+export interface ConnectedAccount {
+  id: string;
+  /** Alpaca's account number, whole. Pages should show it masked. */
+  number: string;
+  /** Alpaca's account status, for example `ACTIVE`. */
+  status: string;
+  /** ISO 4217, for example `USD`. */
+  currency: string;
+}
+
+/** One connected brokerage account. Never holds any part of the access token. */
+export interface Connection {
+  environment: Environment;
+  account: ConnectedAccount;
+  /** The scope that Alpaca granted, space-delimited. Empty means read-only. */
+  scope: string;
+  /** ISO 8601, UTC. */
+  connectedAt: string;
+  /** ISO 8601, UTC. Present when Alpaca no longer accepts the token: the person has to reconnect. */
+  revokedAt?: string;
+}
+
+/** Answer of `GET /connections`. */
+export interface ConnectionsAnswer {
+  /** The name of the app, as people should read it in the disclosure. */
+  app: string;
+  /** The environments that this server offers. */
+  environments: Environment[];
+  /** The scopes that a page may ask for. */
+  scopes: string[];
+  /** The integrator's own disclosure text, or null for the widget's. */
+  disclosure: string | null;
+  connections: Connection[];
+}
+
+/** Body of `POST /attempts`, sent by the launch page. */
+export interface AttemptRequest {
+  environment: RequestedEnvironment;
+  /** Space-delimited. Omitted: every scope the server offers. Empty: read-only. */
+  scope?: string | undefined;
+  /** RFC 7636 section 4.2, method S256: 43 characters of base64url. */
+  codeChallenge: string;
+  /** The origin of the page that will receive the grant. */
+  origin: string;
+}
+
+/** Answer of `POST /attempts`. */
+export interface AttemptAnswer {
+  /** Where the popup goes next: Alpaca's authorize page. */
+  authorizationUrl: string;
+  state: string;
+}
+
+/** Body of `POST /connections`. */
+export interface ExchangeRequest {
+  /** The sealed grant that the callback page delivered. Never Alpaca's own code. */
+  code: string;
+  /** RFC 7636 section 4.1. */
+  codeVerifier: string;
+}
+
+/** Body of `POST /mailbox/:attempt`, sent by the callback page. */
+export interface MailboxDeposit {
+  grant: string;
+}
+
+/** Answer of `GET /mailbox/:attempt`: the grant, or why there is none. 204 means nothing arrived yet. */
+export type MailboxAnswer = { grant: string } | { error: ConnectErrorCode; message: string };
+
+/** Every error body of the server. */
+export interface ErrorAnswer {
+  code: ServerErrorCode;
+  /** What happened and what to do next, for a person. */
+  message: string;
+  /** Names this request in the server's log. */
+  requestId: string;
+}
+
+/** The codes that the element's `alpaca-error` event and a rejected `connect()` carry. */
+export type ConnectErrorCode =
+  | 'popup_blocked'
+  | 'popup_closed'
+  | 'cancelled'
+  | 'access_denied'
+  | 'timeout'
+  | 'origin_not_allowed'
+  | 'opener_blocked'
+  | 'attempt_expired'
+  | 'live_not_allowed'
+  | 'exchange_failed'
+  | 'cookies_blocked'
+  | 'network'
+  | 'provider_error'
+  | 'config_invalid';
+
+/** The codes of error bodies: what a connect flow can end in, and what any request can be refused for. */
+export type ServerErrorCode =
+  | ConnectErrorCode
+  | 'header_missing'
+  | 'bad_request'
+  | 'bad_path'
+  | 'body_too_large'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'operation_not_allowed'
+  | 'insufficient_scope'
+  | 'not_connected'
+  | 'connection_revoked'
+  | 'session_store_unavailable'
+  | 'upstream_unreachable'
+  | 'upstream_timeout'
+  | 'upstream_invalid'
+  | 'internal';
