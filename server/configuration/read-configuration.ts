@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import type { Configuration } from './configuration.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { variables } from './variables.ts';
+
+/** Variables whose value may come from a file instead, named by the variable with `_FILE` after it. */
+const SECRETS = ['ALPACA_CLIENT_SECRET', 'SESSION_KEYS'] as const;
+
+/** Documented for a later release; accepted, so that one `.env` serves both. */
+const RESERVED = ['ALPACA_PAPER_STREAM_URL', 'ALPACA_LIVE_STREAM_URL'];
+
+type Variables = Record<string, string | undefined>;
+
+/**
+ * Turns environment variables into a configuration.
+ * @throws ConfigurationError that lists every problem at once, each with its remedy and none with a value.
+ */
+export function readConfiguration(environment: Variables): Configuration {
+  const problems: string[] = [];
+  const given = withoutEmpty(environment);
+  readSecretFiles(given, problems);
+  findMisspelled(given, problems);
+  findContradictions(given, problems);
+
+  const result = variables.safeParse(given);
+  if (!result.success) {
+    // What a file should have held was complained about already.
+    const issues = result.error.issues.filter((issue) => given[`${String(issue.path[0])}_FILE`] === undefined);
+    problems.unshift(...issues.map((issue) => `${String(issue.path[0])} ${issue.message}`));
+  }
+  if (!result.success || problems.length > 0) throw new ConfigurationError(problems);
+
+  const values = result.data;
+  return {
+    clientId: values.ALPACA_CLIENT_ID,
+    clientSecret: values.ALPACA_CLIENT_SECRET,
+    publicUrl: values.PUBLIC_URL,
+    mountPath: '/alpaca',
+    embedOrigins: values.EMBED_ORIGINS,
+    sessionKeys: values.SESSION_KEYS,
+    environments: values.ALPACA_ENVIRONMENTS,
+    scopes: values.ALPACA_SCOPES,
+    live: values.ALPACA_LIVE,
+    developerAccounts: values.ALPACA_DEVELOPER_ACCOUNTS,
+    allow: values.ALPACA_ALLOW,
+    sessionFile: values.SESSION_FILE,
+    sessionIdle: values.SESSION_IDLE,
+    sessionAbsolute: values.SESSION_ABSOLUTE,
+    port: values.PORT,
+    trustProxy: values.TRUST_PROXY,
+    pkce: values.ALPACA_PKCE,
+    authorizeUrl: values.ALPACA_AUTHORIZE_URL,
+    tokenUrl: values.ALPACA_TOKEN_URL,
+    paperUrl: values.ALPACA_PAPER_URL,
+    liveUrl: values.ALPACA_LIVE_URL,
+    dataUrl: values.ALPACA_DATA_URL,
+    appName: values.APP_NAME ?? values.PUBLIC_URL.host,
+    disclosure: values.APP_DISCLOSURE ?? null,
+  };
+}
+
+/** A variable set to nothing, as `.env.example` leaves many, counts as not set. */
+function withoutEmpty(environment: Variables): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim())),
+  );
+}
+
+function readSecretFiles(given: Record<string, string>, problems: string[]): void {
+  for (const name of SECRETS) {
+    const file = given[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (given[name] !== undefined) {
+      problems.push(`${name}_FILE and ${name} are both set. Keep one.`);
+      continue;
+    }
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      problems.push(`${name}_FILE names a file that cannot be read. Check the path and its permissions.`);
+    }
+  }
+}
+
+/** An option that is silently ignored is worse than one that is refused: ALPACA_CLIENTID, ALPACA_SCOPE. */
+function findMisspelled(given: Record<string, string>, problems: string[]): void {
+  const known = new Set([
+    ...Object.keys(variables.shape),
+    ...SECRETS.map((name) => `${name}_FILE`),
+    ...RESERVED,
+  ]);
+  for (const name of Object.keys(given)) {
+    if (name.startsWith('ALPACA_') && !known.has(name)) {
+      problems.push(`${name} is not a setting. See .env.example for the names; remove or correct it.`);
+    }
+  }
+}
+
+/** Rules between variables, judged on the raw text so that they are listed beside every other problem. */
+function findContradictions(given: Record<string, string>, problems: string[]): void {
+  const live = given['ALPACA_LIVE'] ?? 'off';
+  if (live === 'off' && /\blive\b/.test(given['ALPACA_ENVIRONMENTS'] ?? '')) {
+    problems.push(
+      'ALPACA_ENVIRONMENTS offers live, but ALPACA_LIVE is off. Set ALPACA_LIVE to developer or approved, or offer paper only.',
+    );
+  }
+  if (live === 'developer' && given['ALPACA_DEVELOPER_ACCOUNTS'] === undefined) {
+    problems.push(
+      'ALPACA_DEVELOPER_ACCOUNTS is missing. With ALPACA_LIVE=developer, list your own live account numbers.',
+    );
+  }
+}

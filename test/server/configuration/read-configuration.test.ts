@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { redirectUri } from '../../../server/configuration/configuration.ts';
+import { ConfigurationError } from '../../../server/configuration/configuration-error.ts';
+import { readConfiguration } from '../../../server/configuration/read-configuration.ts';
+import { validEnvironment } from './valid-environment.ts';
+
+function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
+  try {
+    readConfiguration(environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfiguration()', () => {
+  it('needs four variables and takes safe values for all others', () => {
+    const configuration = readConfiguration(validEnvironment());
+    expect(configuration).toMatchObject({
+      environments: ['paper'],
+      scopes: [],
+      live: 'off',
+      allow: [],
+      embedOrigins: [],
+      trustProxy: false,
+      pkce: true,
+      port: 3000,
+      sessionIdle: 12 * 3_600_000,
+      sessionAbsolute: 7 * 86_400_000,
+      appName: 'app.shop.test',
+      disclosure: null,
+    });
+    expect(configuration.tokenUrl.href).toBe('https://api.alpaca.markets/oauth/token');
+    expect(redirectUri(configuration)).toBe('https://app.shop.test/alpaca/callback');
+  });
+
+  it('lists every problem of an empty environment in one error', () => {
+    const problems = problemsOf({});
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'ALPACA_CLIENT_ID',
+      'ALPACA_CLIENT_SECRET',
+      'PUBLIC_URL',
+      'SESSION_KEYS',
+    ]);
+  });
+
+  it('counts a variable that is set to nothing as missing', () => {
+    expect(problemsOf({ ...validEnvironment(), ALPACA_CLIENT_SECRET: ' ' })).toHaveLength(1);
+  });
+
+  it.each([
+    ['ALPACA_CLIENT_ID', 'PKABCDEFGHIJKLMNOPQR', 'trading API key'],
+    ['ALPACA_CLIENT_ID', 'your-client-id', 'placeholder'],
+    ['ALPACA_CLIENT_SECRET', 'changeme', 'placeholder'],
+    ['PUBLIC_URL', 'app.shop.test', 'https origin'],
+    ['PUBLIC_URL', 'http://app.shop.test', 'https origin'],
+    ['PUBLIC_URL', 'https://app.shop.test/connect', 'without a path'],
+    ['PUBLIC_URL', 'https://user:secret@app.shop.test', 'https origin'],
+    ['EMBED_ORIGINS', '*', 'exact origins'],
+    ['EMBED_ORIGINS', 'https://*.shop.test', 'exact origins'],
+    ['EMBED_ORIGINS', 'https://shop.test/', 'no trailing slash'],
+    ['EMBED_ORIGINS', 'http://shop.test', 'exact origins'],
+    ['EMBED_ORIGINS', 'null', 'exact origins'],
+    ['SESSION_KEYS', 'short', '32 random bytes'],
+    ['SESSION_KEYS', Buffer.alloc(32, 7).toString('base64'), '32 random bytes'],
+    ['ALPACA_ENVIRONMENTS', 'papier', 'paper, live'],
+    ['ALPACA_SCOPES', 'trading:write', 'read-only'],
+    ['ALPACA_LIVE', 'yes', 'approved'],
+    ['ALPACA_ALLOW', 'transfers', 'POST /v1/locates'],
+    ['SESSION_IDLE', '12', 'unit'],
+    ['SESSION_ABSOLUTE', 'forever', 'unit'],
+    ['REDIS_URL', 'redis://localhost', 'not supported yet'],
+    ['PORT', '80800', 'port number'],
+    ['TRUST_PROXY', 'true', 'trust anybody'],
+    ['ALPACA_PKCE', 'maybe', 'on or off'],
+    ['ALPACA_TOKEN_URL', 'http://api.alpaca.markets/oauth/token', 'https URL'],
+    ['ALPACA_PAPER_URL', 'ftp://paper-api.alpaca.markets', 'https URL'],
+    ['ALPACA_CLIENTID', 'x', 'not a setting'],
+  ])('refuses %s=%s and says what to do', (name, value, remedy) => {
+    const problems = problemsOf({ ...validEnvironment(), [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} `));
+    expect(problems[0]).toContain(remedy);
+  });
+
+  it('never repeats a value, which may be a secret in the wrong place', () => {
+    const secret = 'PKSECRETSECRETSECRET';
+    const environment = { ALPACA_CLIENT_ID: secret, SESSION_KEYS: secret, PUBLIC_URL: secret };
+    expect(() => readConfiguration(environment)).toThrow(ConfigurationError);
+    expect(problemsOf(environment).join()).not.toContain(secret);
+  });
+
+  it('refuses to offer live accounts while ALPACA_LIVE is off', () => {
+    expect(problemsOf({ ...validEnvironment(), ALPACA_ENVIRONMENTS: 'paper,live' })[0]).toContain(
+      'ALPACA_LIVE',
+    );
+  });
+
+  it('wants the account numbers of a developer', () => {
+    const environment = { ...validEnvironment(), ALPACA_ENVIRONMENTS: 'live', ALPACA_LIVE: 'developer' };
+    expect(problemsOf(environment)[0]).toMatch(/^ALPACA_DEVELOPER_ACCOUNTS/);
+    const complete = readConfiguration({ ...environment, ALPACA_DEVELOPER_ACCOUNTS: '123456789, 987654321' });
+    expect(complete.developerAccounts).toEqual(['123456789', '987654321']);
+  });
+
+  it('reads a secret from the file that its _FILE variable names', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'configuration-')), 'keys');
+    const keys = [randomBytes(32), randomBytes(32)];
+    writeFileSync(file, `${keys.map((key) => key.toString('base64')).join(',')}\n`);
+    const { SESSION_KEYS, ...rest } = validEnvironment();
+    expect(readConfiguration({ ...rest, SESSION_KEYS_FILE: file }).sessionKeys.map(Buffer.from)).toEqual(
+      keys,
+    );
+    expect(problemsOf({ ...rest, SESSION_KEYS_FILE: `${file}.missing` })[0]).toContain('cannot be read');
+    expect(problemsOf({ ...rest, SESSION_KEYS, SESSION_KEYS_FILE: file })[0]).toContain('Keep one');
+  });
+
+  it('accepts plain http where it never leaves the machine', () => {
+    const configuration = readConfiguration({
+      ...validEnvironment(),
+      PUBLIC_URL: 'http://localhost:3000',
+      EMBED_ORIGINS: 'http://127.0.0.1:3001, https://www.shop.test',
+      ALPACA_PAPER_URL: 'http://localhost:4010/paper',
+    });
+    expect(configuration.embedOrigins).toEqual(['http://127.0.0.1:3001', 'https://www.shop.test']);
+  });
+
+  it.each([
+    ['1', 1],
+    ['false', false],
+    ['loopback, 10.0.0.0/8', ['loopback', '10.0.0.0/8']],
+  ])('reads TRUST_PROXY=%s', (text, value) => {
+    expect(readConfiguration({ ...validEnvironment(), TRUST_PROXY: text }).trustProxy).toEqual(value);
+  });
+});
