@@ -1,0 +1,20 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+
+/** One line per answered request: the route's template, never its URL, and nothing a client sent. */
+export function logRequests(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const began = performance.now();
+    response.once('close', () => {
+      log.info({
+        event: 'request',
+        requestId: response.locals['requestId'],
+        method: request.method,
+        route: typeof request.route?.path === 'string' ? request.route.path : undefined,
+        status: response.statusCode,
+        ms: Math.round(performance.now() - began),
+      });
+    });
+    next();
+  };
+}
