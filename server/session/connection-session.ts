@@ -1,0 +1,199 @@
+import type { IncomingMessage } from 'node:http';
+import { stringifySetCookie } from 'cookie';
+import type { Request, RequestHandler, Response } from 'express';
+import expressSession from 'express-session';
+import type { Environment } from '../contract.ts';
+import { PublicError } from '../errors/public-error.ts';
+import type { RecordStore } from './record-store.ts';
+import { requestView } from './request-view.ts';
+import { assertSessionCookieWorks, sessionCookieAttributes, sessionCookieName } from './session-cookie.ts';
+import { type SessionContent, SessionStore } from './session-store.ts';
+import { sessionStoreUnavailable } from './session-store-unavailable.ts';
+import { type LoadedSession, Sessions } from './sessions.ts';
+import { signedSessionId } from './signed-session-id.ts';
+import type { StoredConnection } from './stored-connection.ts';
+
+export interface ConnectionSessionsOptions {
+  records: RecordStore;
+  /** For the cookie's signature, newest first: `Sealer.signingSecrets()`. */
+  secrets: readonly string[];
+  /** Where browsers reach this server. Plain http is for a loopback host only. */
+  publicUrl: URL;
+  /** Idle timeout, in milliseconds. */
+  idle: number;
+  /** Absolute timeout, in milliseconds. Also the life of the cookie. */
+  absolute: number;
+  /** The clock, in milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/** A session that was read for one request of the proxy. */
+export type OpenSession = Readonly<LoadedSession>;
+
+/** What `middleware()` learned about a request. */
+interface Held {
+  /** The request as express-session sees it: see `requestView()`. */
+  inner: Request;
+  connections: StoredConnection[];
+}
+
+/**
+ * The connections of the person behind a request, kept in a session.
+ *
+ * The one owner of express-session. Express routes run behind `middleware()`; the proxy calls `open()`, which needs no
+ * Express. Whatever asks the store rejects with a 503 `session_store_unavailable` when the store fails.
+ */
+export class ConnectionSessions {
+  readonly #sessions: Sessions;
+  readonly #secrets: string[];
+  readonly #publicUrl: URL;
+  readonly #cookieName: string;
+  readonly #now: () => number;
+  readonly #expressSession: RequestHandler;
+  readonly #held = new WeakMap<Request, Held>();
+
+  /** @throws PublicError `config_invalid` when browsers would not keep a session cookie of `publicUrl`. */
+  constructor({ records, secrets, publicUrl, idle, absolute, now = Date.now }: ConnectionSessionsOptions) {
+    assertSessionCookieWorks(publicUrl);
+    this.#sessions = new Sessions({ records, idle, absolute, now });
+    this.#secrets = [...secrets];
+    this.#publicUrl = publicUrl;
+    this.#cookieName = sessionCookieName(publicUrl);
+    this.#now = now;
+    this.#expressSession = expressSession({
+      name: this.#cookieName,
+      secret: this.#secrets,
+      store: new SessionStore(this.#sessions),
+      cookie: { ...sessionCookieAttributes(publicUrl, { crossSite: false }), maxAge: absolute },
+      saveUninitialized: false,
+      resave: false,
+      rolling: false,
+    });
+  }
+
+  /** Reads the session of each request that passes. A store that fails is a 503, never "nobody is connected". */
+  middleware(): RequestHandler {
+    return (request, response, next) => {
+      const inner = requestView(request, this.#publicUrl);
+      this.#expressSession(inner, response, (error?: unknown) => {
+        if (error) return next(error);
+        // What express-session does when it believes that its store is away.
+        if (inner.session === undefined)
+          return next(sessionStoreUnavailable(new Error('No session was read.')));
+        const { connections = [] } = inner.session as Partial<SessionContent>;
+        this.#held.set(request, { inner, connections });
+        next();
+      });
+    };
+  }
+
+  /** The connections of a request behind `middleware()`, after what `establish()` and `disconnect()` did to them. */
+  connections(request: Request): StoredConnection[] {
+    return [...this.#heldOf(request).connections];
+  }
+
+  /**
+   * Adds connections under a new session id (a session that somebody planted before is worth nothing, ASVS 7.2.4),
+   * keeps those of other environments, and ends the old session. The answer then sets the cookie.
+   * @param crossSite Whether the page that connects lives on another site than this server.
+   * @throws PublicError 500 `config_invalid` when the answer cannot set the cookie.
+   */
+  async establish(
+    request: Request,
+    connections: StoredConnection[],
+    { crossSite }: { crossSite: boolean },
+  ): Promise<void> {
+    this.assertCookieCanBeSet(request);
+    const held = this.#heldOf(request);
+    const { inner } = held;
+    const oldId = inner.sessionID;
+    const replaced = new Set(connections.map(({ environment }) => environment));
+    inner.sessionStore.generate(inner);
+    const { cookie } = inner.session;
+    Object.assign(cookie, sessionCookieAttributes(this.#publicUrl, { crossSite }));
+    try {
+      held.connections = await this.#sessions.succeed(oldId, inner.sessionID, cookie, (old) => [
+        ...old.filter(({ environment }) => !replaced.has(environment)),
+        ...connections,
+      ]);
+    } catch (error) {
+      forgetSession(inner);
+      throw error;
+    }
+  }
+
+  /**
+   * Refuses a request whose answer express-session would silently send without the cookie. Call it before work that
+   * cannot be repeated; `establish()` does too.
+   * @throws PublicError 500 `config_invalid`
+   */
+  assertCookieCanBeSet(request: Request): void {
+    if (this.#heldOf(request).inner.secure) return;
+    throw new PublicError(
+      500,
+      'config_invalid',
+      'PUBLIC_URL is https, but this request reached the server as plain http, so the browser would get no session ' +
+        'cookie. If a proxy in front of the server terminates TLS, set TRUST_PROXY to the number of such proxies and ' +
+        'have them send X-Forwarded-Proto.',
+    );
+  }
+
+  /**
+   * Forgets the connection to an environment. When it was the last one, ends the session and clears the cookie.
+   * @returns The connection that was forgotten, so that its streams can be ended; undefined when there was none.
+   */
+  async disconnect(
+    request: Request,
+    response: Response,
+    environment: Environment,
+  ): Promise<StoredConnection | undefined> {
+    const held = this.#heldOf(request);
+    const { inner } = held;
+    const isOther = (connection: StoredConnection) => connection.environment !== environment;
+    const before = await this.#sessions.update(inner.sessionID, (connections) =>
+      connections.every(isOther) ? connections : connections.filter(isOther),
+    );
+    held.connections = (before ?? []).filter(isOther);
+    if (before !== undefined && held.connections.length === 0) {
+      await this.#sessions.end(inner.sessionID);
+      this.#clearCookie(inner, response);
+    }
+    return before?.find((connection) => !isOther(connection));
+  }
+
+  /** The session that the request's cookie names, if it is signed by this server and still lives. Writes nothing. */
+  async open(request: IncomingMessage): Promise<OpenSession | undefined> {
+    const id = signedSessionId(request.headers.cookie, this.#cookieName, this.#secrets);
+    return id === undefined ? undefined : this.#sessions.load(id);
+  }
+
+  /** Counts as use of the session, for its idle timeout. Throttled, and never rejects. To touch later again, open again. */
+  async touch(open: OpenSession): Promise<void> {
+    await this.#sessions.touch(open);
+  }
+
+  /** Marks a connection as no longer accepted by Alpaca, and forgets its token. Update-only, and safe to repeat. */
+  async markRevoked(open: OpenSession, connectionId: string): Promise<void> {
+    await this.#sessions.markRevoked(open.id, connectionId, new Date(this.#now()).toISOString());
+  }
+
+  #heldOf(request: Request): Held {
+    const held = this.#held.get(request);
+    if (held === undefined)
+      throw new Error('This route needs ConnectionSessions.middleware() in front of it.');
+    return held;
+  }
+
+  /** Browsers drop a cookie only when name, path and partition are those it was set with. */
+  #clearCookie(inner: Request, response: Response): void {
+    const crossSite = inner.session.cookie.sameSite === 'none';
+    const attributes = sessionCookieAttributes(this.#publicUrl, { crossSite });
+    const expired = { name: this.#cookieName, value: '', ...attributes, maxAge: 0, expires: new Date(0) };
+    response.append('Set-Cookie', stringifySetCookie(expired));
+  }
+}
+
+/** Without a session express-session sets no cookie when the answer goes out. */
+function forgetSession(inner: Request): void {
+  Reflect.set(inner, 'session', undefined);
+}

@@ -1,0 +1,126 @@
+import { hash } from 'node:crypto';
+import type { RecordBackend } from './record-backend.ts';
+import type { Sealer, SealPurpose } from './sealer.ts';
+import { sessionStoreUnavailable } from './session-store-unavailable.ts';
+import { withDeadline } from './with-deadline.ts';
+
+export interface RecordStoreOptions {
+  backend: RecordBackend;
+  sealer: Sealer;
+  /** The clock, in milliseconds since the epoch. */
+  now?: () => number;
+  /** How long one call of the backend may take, in milliseconds. */
+  deadline?: number;
+}
+
+export interface StoredRecord {
+  value: unknown;
+  /** The record as the backend holds it: hand it to `replace()` to say which version the change starts from. */
+  sealed: Buffer;
+}
+
+/**
+ * The store core: sealed, purpose-separated records with an expiry, over any backend.
+ *
+ * The backend sees SHA-256 hashes for keys and ciphertext for records, so a dump of it holds no usable id and no token.
+ * A record that is expired, damaged, moved from another key, or of an unknown key reads as absent. Every method rejects
+ * with a 503 `session_store_unavailable` when the backend fails or misses the deadline. Times are milliseconds since
+ * the epoch; a record is gone from the very millisecond it expires.
+ */
+export class RecordStore {
+  readonly #backend: RecordBackend;
+  readonly #sealer: Sealer;
+  readonly #now: () => number;
+  readonly #deadline: number;
+
+  constructor({ backend, sealer, now = Date.now, deadline = 2000 }: RecordStoreOptions) {
+    this.#backend = backend;
+    this.#sealer = sealer;
+    this.#now = now;
+    this.#deadline = deadline;
+  }
+
+  async read(purpose: SealPurpose, id: string): Promise<StoredRecord | undefined> {
+    const key = recordKey(purpose, id);
+    return this.#open(purpose, key, await this.#within(() => this.#backend.get(key)));
+  }
+
+  /** True only for the first caller. False when a record or a tombstone is there. */
+  async create(purpose: SealPurpose, id: string, value: unknown, expires: number): Promise<boolean> {
+    const key = recordKey(purpose, id);
+    const sealed = this.#seal(purpose, key, value, expires);
+    return this.#within(() => this.#backend.create(key, sealed, expires));
+  }
+
+  /** Creates or overwrites. False, and no change, when a tombstone is there. */
+  async put(purpose: SealPurpose, id: string, value: unknown, expires: number): Promise<boolean> {
+    const key = recordKey(purpose, id);
+    const sealed = this.#seal(purpose, key, value, expires);
+    return this.#within(() => this.#backend.put(key, sealed, expires));
+  }
+
+  /** Overwrites only the version that `expected` is. False when it was changed or removed meanwhile. */
+  async replace(
+    purpose: SealPurpose,
+    id: string,
+    expected: Buffer,
+    value: unknown,
+    expires: number,
+  ): Promise<boolean> {
+    const key = recordKey(purpose, id);
+    const sealed = this.#seal(purpose, key, value, expires);
+    return this.#within(() => this.#backend.replace(key, expected, sealed, expires));
+  }
+
+  /** Deletes, and refuses every later write to this id until `tombstoneUntil`. */
+  async remove(purpose: SealPurpose, id: string, tombstoneUntil: number): Promise<void> {
+    await this.#within(() => this.#backend.remove(recordKey(purpose, id), tombstoneUntil));
+  }
+
+  /** Reads and deletes at once: of several callers, one gets the value. */
+  async take(purpose: SealPurpose, id: string): Promise<unknown> {
+    const key = recordKey(purpose, id);
+    return this.#open(purpose, key, await this.#within(() => this.#backend.take(key)))?.value;
+  }
+
+  /** Use once: true for the first claim of this id, false for every later one, until `expires`. */
+  async claim(purpose: SealPurpose, id: string, expires: number): Promise<boolean> {
+    return this.create(purpose, id, true, expires);
+  }
+
+  /** Resolves when the backend can read and write now. */
+  async probe(): Promise<void> {
+    await this.#within(() => this.#backend.probe());
+  }
+
+  async close(): Promise<void> {
+    await this.#within(() => this.#backend.close());
+  }
+
+  async #within<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await withDeadline(call(), this.#deadline);
+    } catch (cause) {
+      throw sessionStoreUnavailable(cause);
+    }
+  }
+
+  /** The expiry is sealed in, so that an old copy of a record, put back into the backend, is not revived. */
+  #seal(purpose: SealPurpose, key: string, value: unknown, expires: number): Buffer {
+    return this.#sealer.seal(purpose, key, JSON.stringify({ value, expires }));
+  }
+
+  #open(purpose: SealPurpose, key: string, bytes: Uint8Array | undefined): StoredRecord | undefined {
+    if (bytes === undefined) return undefined;
+    const text = this.#sealer.open(purpose, key, bytes);
+    if (text === undefined) return undefined;
+    // Only this class seals for these keys: what opens is what #seal() wrote.
+    const { value, expires } = JSON.parse(text) as { value: unknown; expires: number };
+    if (this.#now() >= expires) return undefined;
+    return { value, sealed: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  }
+}
+
+function recordKey(purpose: SealPurpose, id: string): string {
+  return hash('sha256', `${purpose}:${id}`, 'base64url');
+}

@@ -1,0 +1,111 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+/** What a record is for. A record sealed for one purpose cannot be opened for another. */
+export type SealPurpose = 'session' | 'attempt' | 'grant' | 'mailbox';
+
+const purposes: readonly SealPurpose[] = ['session', 'attempt', 'grant', 'mailbox'];
+
+const version = 1;
+const keyBytes = 32; // AES-256
+const keyIdBytes = 8;
+const nonceBytes = 12; // NIST SP 800-38D section 5.2.1.1: 96 bits is the size GCM is made for
+const tagBytes = 16; // the full tag; appendix C warns of shorter ones
+
+const nonceStart = 1 + keyIdBytes;
+const tagStart = nonceStart + nonceBytes;
+const textStart = tagStart + tagBytes;
+
+interface RingKey {
+  id: Buffer;
+  sealing: Record<SealPurpose, Buffer>;
+  signingSecret: string;
+}
+
+/**
+ * Seals text with AES-256-GCM under a ring of keys: the newest key seals, every key opens.
+ *
+ * A sealed record is `version (1) | key id (8) | nonce (12) | tag (16) | ciphertext`. Each ring key gives one
+ * key per purpose (HKDF-SHA256, RFC 5869), and version, key id, purpose and context are authenticated too.
+ */
+export class Sealer {
+  readonly #newest: RingKey;
+  readonly #ring: ReadonlyMap<string, RingKey>;
+
+  /**
+   * @param keys Exactly 32 random bytes each, newest first. Drop a key only when nothing sealed with it is needed.
+   * @throws RangeError when there is no key, or a key has another length.
+   */
+  constructor(keys: readonly Uint8Array[]) {
+    const ring = keys.map(ringKey);
+    const newest = ring[0];
+    if (newest === undefined)
+      throw new RangeError('The key ring is empty. Give at least one key of 32 random bytes.');
+    this.#newest = newest;
+    this.#ring = new Map(ring.map((key) => [key.id.toString('hex'), key]));
+  }
+
+  /** @param context Binds the record to its place, for example the store key. The same one is needed to open it. */
+  seal(purpose: SealPurpose, context: string, plaintext: string): Buffer {
+    const head = Buffer.concat([Buffer.of(version), this.#newest.id]);
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv('aes-256-gcm', this.#newest.sealing[purpose], nonce, {
+      authTagLength: tagBytes,
+    });
+    cipher.setAAD(authenticated(head, purpose, context));
+    const text = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+    return Buffer.concat([head, nonce, cipher.getAuthTag(), text]);
+  }
+
+  /** The plaintext, or undefined for anything but an intact record of this purpose, context and ring. Never throws. */
+  open(purpose: SealPurpose, context: string, sealed: Uint8Array): string | undefined {
+    const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+    if (bytes.length < textStart || bytes[0] !== version) return undefined;
+    // By key id, not by trial: a record of an unknown key costs no cryptography.
+    const key = this.#ring.get(bytes.toString('hex', 1, nonceStart));
+    if (key === undefined) return undefined;
+    const nonce = bytes.subarray(nonceStart, tagStart);
+    const decipher = createDecipheriv('aes-256-gcm', key.sealing[purpose], nonce, {
+      authTagLength: tagBytes,
+    });
+    decipher.setAAD(authenticated(bytes.subarray(0, nonceStart), purpose, context));
+    decipher.setAuthTag(bytes.subarray(tagStart, textStart));
+    const text = decipher.update(bytes.subarray(textStart));
+    try {
+      decipher.final(); // compares the tag; in GCM it holds no text back
+    } catch {
+      return undefined; // tampered with, or sealed for another place
+    }
+    return text.toString();
+  }
+
+  /** Secrets for the signature of the session cookie, newest first, as `express-session` takes them. */
+  signingSecrets(): string[] {
+    return [...this.#ring.values()].map((key) => key.signingSecret);
+  }
+}
+
+function ringKey(key: Uint8Array): RingKey {
+  if (key.length !== keyBytes) {
+    throw new RangeError(
+      `A key of the ring has ${key.length} bytes. Every key must be exactly ${keyBytes} random bytes.`,
+    );
+  }
+  const sealing = Object.fromEntries(
+    purposes.map((purpose) => [purpose, derive(key, `seal ${purpose}`, keyBytes)]),
+  );
+  return {
+    id: derive(key, 'key id', keyIdBytes),
+    sealing: sealing as Record<SealPurpose, Buffer>,
+    signingSecret: derive(key, 'cookie signature', keyBytes).toString('base64url'),
+  };
+}
+
+// RFC 5869 section 3.1 allows the empty salt: the ring keys are uniformly random already.
+function derive(key: Uint8Array, use: string, bytes: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', `alpaca-connect/1 ${use}`, bytes));
+}
+
+// Unambiguous: the head has a fixed length, and no purpose holds a NUL.
+function authenticated(head: Buffer, purpose: SealPurpose, context: string): Buffer {
+  return Buffer.concat([head, Buffer.from(`${purpose}\0${context}`)]);
+}

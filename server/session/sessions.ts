@@ -1,0 +1,183 @@
+import type { RecordStore } from './record-store.ts';
+import { sessionStoreUnavailable } from './session-store-unavailable.ts';
+import type { StoredConnection } from './stored-connection.ts';
+
+/** A session as it is sealed. Its timeouts count from its own timestamps, in milliseconds since the epoch. */
+export interface SessionRecord {
+  /** The attributes of the session's cookie, as express-session serialises them. */
+  cookie: object;
+  connections: StoredConnection[];
+  createdAt: number;
+  touchedAt: number;
+}
+
+/** A session that was read, with what it takes to change exactly this version of it. */
+export interface LoadedSession extends SessionRecord {
+  /** The secret session id. Never log it. */
+  id: string;
+  sealed: Buffer;
+}
+
+/** Gives the connections as they should be; the very list it was given means: leave the session alone. */
+export type ConnectionsChange = (connections: StoredConnection[]) => StoredConnection[];
+
+export interface SessionsOptions {
+  records: RecordStore;
+  /** A session ends this many milliseconds after it was last used. */
+  idle: number;
+  /** A session ends this many milliseconds after it was made, however busy it is. */
+  absolute: number;
+  /** The clock, in milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/** Using a session writes it at most once in this many milliseconds (less when the idle timeout is short). */
+const longestTouchInterval = 60_000;
+
+/** A swap fails only because another one won. So many losses in a row mean that the backend is broken. */
+const maxSwaps = 50;
+
+/**
+ * The sessions in the store. An existing session is only ever changed by compare-and-swap, which loses nothing of what
+ * others write meanwhile and never revives a session that has ended. Methods reject with a 503
+ * `session_store_unavailable` when the store fails.
+ */
+export class Sessions {
+  readonly #records: RecordStore;
+  readonly #idle: number;
+  readonly #absolute: number;
+  readonly #touchInterval: number;
+  readonly #now: () => number;
+
+  constructor({ records, idle, absolute, now = Date.now }: SessionsOptions) {
+    this.#records = records;
+    this.#idle = idle;
+    this.#absolute = absolute;
+    this.#touchInterval = Math.min(longestTouchInterval, idle / 2);
+    this.#now = now;
+  }
+
+  /** The session, or undefined when there is none, it has timed out, or its record is damaged. */
+  async load(id: string): Promise<LoadedSession | undefined> {
+    const found = await this.#records.read('session', id);
+    if (found === undefined || !isSessionRecord(found.value)) return undefined;
+    // The record's own expiry says the same, unless the timeouts were shortened since it was written.
+    if (this.#now() >= this.#expires(found.value)) return undefined;
+    const { cookie, connections, createdAt, touchedAt } = found.value;
+    return { id, cookie, connections, createdAt, touchedAt, sealed: found.sealed };
+  }
+
+  /** Stores a new session. False, and no change, when the id is taken or has ended. */
+  async create(id: string, content: Pick<SessionRecord, 'cookie' | 'connections'>): Promise<boolean> {
+    const now = this.#now();
+    const record = { ...content, createdAt: now, touchedAt: now };
+    return this.#records.create('session', id, record, this.#expires(record));
+  }
+
+  /**
+   * Restarts the idle timeout, at most once a minute. Update-only, and silent when it fails: an untouched session is
+   * only nearer to its idle timeout, and a store that is really down fails the next `load()`.
+   */
+  async touch(loaded: LoadedSession): Promise<void> {
+    const now = this.#now();
+    if (now - loaded.touchedAt < this.#touchInterval) return;
+    await this.#swap(loaded, { touchedAt: now }).catch(() => {});
+  }
+
+  /**
+   * Changes the connections of a session that exists, atomically.
+   * @param change Pure: it runs again when somebody else changed the session meanwhile.
+   * @returns The connections as they were before, or undefined when the session is gone.
+   */
+  async update(id: string, change: ConnectionsChange): Promise<StoredConnection[] | undefined> {
+    for (let swaps = 0; swaps < maxSwaps; swaps++) {
+      const loaded = await this.load(id);
+      if (loaded === undefined) return undefined;
+      const connections = change(loaded.connections);
+      if (connections === loaded.connections || (await this.#swap(loaded, { connections }))) {
+        return loaded.connections;
+      }
+    }
+    throw contended();
+  }
+
+  /**
+   * Gives the session a new id: creates the successor with what `change` makes of the old connections (none, when there
+   * is no old session), then ends the old one. In this order, so that a crash in between loses no connection.
+   * @returns The connections of the successor.
+   */
+  async succeed(
+    oldId: string,
+    newId: string,
+    cookie: object,
+    change: ConnectionsChange,
+  ): Promise<StoredConnection[]> {
+    let old = await this.load(oldId);
+    let connections = change(old?.connections ?? []);
+    if (!(await this.create(newId, { cookie, connections }))) {
+      throw sessionStoreUnavailable(new Error('The new session id is taken.'));
+    }
+    for (let swaps = 0; swaps < maxSwaps; swaps++) {
+      if (old === undefined || (await this.#endLoaded(old))) return connections;
+      // A connection was dropped or revoked after it was copied: copy again. Nobody but us knows the new id yet.
+      old = await this.load(oldId);
+      const again = change(old?.connections ?? []);
+      await this.update(newId, () => again);
+      connections = again;
+    }
+    throw contended();
+  }
+
+  /**
+   * Marks one connection as no longer accepted by Alpaca and forgets its token. Does nothing when the session or the
+   * connection is gone, or the mark is there.
+   * @param when ISO 8601, UTC.
+   */
+  async markRevoked(id: string, connectionId: string, when: string): Promise<void> {
+    const isMeant = (connection: StoredConnection) =>
+      connection.id === connectionId && connection.revokedAt === undefined;
+    await this.update(id, (connections) =>
+      connections.some(isMeant)
+        ? connections.map((each) => (isMeant(each) ? { ...each, accessToken: '', revokedAt: when } : each))
+        : connections,
+    );
+  }
+
+  /** Ends a session. Its id cannot come back for as long as a session can live at all. */
+  async end(id: string): Promise<void> {
+    await this.#records.remove('session', id, this.#now() + this.#absolute);
+  }
+
+  /** Ends a session in the version that was loaded. False, and no change, when that is no longer the version. */
+  async #endLoaded(loaded: LoadedSession): Promise<boolean> {
+    const emptied = await this.#swap(loaded, { connections: [] });
+    if (emptied) await this.end(loaded.id);
+    return emptied;
+  }
+
+  async #swap(loaded: LoadedSession, change: Partial<SessionRecord>): Promise<boolean> {
+    const { id, sealed, ...record } = { ...loaded, ...change };
+    return this.#records.replace('session', id, sealed, record, this.#expires(record));
+  }
+
+  /** The first millisecond at which the session is over. */
+  #expires({ createdAt, touchedAt }: Pick<SessionRecord, 'createdAt' | 'touchedAt'>): number {
+    return Math.min(touchedAt + this.#idle, createdAt + this.#absolute);
+  }
+}
+
+/** What opens was sealed by this server, but perhaps by another version of it. */
+function isSessionRecord(value: unknown): value is SessionRecord {
+  const { cookie, connections, createdAt, touchedAt } = (value ?? {}) as Partial<SessionRecord>;
+  return (
+    typeof cookie === 'object' &&
+    cookie !== null &&
+    Array.isArray(connections) &&
+    typeof createdAt === 'number' &&
+    typeof touchedAt === 'number'
+  );
+}
+
+function contended() {
+  return sessionStoreUnavailable(new Error(`A session could not be changed in ${maxSwaps} attempts.`));
+}

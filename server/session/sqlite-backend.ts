@@ -1,0 +1,146 @@
+import { statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { openSqliteFile } from './open-sqlite-file.ts';
+import type { RecordBackend } from './record-backend.ts';
+
+/**
+ * SQLite is synchronous, so waiting for another process's lock holds up this whole process, deadlines included: wait
+ * for less than the store's deadline. Milliseconds.
+ */
+const lockTimeout = 1000;
+
+/** Expired rows go in small batches, so that no request waits long for a purge. */
+const purgeBatch = 500;
+
+/** Between two batches of one purge, in milliseconds. */
+const purgePause = 100;
+
+export interface SqliteBackendOptions {
+  /** Made, with its directory, when it is missing: readable by this user only. */
+  file: string;
+  /** The clock, in milliseconds since the epoch. */
+  now?: () => number;
+  /** How often expired rows are deleted, in milliseconds. */
+  purgeInterval?: number;
+}
+
+/**
+ * Records in one SQLite file on a local disk, shared by the processes of one machine. What was acknowledged survives
+ * a crash of the process and of the machine.
+ */
+export class SqliteBackend implements RecordBackend {
+  readonly #file: string;
+  readonly #inode: number;
+  readonly #now: () => number;
+  readonly #database: Database;
+  readonly #statements: ReturnType<typeof prepare>;
+  readonly #purgeInterval: number;
+  #purgeTimer: NodeJS.Timeout | undefined;
+
+  /** @throws Error when the file cannot be opened, or is not a session file of this version. */
+  constructor({ file, now = Date.now, purgeInterval = 60_000 }: SqliteBackendOptions) {
+    this.#file = file;
+    this.#now = now;
+    this.#purgeInterval = purgeInterval;
+    this.#database = openSqliteFile(file);
+    this.#database.pragma(`busy_timeout = ${lockTimeout}`);
+    this.#inode = statSync(file).ino;
+    this.#statements = prepare(this.#database);
+    this.#schedulePurge(purgeInterval);
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return this.#statements.get.get(key, this.#now()) ?? undefined;
+  }
+
+  async create(key: string, record: Uint8Array, expires: number): Promise<boolean> {
+    return this.#statements.create.run({ key, record, expires, now: this.#now() }).changes === 1;
+  }
+
+  async put(key: string, record: Uint8Array, expires: number): Promise<boolean> {
+    return this.#statements.put.run({ key, record, expires, now: this.#now() }).changes === 1;
+  }
+
+  async replace(key: string, expected: Uint8Array, record: Uint8Array, expires: number): Promise<boolean> {
+    return this.#statements.replace.run({ key, expected, record, expires, now: this.#now() }).changes === 1;
+  }
+
+  async remove(key: string, tombstoneUntil: number): Promise<void> {
+    this.#statements.remove.run({ key, expires: tombstoneUntil });
+  }
+
+  async take(key: string): Promise<Uint8Array | undefined> {
+    return this.#statements.take.get(key, this.#now());
+  }
+
+  /** Writes for real, which a full or read-only disk refuses, and looks whether the file is still the one it opened. */
+  async probe(): Promise<void> {
+    this.#statements.put.run({ key: 'probe', record: Buffer.of(1), expires: 0, now: this.#now() });
+    // SQLite goes on writing into a file that was deleted or replaced, and a restart would find none of it.
+    if (statSync(this.#file).ino !== this.#inode) {
+      throw new Error(
+        `${this.#file} was replaced while the server ran. Restart the server to use the new file.`,
+      );
+    }
+  }
+
+  /** Leaves everything in the one file: no `-wal` beside it that a copy of the file would miss. */
+  async close(): Promise<void> {
+    clearTimeout(this.#purgeTimer);
+    if (!this.#database.open) return;
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#database.close();
+  }
+
+  #schedulePurge(delay: number): void {
+    this.#purgeTimer = setTimeout(() => this.#schedulePurge(this.#purge()), delay).unref();
+  }
+
+  /** @returns The delay until the next purge. */
+  #purge(): number {
+    try {
+      const { changes } = this.#statements.purge.run({ now: this.#now(), batch: purgeBatch });
+      return changes === purgeBatch ? purgePause : this.#purgeInterval;
+    } catch {
+      return this.#purgeInterval; // the file was busy; expired rows do no harm, they are never read
+    }
+  }
+}
+
+/** A row is a record or, with NULL in its place, a tombstone. */
+function prepare(database: Database) {
+  return {
+    // Every proxied request runs this one, so it is bound by position and plucked, which is faster.
+    get: database
+      .prepare<[key: string, now: number], Buffer | null>(
+        'SELECT record FROM records WHERE key = ? AND expires > ?',
+      )
+      .pluck(),
+    create: database.prepare(
+      `INSERT INTO records (key, record, expires) VALUES (:key, :record, :expires)
+       ON CONFLICT (key) DO UPDATE SET record = excluded.record, expires = excluded.expires
+       WHERE records.expires <= :now`,
+    ),
+    put: database.prepare(
+      `INSERT INTO records (key, record, expires) VALUES (:key, :record, :expires)
+       ON CONFLICT (key) DO UPDATE SET record = excluded.record, expires = excluded.expires
+       WHERE records.record IS NOT NULL OR records.expires <= :now`,
+    ),
+    replace: database.prepare(
+      `UPDATE records SET record = :record, expires = :expires
+       WHERE key = :key AND record = :expected AND expires > :now`,
+    ),
+    remove: database.prepare(
+      `INSERT INTO records (key, record, expires) VALUES (:key, NULL, :expires)
+       ON CONFLICT (key) DO UPDATE SET record = NULL, expires = max(records.expires, excluded.expires)`,
+    ),
+    take: database
+      .prepare<[key: string, now: number], Buffer>(
+        'DELETE FROM records WHERE key = ? AND record IS NOT NULL AND expires > ? RETURNING record',
+      )
+      .pluck(),
+    purge: database.prepare(
+      'DELETE FROM records WHERE key IN (SELECT key FROM records WHERE expires <= :now LIMIT :batch)',
+    ),
+  };
+}
