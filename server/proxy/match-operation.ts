@@ -1,0 +1,110 @@
+import type { OperationRow, OperationScope, UpstreamApi } from './operations.ts';
+import { pathParameters } from './path-parameters.ts';
+
+/** One operation that the proxy may perform. */
+export interface Operation {
+  api: UpstreamApi;
+  /** The path template. Safe to log: it names no person, order or account. */
+  path: string;
+  scope: OperationScope;
+  /** Whether the answer is a never-ending event stream. */
+  events: boolean;
+  /** Whether it must be refused, because its scope is undocumented and nobody opened it by name. */
+  closed: boolean;
+}
+
+/** The path exists, but not for this method. */
+export interface MethodMismatch {
+  /** Value of the `Allow` header (RFC 9110 section 10.2.1). */
+  allow: string;
+}
+
+/** Finds the operation of a raw path below an API. `undefined` means that there is none. */
+export type OperationMatcher = (
+  api: UpstreamApi,
+  method: string,
+  path: string,
+) => Operation | MethodMismatch | undefined;
+
+/** One position in the tree of path segments. Maps, so that `__proto__` is a name like any other. */
+interface Branch {
+  literals: Map<string, Branch>;
+  parameters: { name: string; pattern: RegExp; branch: Branch }[];
+  methods: Map<string, Operation>;
+  mismatch: MethodMismatch | undefined;
+}
+
+/**
+ * Compiles the table into a matcher. Operations of undocumented scope come out closed unless `allow` names them,
+ * written as `POST /v1/locates`.
+ *
+ * @throws TypeError for a name in `allow` that is not in the table, and for a path parameter without a pattern
+ */
+export function compileOperations(rows: readonly OperationRow[], allow: readonly string[]): OperationMatcher {
+  const opened = new Set(allow);
+  const roots = new Map<UpstreamApi, Branch>([
+    ['trading', emptyBranch()],
+    ['data', emptyBranch()],
+  ]);
+  for (const row of rows) {
+    const [api, method, path, scope] = row;
+    const named = opened.delete(`${method} ${path}`);
+    plant(roots.get(api) as Branch, row, scope === 'undocumented' && !named);
+  }
+  if (opened.size > 0) {
+    throw new TypeError(
+      `ALPACA_ALLOW names no operation of the table: ${[...opened].join(', ')}. Write them as "POST /v1/locates".`,
+    );
+  }
+
+  return function matchOperation(api, method, path) {
+    const branch = find(roots.get(api) as Branch, path.split('/'), 1);
+    return branch && (branch.methods.get(method) ?? branch.mismatch);
+  };
+}
+
+function plant(root: Branch, [api, method, path, scope, kind]: OperationRow, closed: boolean): void {
+  let branch = root;
+  for (const segment of path.split('/').slice(1)) branch = grow(branch, segment);
+  const operation: Operation = { api, path, scope, events: kind === 'events', closed };
+  branch.methods.set(method, operation);
+  if (method === 'GET') branch.methods.set('HEAD', operation);
+  const open = [...branch.methods].filter(([, { closed }]) => !closed).map(([name]) => name);
+  branch.mismatch = open.length > 0 ? { allow: open.join(', ') } : undefined;
+}
+
+function grow({ literals, parameters }: Branch, segment: string): Branch {
+  const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+  const known = name
+    ? parameters.find((parameter) => parameter.name === name)?.branch
+    : literals.get(segment);
+  if (known) return known;
+  const branch = emptyBranch();
+  if (name === undefined) {
+    literals.set(segment, branch);
+    return branch;
+  }
+  const pattern = pathParameters.get(name);
+  if (!pattern) throw new TypeError(`{${name}} has no pattern. Add one to server/proxy/path-parameters.ts.`);
+  parameters.push({ name, pattern, branch });
+  return branch;
+}
+
+/** Literal segments win over parameters, as in `/v1/locates/quotes` against `/v1/locates/{locate_id}`. */
+function find(branch: Branch, segments: readonly string[], depth: number): Branch | undefined {
+  const segment = segments[depth];
+  if (segment === undefined) return branch.methods.size > 0 ? branch : undefined;
+  const literal = branch.literals.get(segment);
+  const found = literal && find(literal, segments, depth + 1);
+  if (found) return found;
+  for (const parameter of branch.parameters) {
+    if (!parameter.pattern.test(segment)) continue;
+    const below = find(parameter.branch, segments, depth + 1);
+    if (below) return below;
+  }
+  return undefined;
+}
+
+function emptyBranch(): Branch {
+  return { literals: new Map(), parameters: [], methods: new Map(), mismatch: undefined };
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Api, Environment } from '../contract.ts';
+import { PublicError } from '../errors/public-error.ts';
+import { sendError } from '../errors/send-error.ts';
+import { judgeRequestTarget } from '../guard/request-target.ts';
+import type { OriginGuard } from '../guard/trusted-origin.ts';
+import type { StoredConnection } from '../session/stored-connection.ts';
+import { judgeBodyFraming } from './body-framing.ts';
+import { chooseConnection, connectionRevoked, notConnected } from './choose-connection.ts';
+import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
+import { operationFinder } from './find-operation.ts';
+import { createRelay } from './relay.ts';
+import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
+import { type Visit, visitLine } from './visit.ts';
+
+/** The part of a session that the proxy reads. */
+export interface OpenConnections {
+  readonly connections: readonly StoredConnection[];
+}
+
+/** What the proxy needs of the sessions: reading, and two update-only writes. `Open` is a session as `open` read it. */
+export interface ProxySessions<Open extends OpenConnections> {
+  /** @throws PublicError 503 `session_store_unavailable` */
+  open(request: IncomingMessage): Promise<Open | undefined>;
+  /** Moves the idle timeout. Throttled. */
+  touch(open: Open): Promise<void>;
+  /** Marks this very connection, and not its successor. */
+  markRevoked(open: Open, connectionId: string): Promise<void>;
+}
+
+/** What the proxy stands on. */
+export interface ApiProxyOptions<Open extends OpenConnections> {
+  /** Where the server is mounted, without a trailing slash, for example `/alpaca`. */
+  mountPath: string;
+  guard: OriginGuard;
+  sessions: ProxySessions<Open>;
+  upstreams: Readonly<Record<Api, URL>>;
+  /** The environments that this server offers. */
+  environments: readonly Environment[];
+  /** Operations of undocumented scope to open, as in `POST /v1/locates`. */
+  allow: readonly string[];
+  log: Logger;
+  deadlines?: Partial<Deadlines>;
+}
+
+/** The proxy, as a plain handler of Node's HTTP server. */
+export interface ApiProxy {
+  /** Answers a request for an API and returns true, or returns false and leaves the request alone. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Rejects when one of Alpaca's hosts does not answer. For readiness. */
+  probe(): Promise<void>;
+  /** Closes the connections to Alpaca. Drain the HTTP server before. */
+  close(): Promise<void>;
+}
+
+/** The APIs below the mount path. The two streams of trade updates are routes of their own. */
+const API = /^\/(?!(?:paper|live)\/stream(?:\?|$))(paper|live|data)\//;
+
+/**
+ * Builds the proxy: all that can be prepared is prepared here, and `answer()` reads in the order a request meets it.
+ *
+ * @throws TypeError for an upstream URL or an entry of `allow` that makes no sense
+ */
+export function createProxy<Open extends OpenConnections>(options: ApiProxyOptions<Open>): ApiProxy {
+  const { mountPath, guard, sessions, upstreams, environments, log } = options;
+  const findOperation = operationFinder(environments, options.allow);
+  const relay = createRelay({ ...DEFAULT_DEADLINES, ...options.deadlines });
+  const bases = {
+    paper: upstreamBase(upstreams.paper),
+    live: upstreamBase(upstreams.live),
+    data: upstreamBase(upstreams.data),
+  };
+
+  function handle(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): boolean {
+    // Express rewrites `url` below a mount path and keeps the raw target here.
+    const target = request.originalUrl ?? request.url ?? '';
+    const api = apiOf(target);
+    if (api === undefined) return false;
+    void serve({ api, target, requestId: randomUUID(), startedAt: performance.now(), request, response });
+    return true;
+  }
+
+  function apiOf(target: string): Api | undefined {
+    if (!target.startsWith(mountPath)) return undefined;
+    return API.exec(target.slice(mountPath.length))?.[1] as Api | undefined;
+  }
+
+  async function serve(visit: Visit): Promise<void> {
+    try {
+      await answer(visit);
+      report(visit);
+    } catch (error) {
+      refuse(visit, error);
+      report(visit, error);
+    }
+  }
+
+  async function answer(visit: Visit): Promise<void> {
+    const { api, target, requestId, request, response } = visit;
+    const { path, query } = judgeRequestTarget(target);
+    if (guard.preflight(request, response)) return;
+    guard.check(request);
+    const method = request.method ?? '';
+    const below = path.slice(mountPath.length + 1 + api.length);
+    const { scope, events, path: route } = findOperation(api, method, below);
+    visit.route = route;
+    const framing = judgeBodyFraming(request);
+
+    const open = await sessions.open(request);
+    if (open === undefined) throw notConnected(api);
+    touchSession(open, requestId);
+    const { id, accessToken } = chooseConnection(open.connections, api, environments, scope);
+
+    const parts = { base: bases[api], method, path: below, query, framing, events, accessToken, requestId };
+    const upstream = buildUpstreamRequest(parts, request);
+    const cors = guard.corsHeaders(request);
+    visit.outcome = await relay.send({ upstream, framing, events, requestId, cors, request, response });
+    if (visit.outcome.ending === 'unauthorized') {
+      await revoke(open, id, requestId);
+      throw connectionRevoked();
+    }
+  }
+
+  /** Nobody waits for it: a session that is not touched only ends sooner. */
+  function touchSession(open: Open, requestId: string): void {
+    sessions.touch(open).catch((error: unknown) => log.warn({ error, requestId }, 'session not touched'));
+  }
+
+  /** A failure is logged only: Alpaca refuses the token all the same, and the next request marks it. */
+  async function revoke(open: Open, connectionId: string, requestId: string): Promise<void> {
+    try {
+      await sessions.markRevoked(open, connectionId);
+    } catch (error) {
+      log.warn({ error, requestId }, 'revoked connection not marked');
+    }
+  }
+
+  function refuse({ request, response, requestId }: Visit, error: unknown): void {
+    if (!response.headersSent) {
+      for (const [name, value] of Object.entries(guard.corsHeaders(request))) response.setHeader(name, value);
+      // What is left of a refused body must not be read as the next request.
+      if (hasPendingBody(request)) response.setHeader('Connection', 'close');
+    }
+    sendError(response, error, requestId);
+  }
+
+  function report(visit: Visit, error?: unknown): void {
+    const line = visitLine(visit);
+    if (error === undefined) log.info(line, 'proxied');
+    else if (error instanceof PublicError && error.status < 500)
+      log.info({ ...line, code: error.code }, 'refused');
+    else log.error({ ...line, error }, 'failed');
+  }
+
+  async function probe(): Promise<void> {
+    await Promise.all(['data' as const, ...environments].map((api) => relay.probe(bases[api])));
+  }
+
+  return { handle, probe, close: relay.close };
+}
+
+function hasPendingBody({ headers, complete }: IncomingMessage): boolean {
+  return !complete && (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined);
+}

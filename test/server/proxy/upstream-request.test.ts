@@ -1,0 +1,119 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { BodyFraming } from '../../../server/proxy/body-framing.ts';
+import { bearer, buildUpstreamRequest, upstreamBase } from '../../../server/proxy/upstream-request.ts';
+
+function build(more: object = {}, acceptEncoding?: string) {
+  const request = new IncomingMessage(new Socket());
+  if (acceptEncoding !== undefined) request.headers['accept-encoding'] = acceptEncoding;
+  const framing: BodyFraming = { kind: 'none' };
+  const parts = {
+    base: { origin: 'https://paper-api.alpaca.markets', prefix: '' },
+    method: 'GET',
+    path: '/v2/account',
+    query: '',
+    framing,
+    events: false,
+    accessToken: 'abc-123',
+    requestId: 'r1',
+  };
+  return buildUpstreamRequest({ ...parts, ...more }, request);
+}
+
+describe('bearer()', () => {
+  it('makes the header value of a token', () => {
+    expect(bearer('a1-b2_c3.~+/==')).toBe('Bearer a1-b2_c3.~+/==');
+  });
+
+  it('refuses a token longer than 4 KiB', () => {
+    expect(() => bearer('a'.repeat(4097))).toThrow(TypeError);
+  });
+
+  it.each(['', 'a b', 'a\r\nX-Evil: 1', 'a\u0000', 'é', 'a"b'])(
+    'refuses %j without repeating it',
+    (token) => {
+      expect(() => bearer(token)).toThrow(/^The access token is not a bearer token\.$/);
+    },
+  );
+});
+
+describe('upstreamBase()', () => {
+  it.each([
+    ['https://api.alpaca.markets', 'https://api.alpaca.markets', ''],
+    ['http://localhost:4010/paper', 'http://localhost:4010', '/paper'],
+    ['http://localhost:4010/paper/', 'http://localhost:4010', '/paper'],
+  ])('takes %s apart', (url, origin, prefix) => {
+    expect(upstreamBase(new URL(url))).toEqual({ origin, prefix });
+  });
+
+  it.each([
+    'https://user:pw@api.alpaca.markets',
+    'https://api.alpaca.markets?x=1',
+    'https://api.alpaca.markets/#x',
+    'ftp://x',
+  ])('refuses %s', (url) => {
+    expect(() => upstreamBase(new URL(url))).toThrow(TypeError);
+  });
+});
+
+describe('buildUpstreamRequest()', () => {
+  it('builds the whole request from parts that were judged', () => {
+    expect(build({ query: '?status=open&symbols=BTC%2FUSD' })).toEqual({
+      origin: 'https://paper-api.alpaca.markets',
+      path: '/v2/account?status=open&symbols=BTC%2FUSD',
+      method: 'GET',
+      headers: {
+        authorization: 'Bearer abc-123',
+        accept: 'application/json, */*;q=0.5',
+        'accept-encoding': 'identity',
+        'user-agent': 'connect-with-alpaca',
+        'x-request-id': 'r1',
+      },
+    });
+  });
+
+  it('puts the prefix of the upstream in front', () => {
+    expect(build({ base: { origin: 'http://localhost:4010', prefix: '/paper' } }).path).toBe(
+      '/paper/v2/account',
+    );
+  });
+
+  it('describes a body by its framing', () => {
+    expect(build({ method: 'POST', framing: { kind: 'sized', length: 12 } }).headers).toMatchObject({
+      'content-type': 'application/json',
+      'content-length': '12',
+    });
+    const chunked = build({ method: 'POST', framing: { kind: 'chunked' } }).headers;
+    expect(chunked).toMatchObject({ 'content-type': 'application/json' });
+    expect(chunked).not.toHaveProperty('content-length');
+  });
+
+  it.each([
+    ['gzip', 'gzip'],
+    ['gzip, deflate, br, zstd', 'gzip'],
+    ['br;q=1.0, GZIP;q=0.8', 'gzip'],
+    ['br, gzip;q=0', 'identity'],
+    ['gzip;q=0.000', 'identity'],
+    ['x-gzip', 'identity'],
+    ['gzipped', 'identity'],
+    ['br', 'identity'],
+    ['', 'identity'],
+  ])('turns Accept-Encoding %j into %s', (accepted, sent) => {
+    expect(build({}, accepted).headers['accept-encoding']).toBe(sent);
+  });
+
+  it('asks for an event stream uncompressed', () => {
+    expect(build({ events: true }, 'gzip').headers).toMatchObject({
+      accept: 'text/event-stream',
+      'accept-encoding': 'identity',
+    });
+  });
+
+  it.each(['/../oauth/token', '/v2/%2e%2e/x', '/a\\b', '/v2?x', '/v2#x', '@evil.com/'])(
+    'stops at %s, should it ever get so far',
+    (path) => {
+      expect(() => build({ path })).toThrow();
+    },
+  );
+});
