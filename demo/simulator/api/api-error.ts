@@ -1,0 +1,41 @@
+/**
+ * An answer in Alpaca's error envelope: `{"code": 40310000, "message": "…"}`, sometimes with more fields.
+ * Alpaca's codes are the HTTP status followed by five digits.
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: number;
+  /** Fields that Alpaca adds beside code and message, for example `buying_power`. */
+  readonly extra: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: number, message: string, extra: Record<string, string> = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.extra = extra;
+  }
+}
+
+export function badRequest(message: string): ApiError {
+  return new ApiError(400, 40010000, message);
+}
+
+export function notFound(message: string): ApiError {
+  return new ApiError(404, 40410000, message);
+}
+
+/** A body that parses but cannot be accepted. Alpaca answers 422 with this code for most of them. */
+export function unprocessable(message: string): ApiError {
+  return new ApiError(422, 42210000, message);
+}
+
+/** A body with a missing or malformed field: the other code that Alpaca sends with a 422. */
+export function malformed(message: string): ApiError {
+  return new ApiError(422, 40010001, message);
+}
+
+/** Alpaca says the same for a missing scope as for a token of the other environment. */
+export function scopeRefused(): ApiError {
+  return new ApiError(403, 40310000, 'access token is not authorized for this scope');
+}

@@ -1,0 +1,26 @@
+import type { Request } from 'express';
+import { badRequest } from './api-error.ts';
+
+/** One query parameter, or undefined. A repeated parameter counts with its first value. */
+export function queryText(request: Request, name: string): string | undefined {
+  const value = request.query[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'string' && first !== '' ? first : undefined;
+}
+
+/** A whole number from 1 to `max`; larger ones count as `max`. @throws ApiError 400 for anything else */
+export function queryCount(request: Request, name: string, fallback: number, max: number): number {
+  const text = queryText(request, name);
+  if (text === undefined) return fallback;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw badRequest(`invalid ${name}: must be a positive whole number`);
+  return Math.min(Number(text), max);
+}
+
+/** A date or RFC 3339 time, in milliseconds since 1970. @throws ApiError 400 when it cannot be read */
+export function queryTime(request: Request, name: string): number | undefined {
+  const text = queryText(request, name);
+  if (text === undefined) return undefined;
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw badRequest(`invalid ${name}: must be YYYY-MM-DD or RFC 3339`);
+  return time;
+}

@@ -1,0 +1,66 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { unprocessable } from '../api/api-error.ts';
+import { accountOf, requireScope } from '../api/bearer.ts';
+import { queryCount, queryText } from '../api/query.ts';
+import type { PriceWalk } from '../market/price-walk.ts';
+import type { Configurations } from './account.ts';
+import { accountAnswer } from './account-answer.ts';
+import { fillActivity } from './fill.ts';
+import { portfolioHistory } from './portfolio-history.ts';
+
+const MAX_ACTIVITIES = 100;
+
+/** The configurations that the simulator lets a person change. */
+const ConfigurationsPatch = z
+  .strictObject({
+    disable_overnight_trading: z.boolean(),
+    fractional_trading: z.boolean(),
+    no_shorting: z.boolean(),
+    ptp_no_exception_entry: z.boolean(),
+    suspend_trade: z.boolean(),
+    trade_confirm_email: z.enum(['all', 'none']),
+  })
+  .partial();
+
+/** The account itself, its configurations, activities and history. */
+export function accountRoutes(prices: PriceWalk, save: () => void): Router {
+  const router = Router();
+  router.get('/account', (_request, response) => {
+    response.json(accountAnswer(accountOf(response), prices, Date.now()));
+  });
+  router.get('/account/configurations', (_request, response) => {
+    response.json(accountOf(response).configurations);
+  });
+  router.patch('/account/configurations', requireScope('account:write'), (request, response) => {
+    const account = accountOf(response);
+    account.configurations = patchConfigurations(account.configurations, request.body);
+    save();
+    response.json(account.configurations);
+  });
+  router.get('/account/portfolio/history', (request, response) => {
+    const period = queryText(request, 'period') ?? '1M';
+    const query = { period, timeframe: queryText(request, 'timeframe') };
+    response.json(portfolioHistory(accountOf(response), prices, query, Date.now()));
+  });
+  router.get(['/account/activities', '/account/activities/:type'], listActivities);
+  return router;
+}
+
+function patchConfigurations(current: Configurations, body: unknown): Configurations {
+  const patch = ConfigurationsPatch.safeParse(body);
+  if (!patch.success) throw unprocessable(z.prettifyError(patch.error));
+  const given = Object.entries(patch.data).filter(([, value]) => value !== undefined);
+  return { ...current, ...Object.fromEntries(given) };
+}
+
+/** Fills are the only activities here; a page of them, newest first unless asked otherwise. */
+function listActivities(request: Request, response: Response): void {
+  const asked = request.params['type'] ?? queryText(request, 'activity_types') ?? 'FILL';
+  const fills = String(asked).split(',').includes('FILL') ? accountOf(response).fills : [];
+  const ordered = queryText(request, 'direction') === 'asc' ? fills : fills.toReversed();
+  const token = queryText(request, 'page_token');
+  const begin = token === undefined ? 0 : ordered.findIndex(({ id }) => id === token) + 1;
+  const size = queryCount(request, 'page_size', MAX_ACTIVITIES, MAX_ACTIVITIES);
+  response.json(ordered.slice(begin, begin + size).map(fillActivity));
+}

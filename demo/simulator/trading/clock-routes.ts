@@ -1,0 +1,62 @@
+import { Router } from 'express';
+import { badRequest } from '../api/api-error.ts';
+import { queryTime } from '../api/query.ts';
+import { DAY, dateOf, newYorkTime, startOfDay } from '../market/trading-day.ts';
+
+const HOUR = 3_600_000;
+const OPENS_AT = 9.5 * HOUR;
+const CLOSES_AT = 16 * HOUR;
+const MAX_CALENDAR = 1_100 * DAY;
+
+/** Clock and calendar. The market of the demo is always open, or it would be dull at night. */
+export function clockRoutes(): Router {
+  const router = Router();
+  router.get('/clock', (_request, response) => {
+    const now = Date.now();
+    response.json({
+      timestamp: newYorkTime(now),
+      is_open: true,
+      next_open: newYorkTime(nextTime(now, OPENS_AT)),
+      next_close: newYorkTime(nextTime(now, CLOSES_AT)),
+    });
+  });
+  router.get('/calendar', (request, response) => {
+    const start = queryTime(request, 'start') ?? Date.now();
+    const end = queryTime(request, 'end') ?? start + 365 * DAY;
+    if (end - start > MAX_CALENDAR) throw badRequest('the simulator lists at most three years');
+    response.json(weekdays(start, end).map(calendarDay));
+  });
+  return router;
+}
+
+/** The next time that a clock in New York shows `timeOfDay` (milliseconds after midnight). */
+function nextTime(now: number, timeOfDay: number): number {
+  const today = startOfDay(now) + timeOfDay;
+  return today > now ? today : today + DAY;
+}
+
+/** Both ends are dates, read as midnight UTC: noon keeps them on their day in New York. */
+function weekdays(start: number, end: number): number[] {
+  const days: number[] = [];
+  for (let day = Math.floor(start / DAY) * DAY + DAY / 2; day <= end + DAY / 2; day += DAY) {
+    if (isWeekday(day)) days.push(day);
+  }
+  return days;
+}
+
+function isWeekday(day: number): boolean {
+  return ![0, 6].includes(new Date(day).getUTCDay());
+}
+
+function calendarDay(day: number) {
+  let settlement = day + DAY;
+  while (!isWeekday(settlement)) settlement += DAY;
+  return {
+    date: dateOf(day),
+    open: '09:30',
+    close: '16:00',
+    session_open: '0400',
+    session_close: '2000',
+    settlement_date: dateOf(settlement),
+  };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { matchOrder } from '../../../../demo/simulator/trading/match-order.ts';
+import type { Order } from '../../../../demo/simulator/trading/order.ts';
+
+const NOW = 1_000_000;
+
+function order(changes: Partial<Order>): Order {
+  return {
+    id: 'order',
+    clientOrderId: 'client-order',
+    symbol: 'AAPL',
+    side: 'buy',
+    type: 'market',
+    timeInForce: 'day',
+    qty: 2,
+    notional: null,
+    limitPrice: null,
+    stopPrice: null,
+    status: 'new',
+    submittedAt: '',
+    updatedAt: '',
+    fillsAfter: 0,
+    triggered: true,
+    filledQty: 0,
+    filledPrice: null,
+    filledAt: null,
+    canceledAt: null,
+    replacedAt: null,
+    replacedBy: null,
+    replaces: null,
+    ...changes,
+  };
+}
+
+describe('matchOrder()', () => {
+  it('fills a market order at the price, once its delay is over', () => {
+    expect(matchOrder(order({ fillsAfter: NOW + 1 }), 100, NOW)).toEqual({ kind: 'rest' });
+    expect(matchOrder(order({ fillsAfter: NOW }), 100, NOW)).toEqual({ kind: 'fill', qty: 2, price: 100 });
+  });
+
+  it('turns a dollar amount into a quantity of nine decimals', () => {
+    const match = matchOrder(order({ qty: null, notional: 100 }), 300, NOW);
+    expect(match).toEqual({ kind: 'fill', qty: 0.333333333, price: 300 });
+  });
+
+  it.each([
+    ['buy', 99.99, 'fill'],
+    ['buy', 100, 'fill'],
+    ['buy', 100.01, 'rest'],
+    ['sell', 99.99, 'rest'],
+    ['sell', 100, 'fill'],
+  ] as const)('lets a limit order to %s at 100 see %d and %s', (side, price, kind) => {
+    expect(matchOrder(order({ side, limitPrice: 100 }), price, NOW).kind).toBe(kind);
+  });
+
+  it.each([
+    ['buy', 99.99, 'rest'],
+    ['buy', 100, 'trigger'],
+    ['sell', 100, 'trigger'],
+    ['sell', 100.01, 'rest'],
+  ] as const)('lets a stop order to %s at 100 see %d and %s', (side, price, kind) => {
+    expect(matchOrder(order({ side, stopPrice: 100, triggered: false }), price, NOW).kind).toBe(kind);
+  });
+
+  it('keeps a triggered stop order triggered when the price turns back', () => {
+    expect(matchOrder(order({ stopPrice: 100, triggered: true }), 90, NOW).kind).toBe('fill');
+  });
+
+  it('never fills a closed order', () => {
+    expect(matchOrder(order({ status: 'canceled' }), 100, NOW)).toEqual({ kind: 'rest' });
+  });
+});

@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Simulator, startSimulator } from '../../../../demo/simulator/index.ts';
+import { type Caller, callerOf } from '../caller.ts';
+
+let simulator: Simulator;
+let call: Caller;
+beforeEach(async () => {
+  simulator = await startSimulator();
+  call = callerOf(simulator);
+});
+afterEach(() => simulator.close());
+
+const MARKET_BUY = { symbol: 'KO', side: 'buy', type: 'market', time_in_force: 'day', qty: '3' };
+const RESTING_BUY = { ...MARKET_BUY, type: 'limit', time_in_force: 'gtc', limit_price: '1' };
+
+async function place(fields: object): Promise<Record<string, string>> {
+  const { status, body } = await call('POST /paper/v2/orders', fields);
+  expect(status).toBe(200);
+  return body as Record<string, string>;
+}
+
+function orderIn(id: string | undefined, status: string): Promise<Record<string, string>> {
+  return vi.waitFor(
+    async () => {
+      const { body } = await call(`GET /paper/v2/orders/${id}`);
+      expect(body).toMatchObject({ status });
+      return body as Record<string, string>;
+    },
+    { timeout: 10_000, interval: 100 },
+  );
+}
+
+describe('POST /v2/orders', () => {
+  it('takes a market order as new, then fills it into cash, position and activities', async () => {
+    const cashBefore = Number(((await call('GET /paper/v2/account')).body as { cash: string }).cash);
+    const { id, status } = await place(MARKET_BUY);
+    expect(status).toBe('new');
+    const { filled_avg_price, filled_qty, filled_at } = await orderIn(id, 'filled');
+    expect(filled_qty).toBe('3');
+    expect(filled_at).toEqual(expect.any(String));
+    const { cash } = (await call('GET /paper/v2/account')).body as { cash: string };
+    expect(Number(cash)).toBeCloseTo(cashBefore - 3 * Number(filled_avg_price), 2);
+    expect((await call('GET /paper/v2/positions/KO')).body).toMatchObject({
+      qty: '3',
+      avg_entry_price: filled_avg_price,
+    });
+    const [latest] = (await call('GET /paper/v2/account/activities/FILL')).body as object[];
+    expect(latest).toMatchObject({ order_id: id, activity_type: 'FILL', price: filled_avg_price });
+  });
+
+  it('fills at a price that lies in the bar of that minute', async () => {
+    const { id } = await place(MARKET_BUY);
+    const { filled_avg_price, filled_at } = await orderIn(id, 'filled');
+    const minute = `${filled_at?.slice(0, 16)}:00Z`;
+    const path = `/data/v2/stocks/KO/bars?timeframe=1Min&start=${minute}&limit=1`;
+    const [bar] = ((await call(`GET ${path}`)).body as { bars: { t: string; l: number; h: number }[] }).bars;
+    expect(bar?.t).toBe(minute);
+    expect(Number(filled_avg_price)).toBeGreaterThanOrEqual(bar?.l ?? Number.NaN);
+    expect(Number(filled_avg_price)).toBeLessThanOrEqual(bar?.h ?? Number.NaN);
+  });
+
+  it('fills a dollar amount with a fraction of a share', async () => {
+    const { id } = await place({ ...MARKET_BUY, qty: undefined, notional: '10.50' });
+    const { filled_qty, filled_avg_price, notional } = await orderIn(id, 'filled');
+    expect(notional).toBe('10.5');
+    expect(Number(filled_qty) * Number(filled_avg_price)).toBeCloseTo(10.5, 2);
+  });
+
+  it('lets a limit order away from the price rest, and fills one across it no worse than its limit', async () => {
+    const { id: resting } = await place(RESTING_BUY);
+    const { id: crossing } = await place({ ...RESTING_BUY, limit_price: '500' });
+    expect(Number((await orderIn(crossing, 'filled'))['filled_avg_price'])).toBeLessThanOrEqual(500);
+    expect((await call(`GET /paper/v2/orders/${resting}`)).body).toMatchObject({ status: 'new' });
+  });
+
+  it.each([
+    ['no symbol', { symbol: undefined }, 40010001],
+    ['an unknown symbol', { symbol: 'NOPE' }, 42210000],
+    ['no side', { side: undefined }, 40010001],
+    ['an unknown type', { type: 'trailing_stop' }, 42210000],
+    ['no size', { qty: undefined }, 40010001],
+    ['two sizes', { notional: '10' }, 40010001],
+    ['a size of zero', { qty: '0' }, 42210000],
+    ['a negative size', { qty: -1 }, 42210000],
+    ['a size that is no number', { qty: 'many' }, 40010001],
+    ['an infinite size', { qty: '1e999' }, 40010001],
+    ['a limit order without limit', { type: 'limit' }, 40010001],
+    ['a market order with limit', { limit_price: '5' }, 42210000],
+    ['a price below a cent', { type: 'limit', limit_price: '5.001' }, 42210000],
+    ['a fraction that is good till cancelled', { qty: '0.5', time_in_force: 'gtc' }, 42210000],
+    ['a bracket', { order_class: 'bracket' }, 42210000],
+    ['an endless client_order_id', { client_order_id: 'x'.repeat(129) }, 40010001],
+  ])('answers 422 for %s', async (_name, changes, code) => {
+    const answer = await call('POST /paper/v2/orders', { ...MARKET_BUY, ...changes });
+    expect(answer).toMatchObject({ status: 422, body: { code, message: expect.any(String) } });
+  });
+
+  it('answers 400 for a body that is no JSON', async () => {
+    const token = simulator.control.issueToken({ accountNumbers: ['PA3SIM0DESK1'], scope: 'trading' });
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await fetch(`${simulator.paperUrl}/v2/orders`, { method: 'POST', headers, body: '{' });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ code: 40010000, message: 'request body format is invalid' });
+  });
+
+  it('refuses a client_order_id that was used before', async () => {
+    await place({ ...RESTING_BUY, client_order_id: 'mine' });
+    const again = await call('POST /paper/v2/orders', { ...RESTING_BUY, client_order_id: 'mine' });
+    expect(again).toMatchObject({
+      status: 422,
+      body: { code: 40010001, message: 'client_order_id must be unique' },
+    });
+  });
+
+  it('counts what resting orders reserve against the buying power', async () => {
+    const { buying_power } = (await call('GET /paper/v2/account')).body as { buying_power: string };
+    const half = Math.ceil(Number(buying_power) / 2) + 1;
+    await place({ ...RESTING_BUY, qty: String(half) });
+    const refused = await call('POST /paper/v2/orders', { ...RESTING_BUY, qty: String(half) });
+    expect(refused).toMatchObject({
+      status: 403,
+      body: {
+        code: 40310000,
+        message: 'insufficient buying power',
+        buying_power: expect.stringMatching(/^\d+(\.\d+)?$/),
+        cost_basis: String(half),
+      },
+    });
+  });
+
+  it('sells no share that a resting order holds, and none that is not there', async () => {
+    const sell = { ...RESTING_BUY, symbol: 'AAPL', side: 'sell', qty: '20', limit_price: '99999' };
+    await place(sell);
+    expect((await call('POST /paper/v2/orders', sell)).body).toEqual({
+      code: 40310000,
+      message: 'insufficient qty available for order (requested: 20, available: 10)',
+    });
+    expect((await call('POST /paper/v2/orders', { ...MARKET_BUY, side: 'sell' })).status).toBe(403);
+  });
+
+  it('takes no order while the person has suspended trading', async () => {
+    await call('PATCH /paper/v2/account/configurations', { suspend_trade: true });
+    expect((await call('POST /paper/v2/orders', MARKET_BUY)).status).toBe(403);
+  });
+});
+
+describe('GET /v2/orders', () => {
+  it('lists open orders by default, newest first, and closed or all on demand', async () => {
+    const { id: first } = await place(RESTING_BUY);
+    const { id: second } = await place(RESTING_BUY);
+    const ids = async (query: string) =>
+      ((await call(`GET /paper/v2/orders${query}`)).body as { id: string }[]).map(({ id }) => id);
+    expect(await ids('')).toEqual([second, first]);
+    expect(await ids('?status=open&limit=1')).toEqual([second]);
+    expect(await ids('?status=all&limit=2&direction=desc')).toEqual([second, first]);
+    expect(await ids('?status=closed')).not.toContain(first);
+    expect((await call('GET /paper/v2/orders?status=some')).status).toBe(400);
+  });
+
+  it('finds an order by client_order_id, and answers 404 for others', async () => {
+    const { id } = await place({ ...RESTING_BUY, client_order_id: 'mine' });
+    const path = '/paper/v2/orders:by_client_order_id?client_order_id=';
+    expect((await call(`GET ${path}mine`)).body).toMatchObject({ id });
+    expect(await call(`GET ${path}other`)).toMatchObject({ status: 404, body: { code: 40410000 } });
+    expect((await call('GET /paper/v2/orders/unknown')).status).toBe(404);
+  });
+
+  it('shows no order of one account to another', async () => {
+    const { id } = await place(RESTING_BUY);
+    const other = callerOf(simulator, { accountNumbers: ['PA3SIM0DESK2'] });
+    expect((await other(`GET /paper/v2/orders/${id}`)).status).toBe(404);
+    expect((await other(`DELETE /paper/v2/orders/${id}`)).status).toBe(404);
+  });
+});
+
+describe('DELETE /v2/orders', () => {
+  it('cancels one order with 204, and what is closed not again', async () => {
+    const { id } = await place(RESTING_BUY);
+    expect(await call(`DELETE /paper/v2/orders/${id}`)).toMatchObject({ status: 204, body: undefined });
+    expect((await call(`GET /paper/v2/orders/${id}`)).body).toMatchObject({ status: 'canceled' });
+    expect((await call(`DELETE /paper/v2/orders/${id}`)).status).toBe(422);
+  });
+
+  it('cancels all open orders with 207 and frees what they reserved', async () => {
+    const power = async () =>
+      ((await call('GET /paper/v2/account')).body as { buying_power: string }).buying_power;
+    const before = await power();
+    const { id } = await place(RESTING_BUY);
+    expect(Number(await power())).toBe(Number(before) - 3);
+    expect(await call('DELETE /paper/v2/orders')).toMatchObject({ status: 207, body: [{ id, status: 200 }] });
+    expect(await power()).toBe(before);
+  });
+});
+
+describe('PATCH /v2/orders/{id}', () => {
+  it('replaces an order by a new one that points back', async () => {
+    const { id } = await place(RESTING_BUY);
+    const { status, body } = await call(`PATCH /paper/v2/orders/${id}`, { qty: '5', limit_price: '2' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ replaces: id, qty: '5', limit_price: '2', status: 'new', symbol: 'KO' });
+    const successor = (body as { id: string }).id;
+    expect((await call(`GET /paper/v2/orders/${id}`)).body).toMatchObject({
+      status: 'replaced',
+      replaced_by: successor,
+    });
+  });
+
+  it('leaves the order as it was when the new one is refused', async () => {
+    const { id } = await place(RESTING_BUY);
+    expect((await call(`PATCH /paper/v2/orders/${id}`, { qty: '99999999' })).status).toBe(403);
+    expect((await call(`PATCH /paper/v2/orders/${id}`, {})).status).toBe(422);
+    expect((await call(`GET /paper/v2/orders/${id}`)).body).toMatchObject({ status: 'new', qty: '3' });
+  });
+});
