@@ -25,7 +25,9 @@ export function readConfiguration(environment: Variables): Configuration {
   const result = variables.safeParse(given);
   if (!result.success) {
     // What a file should have held was complained about already.
-    const issues = result.error.issues.filter((issue) => given[`${String(issue.path[0])}_FILE`] === undefined);
+    const issues = result.error.issues.filter(
+      (issue) => given[`${String(issue.path[0])}_FILE`] === undefined,
+    );
     problems.unshift(...issues.map((issue) => `${String(issue.path[0])} ${issue.message}`));
   }
   if (!result.success || problems.length > 0) throw new ConfigurationError(problems);

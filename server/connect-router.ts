@@ -1,0 +1,62 @@
+import express, { type RequestHandler, type Router } from 'express';
+import { answerErrors, methodNotAllowed, routeNotFound } from './errors/error-handlers.ts';
+import { collectGrant } from './flow/collect-grant.ts';
+import { depositGrant } from './flow/deposit-grant.ts';
+import { disconnect } from './flow/disconnect.ts';
+import { exchangeGrant } from './flow/exchange-grant.ts';
+import { listConnections } from './flow/list-connections.ts';
+import { openLaunchPage } from './flow/open-launch-page.ts';
+import { receiveCallback } from './flow/receive-callback.ts';
+import { startAttempt } from './flow/start-attempt.ts';
+import { apiHeaders } from './guard/api-headers.ts';
+import { judgeRequestTarget } from './guard/request-target.ts';
+import { logRequests } from './log/log-requests.ts';
+import { nameRequest } from './log/name-request.ts';
+import { serveConnectScript } from './pages/serve-connect-script.ts';
+import type { Service } from './service.ts';
+
+/** The routes of the HTTP contract (design), in the order in which a request meets them. */
+export function connectRouter(service: Service): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const json = express.json({ limit: '16kb', type: 'application/json' });
+  const session = service.sessions.middleware();
+
+  // The runnable server tries the proxy before Express; a mounted router gets here.
+  router.use((request, response, next) => {
+    if (!service.proxy.handle(request, response)) next();
+  });
+  router.use(nameRequest, logRequests(service.log), judgeTarget);
+
+  router.get('/connect.js', serveConnectScript(service.connectScript));
+  router.get('/launch', openLaunchPage(service));
+  router.get('/callback', receiveCallback(service));
+
+  router.use(apiHeaders(service.guard), guardRequest(service));
+  router.post('/attempts', json, startAttempt(service));
+  router.post('/mailbox/:attempt', json, depositGrant(service));
+  router.get('/mailbox/:attempt', collectGrant(service));
+  router.get('/connections', session, listConnections(service));
+  router.post('/connections', json, session, exchangeGrant(service));
+  router.delete('/connections/:environment', session, disconnect(service));
+
+  router.all(['/connect.js', '/launch', '/callback'], methodNotAllowed('GET'));
+  router.all('/attempts', methodNotAllowed('POST'));
+  router.all(['/mailbox/:attempt', '/connections'], methodNotAllowed('GET, POST'));
+  router.all('/connections/:environment', methodNotAllowed('DELETE'));
+  router.use(routeNotFound);
+  router.use(answerErrors(service.log));
+  return router;
+}
+
+const judgeTarget: RequestHandler = (request, _response, next) => {
+  judgeRequestTarget(request.originalUrl);
+  next();
+};
+
+function guardRequest({ guard }: Service): RequestHandler {
+  return (request, response, next) => {
+    if (guard.preflight(request, response)) return;
+    guard.check(request);
+    next();
+  };
+}

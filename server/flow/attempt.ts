@@ -1,0 +1,41 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Sealer } from '../session/sealer.ts';
+
+/** How long a person has between the click and Alpaca's redirect back (design: 10 minutes). */
+export const ATTEMPT_LIFETIME = 10 * 60_000;
+
+/** One try to connect, from `POST /attempts` to the callback. Sealed into a cookie of the popup's browser. */
+export const Attempt = z.object({
+  state: z.string(),
+  codeChallenge: z.string(),
+  environment: z.enum(['paper', 'live', 'both']),
+  scope: z.string(),
+  origin: z.string(),
+  redirectUri: z.string(),
+  /** Milliseconds since 1970. */
+  expires: z.number(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** 256 bits: not to be guessed (RFC 6749 section 10.10). */
+export function newState(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** The public name of an attempt: names its cookie, its mailbox and its channel without telling its state. */
+export function attemptId(state: string): string {
+  return createHash('sha256').update(state).digest('base64url');
+}
+
+export function sealAttempt(sealer: Sealer, attempt: Attempt): string {
+  return sealer.seal('attempt', attemptId(attempt.state), JSON.stringify(attempt)).toString('base64url');
+}
+
+/** The attempt that was sealed under this id, or undefined when it is forged, foreign or expired. */
+export function openAttempt(sealer: Sealer, id: string, sealed: string): Attempt | undefined {
+  const text = sealer.open('attempt', id, Buffer.from(sealed, 'base64url'));
+  if (text === undefined) return undefined;
+  const attempt = Attempt.parse(JSON.parse(text));
+  return attempt.expires > Date.now() ? attempt : undefined;
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestHandler } from 'express';
+import type { MailboxAnswer } from '../contract.ts';
+import { PublicError } from '../errors/public-error.ts';
+import type { Service } from '../service.ts';
+import { attemptOf } from './attempt-parameter.ts';
+import { type Grant, openGrant, provesGrant } from './grant.ts';
+
+const VERIFIER = /^[\w.~-]{43,128}$/;
+const PATIENCE = 25_000;
+const LOOK_EVERY = 250;
+
+/**
+ * `GET /mailbox/:attempt`: waits up to 25 s for the grant; 204 when none came. Whoever collects proves the attempt with
+ * its code verifier in `X-Alpaca-Connect-Verifier`: a header, because it must not stand in a URL.
+ */
+export function collectGrant({ guard, sealer, records }: Service): RequestHandler {
+  return async (request, response) => {
+    const { origin } = guard.check(request);
+    const attempt = attemptOf(request);
+    const codeVerifier = request.get('X-Alpaca-Connect-Verifier') ?? '';
+    if (!VERIFIER.test(codeVerifier)) {
+      throw new PublicError(
+        400,
+        'bad_request',
+        'X-Alpaca-Connect-Verifier has to hold the code verifier of this attempt.',
+      );
+    }
+    const giveUp = Date.now() + PATIENCE;
+    do {
+      const sealed = (await records.read('mailbox', attempt))?.value;
+      const grant = typeof sealed === 'string' ? openGrant(sealer, sealed) : undefined;
+      if (grant) {
+        prove(grant, origin, codeVerifier);
+        // Two collectors may have read it; one of them takes it.
+        const taken = await records.take('mailbox', attempt);
+        if (typeof taken === 'string') {
+          response.json(answer(grant, taken));
+          return;
+        }
+      }
+      await sleep(LOOK_EVERY);
+    } while (Date.now() < giveUp && !request.socket.destroyed);
+    response.status(204).end();
+  };
+}
+
+function prove(grant: Grant, origin: string, codeVerifier: string): void {
+  if (grant.origin === origin && provesGrant(grant, codeVerifier)) return;
+  throw new PublicError(
+    403,
+    'exchange_failed',
+    'This grant belongs to another attempt. Press the connect button again.',
+  );
+}
+
+function answer({ outcome }: Grant, sealed: string): MailboxAnswer {
+  return 'code' in outcome
+    ? { grant: sealed }
+    : { error: outcome.refusal.code, message: outcome.refusal.message };
+}

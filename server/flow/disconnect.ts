@@ -1,0 +1,16 @@
+import type { RequestHandler } from 'express';
+import { PublicError } from '../errors/public-error.ts';
+import type { Service } from '../service.ts';
+
+/** `DELETE /connections/:environment`: forgets the token. Idempotent: 204 whether there was one or not. */
+export function disconnect({ sessions, log }: Service): RequestHandler {
+  return async (request, response) => {
+    const { environment } = request.params;
+    if (environment !== 'paper' && environment !== 'live') {
+      throw new PublicError(404, 'not_found', 'There are connections of paper and live.');
+    }
+    const removed = await sessions.disconnect(request, response, environment);
+    if (removed) log.info({ event: 'disconnected', environment, requestId: response.locals['requestId'] });
+    response.status(204).end();
+  };
+}

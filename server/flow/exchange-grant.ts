@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import type { ConnectedAccount, Environment, ExchangeRequest } from '../contract.ts';
+import { PublicError } from '../errors/public-error.ts';
+import type { Service } from '../service.ts';
+import { publicConnection, type StoredConnection } from '../session/stored-connection.ts';
+import { findAccounts } from './find-accounts.ts';
+import { type Grant, openGrant, provesGrant } from './grant.ts';
+import { enforceLiveRule, offeredEnvironments } from './live-trading-rule.ts';
+import { parseBody } from './parse-body.ts';
+import { requestToken, type Token } from './request-token.ts';
+
+const Body = z.strictObject({
+  code: z.string().min(1).max(8_192),
+  /** RFC 7636 section 4.1. */
+  codeVerifier: z.string().regex(/^[\w.~-]{43,128}$/),
+});
+
+/**
+ * `POST /connections`: the page trades its grant for a connection (design, step 6). Every check comes before the
+ * token call, the token call happens once per grant, and nothing is stored unless everything succeeded.
+ */
+export function exchangeGrant({
+  configuration,
+  guard,
+  sealer,
+  records,
+  sessions,
+  log,
+}: Service): RequestHandler {
+  return async (request, response) => {
+    const caller = guard.check(request);
+    const body: ExchangeRequest = parseBody(Body, request);
+    const grant = acceptGrant(openGrant(sealer, body.code), caller.origin, body.codeVerifier);
+    const code = codeOf(grant);
+    const environments = offeredEnvironments(configuration, grant.environment);
+    sessions.assertCookieCanBeSet(request);
+    await consume(grant);
+
+    const token = await requestToken(configuration, { ...grant, code, codeVerifier: body.codeVerifier });
+    const accounts = await findAccounts(configuration, environments, token.accessToken);
+    const live = accounts.get('live');
+    if (live) enforceLiveRule(configuration, live);
+    const connections = newConnections(accounts, token);
+    const [first] = connections;
+    if (first === undefined) throw noAccount(grant);
+
+    await sessions.establish(request, connections, { crossSite: caller.crossSite });
+    log.info({
+      event: 'connected',
+      requestId: response.locals['requestId'],
+      environments: connections.map((connection) => connection.environment),
+      origin: caller.origin,
+    });
+    // With `both` this is the paper connection, or the only one; GET /connections lists all.
+    response.status(201).json(publicConnection(first));
+  };
+
+  /** One grant, one token call, however many posts arrive at once and at however many servers. */
+  async function consume(grant: Grant): Promise<void> {
+    if (await records.claim('grant', grant.id, grant.expires)) return;
+    throw new PublicError(
+      409,
+      'exchange_failed',
+      'This connection was already completed. Nothing was connected twice. Reload the page; if it shows no account, connect again.',
+    );
+  }
+}
+
+/** Only the page that started the attempt, at its own origin and with its own verifier, may use the grant. */
+function acceptGrant(grant: Grant | undefined, origin: string, codeVerifier: string): Grant {
+  if (grant === undefined) {
+    throw new PublicError(
+      400,
+      'exchange_failed',
+      'This is not a grant of this server. Press the connect button again.',
+    );
+  }
+  if (grant.origin !== origin) {
+    throw new PublicError(
+      403,
+      'origin_not_allowed',
+      'This grant belongs to a page of another site. Press the connect button again.',
+    );
+  }
+  if (!provesGrant(grant, codeVerifier)) {
+    throw new PublicError(
+      403,
+      'exchange_failed',
+      'This grant belongs to another attempt. Press the connect button again.',
+    );
+  }
+  if (grant.expires <= Date.now()) {
+    throw new PublicError(
+      410,
+      'attempt_expired',
+      'This attempt took too long and has expired. Press the connect button again.',
+    );
+  }
+  return grant;
+}
+
+function codeOf({ outcome }: Grant): string {
+  if ('code' in outcome) return outcome.code;
+  throw new PublicError(403, outcome.refusal.code, outcome.refusal.message);
+}
+
+function newConnections(accounts: Map<Environment, ConnectedAccount>, token: Token): StoredConnection[] {
+  const connectedAt = new Date().toISOString();
+  return [...accounts].map(([environment, account]) => ({
+    id: randomUUID(),
+    environment,
+    account,
+    scope: token.scope,
+    connectedAt,
+    accessToken: token.accessToken,
+  }));
+}
+
+function noAccount({ environment }: Grant): PublicError {
+  const wanted = environment === 'both' ? 'an account' : `a ${environment} account`;
+  return new PublicError(
+    502,
+    'exchange_failed',
+    `Alpaca did not give access to ${wanted}. Nothing was connected. Connect again and choose ${wanted} at Alpaca.`,
+  );
+}

@@ -1,0 +1,65 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { Sealer } from '../session/sealer.ts';
+import { type Attempt, attemptId } from './attempt.ts';
+
+/** A page that is there collects its grant at once; two minutes allow for a slow one (design, step 5). */
+export const GRANT_LIFETIME = 2 * 60_000;
+
+const Refusal = z.object({
+  code: z.enum(['access_denied', 'provider_error']),
+  message: z.string(),
+});
+export type Refusal = z.infer<typeof Refusal>;
+
+const Grant = z.object({
+  id: z.string(),
+  /** The public name of the attempt that this grant ends. */
+  attempt: z.string(),
+  codeChallenge: z.string(),
+  environment: z.enum(['paper', 'live', 'both']),
+  scope: z.string(),
+  origin: z.string(),
+  redirectUri: z.string(),
+  state: z.string(),
+  /** Milliseconds since 1970. */
+  expires: z.number(),
+  /** Alpaca's authorization code, or why there is none. */
+  outcome: z.union([z.object({ code: z.string() }), z.object({ refusal: Refusal })]),
+});
+
+/** What came of an attempt. Sealed before a page sees it: Alpaca's code never reaches a script or an extension. */
+export type Grant = z.infer<typeof Grant>;
+
+export function newGrant(attempt: Attempt, outcome: Grant['outcome']): Grant {
+  const { state, codeChallenge, environment, scope, origin, redirectUri } = attempt;
+  return {
+    id: randomUUID(),
+    attempt: attemptId(state),
+    codeChallenge,
+    environment,
+    scope,
+    origin,
+    redirectUri,
+    state,
+    expires: Date.now() + GRANT_LIFETIME,
+    outcome,
+  };
+}
+
+export function sealGrant(sealer: Sealer, grant: Grant): string {
+  return sealer.seal('grant', '', JSON.stringify(grant)).toString('base64url');
+}
+
+/** The grant, or undefined when this server did not seal it. Says nothing about its expiry. */
+export function openGrant(sealer: Sealer, sealed: string): Grant | undefined {
+  const text = sealer.open('grant', '', Buffer.from(sealed, 'base64url'));
+  return text === undefined ? undefined : Grant.parse(JSON.parse(text));
+}
+
+/** RFC 7636 section 4.6. Alpaca does not document PKCE, so this server checks it, whatever Alpaca does. */
+export function provesGrant(grant: Grant, codeVerifier: string): boolean {
+  const challenge = createHash('sha256').update(codeVerifier).digest();
+  const expected = Buffer.from(grant.codeChallenge, 'base64url');
+  return challenge.length === expected.length && timingSafeEqual(challenge, expected);
+}

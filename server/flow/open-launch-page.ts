@@ -1,0 +1,24 @@
+import type { RequestHandler } from 'express';
+import type { Service } from '../service.ts';
+import { originNotAllowed } from './origin-not-allowed.ts';
+
+/**
+ * `GET /launch?origin=…`: the popup's first page (design, step 3). It talks to nobody but an opener of that origin, and
+ * only an origin on the allow-list gets it at all.
+ */
+export function openLaunchPage({ configuration, guard, pages, log }: Service): RequestHandler {
+  return (request, response) => {
+    const { searchParams } = new URL(request.originalUrl, configuration.publicUrl);
+    const origin = searchParams.get('origin') ?? '';
+    if (!guard.allows(origin)) {
+      const { status, code, message } = originNotAllowed(origin);
+      log.warn({ event: 'launch_refused', code, requestId: response.locals['requestId'] });
+      pages.message.send(response, { status, message });
+      return;
+    }
+    pages.launch.send(response, {
+      message: 'Opening Alpaca…',
+      data: { origin, mount: configuration.mountPath },
+    });
+  };
+}

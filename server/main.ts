@@ -1,0 +1,30 @@
+import { ConfigurationError } from './configuration/configuration-error.ts';
+import { processEnvironment } from './configuration/process-environment.ts';
+import { readConfiguration } from './configuration/read-configuration.ts';
+import { createLogger } from './log/create-logger.ts';
+import { createService } from './service.ts';
+import { startServer } from './start-server.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+
+/** `npm start`: reads the configuration, serves until asked to stop. Exit code 1 when it cannot start. */
+async function main(): Promise<void> {
+  const configuration = readConfiguration(processEnvironment());
+  const log = createLogger();
+  const server = await startServer(createService(configuration, log));
+  log.info({ event: 'listening', url: server.url, publicUrl: configuration.publicUrl.origin });
+  stopOnSignal(() => server.stop());
+}
+
+main().catch((error: NodeJS.ErrnoException) => {
+  process.stderr.write(`${explainStart(error)}\n`);
+  process.exitCode = 1;
+});
+
+function explainStart(error: NodeJS.ErrnoException): string {
+  if (error instanceof ConfigurationError) {
+    return `${error.message}\nSet them in the environment or in .env; .env.example describes each. npm run check tests the rest.`;
+  }
+  if (error.code === 'EADDRINUSE')
+    return 'The port is taken. Stop what listens there, or set PORT to another.';
+  return `The server cannot start: ${error.message}`;
+}

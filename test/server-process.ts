@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** `npm start`'s process, run from the sources. */
+export interface ServerProcess extends AsyncDisposable {
+  process: ChildProcess;
+  /** Standard output and standard error so far. */
+  output(): string;
+  /** Resolves to the exit code, or the name of the signal that ended it. */
+  ended: Promise<number | string>;
+}
+
+/** Runs the server with these variables and no others of ours; the working directory holds no `.env`. */
+export function startServerProcess(environment: Record<string, string>): ServerProcess {
+  const child = spawn(
+    process.execPath,
+    ['--import', createRequire(import.meta.url).resolve('tsx'), `${ROOT}server/main.ts`],
+    {
+      cwd: tmpdir(),
+      env: { PATH: process.env['PATH'], ...environment },
+    },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  return {
+    process: child,
+    output: () => output,
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Waits until the server answers that it is ready. @throws Error with its output when it ends before */
+export async function untilReady(server: ServerProcess, url: string): Promise<void> {
+  let over = false;
+  void server.ended.then(() => {
+    over = true;
+  });
+  while (!over) {
+    const ready = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The server ended before it was ready:\n${server.output()}`);
+}
+
+/** A port that nothing listens on just now, for a process that has to be told its own address. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

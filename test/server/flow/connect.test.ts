@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection, ConnectionsAnswer } from '../../../server/contract.ts';
+import { openStage, type Stage } from '../../stage.ts';
+import { Visitor } from '../../visitor.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+async function connectionsOf(visitor: Visitor): Promise<Connection[]> {
+  return ((await (await visitor.call('/connections')).json()) as ConnectionsAnswer).connections;
+}
+
+describe('the connect flow', () => {
+  it('tells a page what this server offers before anything is connected', async () => {
+    const answer = await new Visitor(stage).call('/connections');
+    expect(await answer.json()).toEqual({
+      app: 'Test Desk',
+      environments: ['paper', 'live'],
+      scopes: ['account:write', 'trading', 'data'],
+      disclosure: null,
+      connections: [],
+    });
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('connects a paper account and answers 201 with the connection', async () => {
+    const visitor = new Visitor(stage);
+    const answer = await visitor.connect({ scope: 'trading data' });
+    expect(answer.status).toBe(201);
+    const connection = (await answer.json()) as Connection;
+    expect(connection).toEqual({
+      environment: 'paper',
+      account: {
+        id: expect.any(String),
+        number: expect.stringMatching(/^PA/),
+        status: 'ACTIVE',
+        currency: 'USD',
+      },
+      scope: 'trading data',
+      connectedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    });
+    expect(await connectionsOf(visitor)).toEqual([connection]);
+  });
+
+  it('proxies the connected account', async () => {
+    const visitor = new Visitor(stage);
+    const { account } = (await (await visitor.connect()).json()) as Connection;
+    const answer = await visitor.call('/paper/v2/account');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ account_number: account.number });
+    expect(answer.headers.get('x-ratelimit-limit')).toBe('200');
+    expect(answer.headers.get('x-upstream-request-id')).toMatch(/^\w+/);
+  });
+
+  it('connects both environments with one consent', async () => {
+    const visitor = new Visitor(stage);
+    expect((await visitor.connect({ environment: 'both' })).status).toBe(201);
+    expect((await connectionsOf(visitor)).map(({ environment }) => environment)).toEqual(['paper', 'live']);
+  });
+
+  it('adds a live account to a session that has a paper one', async () => {
+    const visitor = new Visitor(stage);
+    await visitor.connect({ environment: 'paper' });
+    await visitor.connect({ environment: 'live' });
+    expect((await connectionsOf(visitor)).map(({ environment }) => environment).sort()).toEqual([
+      'live',
+      'paper',
+    ]);
+  });
+
+  it('connects a page of another site with a partitioned cookie', async () => {
+    const visitor = new Visitor(stage, { origin: stage.foreignUrl });
+    const answer = await visitor.connect();
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('set-cookie')).toMatch(/SameSite=None/i);
+    expect(answer.headers.get('set-cookie')).toMatch(/Partitioned/i);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(stage.foreignUrl);
+    expect((await visitor.call('/paper/v2/account')).status).toBe(200);
+  });
+
+  it('disconnects, as often as asked, and forgets the token', async () => {
+    const visitor = new Visitor(stage);
+    await visitor.connect();
+    for (const _ of [1, 2]) {
+      expect((await visitor.call('/connections/paper', { method: 'DELETE' })).status).toBe(204);
+    }
+    expect(await connectionsOf(visitor)).toEqual([]);
+    expect((await visitor.call('/paper/v2/account')).status).toBe(401);
+  });
+
+  it('tells a page that Alpaca no longer accepts the token', async () => {
+    const visitor = new Visitor(stage);
+    await visitor.connect();
+    stage.simulator.control.revoke();
+    const answer = await visitor.call('/paper/v2/account');
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ code: 'connection_revoked' });
+    expect((await connectionsOf(visitor))[0]?.revokedAt).toMatch(/Z$/);
+    expect((await visitor.connect()).status).toBe(201);
+    expect((await connectionsOf(visitor))[0]?.revokedAt).toBeUndefined();
+  });
+
+  it('delivers a refusal at Alpaca as access_denied', async () => {
+    const visitor = new Visitor(stage);
+    const { error, grant, codeVerifier } = await visitor.obtainGrant({ decision: 'deny' });
+    expect(error?.code).toBe('access_denied');
+    const answer = await visitor.exchange(grant, codeVerifier);
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ code: 'access_denied' });
+  });
+});
