@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { processEnvironment } from '../server/configuration/process-environment.ts';
+import { stopOnSignal } from '../server/stop-on-signal.ts';
+import {
+  DEMO_FOLDER,
+  demoEnvironment,
+  FOREIGN_URL,
+  isSimulated,
+  SIMULATOR_URL,
+  SITE_URL,
+} from './demo-environment.ts';
+import { requireFreePorts } from './require-free-ports.ts';
+import { serveForeignPage } from './serve-foreign-page.ts';
+import { type Supervised, supervise } from './supervise.ts';
+
+/**
+ * `npm run demo`: the simulated Alpaca, the server with the demo page, and the same button on another site.
+ * `npm run demo -- --coop same-origin` makes the simulator send that Cross-Origin-Opener-Policy on its pages.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { coop: { type: 'string' } } });
+  const environment = processEnvironment();
+  const simulated = isSimulated(environment);
+  const addresses = [SITE_URL, FOREIGN_URL, ...(simulated ? [SIMULATOR_URL] : [])];
+  await requireFreePorts(addresses);
+
+  const env = demoEnvironment(environment);
+  const running: Supervised[] = [];
+  if (simulated) {
+    running.push(
+      await supervise({
+        name: 'The simulator',
+        module: sibling('run-simulator'),
+        args: values.coop ? ['--coop', values.coop] : [],
+        env,
+        address: SIMULATOR_URL,
+        report,
+      }),
+    );
+  }
+  running.push(
+    await supervise({
+      name: 'The server',
+      module: sibling('run-site'),
+      env,
+      address: `${SITE_URL}/readyz`,
+      report,
+    }),
+  );
+  const foreign = await serveForeignPage();
+
+  stopOnSignal(async () => {
+    foreign.close();
+    foreign.closeAllConnections();
+    await Promise.all(running.map((one) => one.stop()));
+  });
+  report(banner(simulated));
+}
+
+/** The module beside this one, built or not. */
+function sibling(name: string): URL {
+  return new URL(`./${name}${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
+}
+
+function report(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function banner(simulated: boolean): string {
+  const alpaca = simulated
+    ? `Simulated Alpaca   ${SIMULATOR_URL}`
+    : 'Alpaca             the real one, with your app';
+  return `
+  Demo page          ${SITE_URL}
+  On another site    ${FOREIGN_URL}
+  ${alpaca}
+
+  The server's log is ${DEMO_FOLDER}/server.log. Press Ctrl-C to stop.
+`;
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});

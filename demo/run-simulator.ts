@@ -1,0 +1,16 @@
+import { parseArgs } from 'node:util';
+import { DEMO_FOLDER, SIMULATOR_URL } from './demo-environment.ts';
+import { type Coop, startSimulator } from './simulator/index.ts';
+import { stopWithParent } from './stop-with-parent.ts';
+
+/** A child process of the demo: the simulated Alpaca. Its state survives a restart. */
+const { values } = parseArgs({ options: { coop: { type: 'string', default: 'unsafe-none' } } });
+const { hostname, port } = new URL(SIMULATOR_URL);
+
+const simulator = await startSimulator({
+  host: hostname,
+  port: Number(port),
+  stateFile: `${DEMO_FOLDER}/simulator.json`,
+  coop: values.coop as Coop,
+});
+stopWithParent(() => simulator.close());

@@ -1,0 +1,18 @@
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import express from 'express';
+import { packageRoot } from '../server/pages/package-root.ts';
+import { FOREIGN_URL } from './demo-environment.ts';
+
+/** Somebody else's site with the button on it: another site than the server for the browser, and nothing but files. */
+export function serveForeignPage(): Promise<Server> {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(express.static(join(packageRoot(), 'demo', 'foreign-page')));
+  const { hostname, port } = new URL(FOREIGN_URL);
+  return new Promise((resolve, reject) => {
+    const server = createServer(app);
+    server.once('error', reject);
+    server.listen(Number(port), hostname, () => resolve(server));
+  });
+}
