@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireChromium } from './browser/find-chromium.ts';
+
+/**
+ * `npm test`: builds, checks types and style, and runs every suite. Goes on after a failing suite, so that one run tells
+ * everything, and ends with how many tests ran.
+ */
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'connect-with-alpaca-test-'));
+const env = { ...process.env, CHROMIUM_PATH: requireChromium() };
+
+function step(title: string, command: string, args: string[], extra: Record<string, string> = {}): boolean {
+  process.stdout.write(`\n── ${title}\n`);
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...env, ...extra } });
+  if (status !== 0) process.stdout.write(`── ${title}: failed\n`);
+  return status === 0;
+}
+
+/** A suite that dies before it reports counts as one failure: nothing may pass by not running. */
+function countOf(file: string, succeeded: boolean): Count {
+  const none = { passed: 0, failed: 1, skipped: 0 };
+  if (!existsSync(file)) return none;
+  const report = JSON.parse(readFileSync(file, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+  };
+  const failed = Math.max(report.numFailedTests, succeeded ? 0 : 1);
+  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
+}
+
+function vitest(project: string): Count {
+  const file = join(scratch, `${project}.json`);
+  const succeeded = step(`vitest: ${project}`, 'npx', [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  return countOf(file, succeeded);
+}
+
+function elements(): Count {
+  const file = join(scratch, 'elements.json');
+  const succeeded = step('element tests in Chromium', 'npx', ['wtr'], { TEST_REPORT: file });
+  return countOf(file, succeeded);
+}
+
+const sound = [
+  step('build', 'npm', ['run', '--silent', 'build']),
+  step('types and style', 'npm', ['run', '--silent', 'lint']),
+];
+const counts = [vitest('unit'), elements(), vitest('flow')];
+rmSync(scratch, { recursive: true, force: true });
+
+const total = (of: keyof Count): number => counts.reduce((sum, count) => sum + count[of], 0);
+const failed = total('failed') + sound.filter((ok) => !ok).length;
+process.stdout.write(`\n${total('passed')} passed, ${failed} failed, ${total('skipped')} skipped\n`);
+process.exitCode = failed === 0 ? 0 : 1;
