@@ -1,0 +1,57 @@
+import type { OrderSide } from './alpaca-answers.ts';
+
+/** The body of `POST /v2/orders`, without its `client_order_id`. */
+export interface OrderDraft {
+  symbol: string;
+  side: OrderSide;
+  qty: string;
+  type: 'market' | 'limit';
+  time_in_force: 'day' | 'gtc';
+  limit_price?: string;
+}
+
+/** The fields of the ticket that can be filled in wrongly; the others are choices. */
+export type DraftField = 'symbol' | 'qty' | 'limit_price';
+
+/** What is wrong with each field, as a sentence that says what to enter. */
+export type DraftProblems = Partial<Record<DraftField, string>>;
+
+/** Reads the ticket. Whether the order makes sense for this account is for Alpaca to say. */
+export function readOrderDraft(fields: FormData): { draft: OrderDraft } | { problems: DraftProblems } {
+  const draft: OrderDraft = {
+    symbol: readSymbol(fields),
+    side: text(fields, 'side') === 'sell' ? 'sell' : 'buy',
+    qty: text(fields, 'qty'),
+    type: text(fields, 'type') === 'limit' ? 'limit' : 'market',
+    time_in_force: text(fields, 'time_in_force') === 'gtc' ? 'gtc' : 'day',
+  };
+  if (draft.type === 'limit') draft.limit_price = text(fields, 'limit_price');
+  const problems = problemsOf(draft);
+  return Object.keys(problems).length === 0 ? { draft } : { problems };
+}
+
+/** The symbol as Alpaca spells it, or the empty string when it cannot be one. Classes of shares have a dot: `BRK.B`. */
+export function readSymbol(fields: FormData): string {
+  const symbol = text(fields, 'symbol').toUpperCase();
+  return /^[A-Z][A-Z0-9.]{0,9}$/.test(symbol) ? symbol : '';
+}
+
+function problemsOf(draft: OrderDraft): DraftProblems {
+  const problems: DraftProblems = {};
+  if (draft.symbol === '') problems.symbol = 'Enter a stock symbol, for example AAPL.';
+  if (!isPositive(draft.qty)) problems.qty = 'Enter a number of shares, for example 10 or 0.5.';
+  if (draft.limit_price !== undefined && !isPositive(draft.limit_price)) {
+    problems.limit_price = 'Enter a price in dollars, for example 150.25.';
+  }
+  return problems;
+}
+
+/** Alpaca takes up to nine decimal places. The text itself is sent: a float would change it. */
+function isPositive(decimal: string): boolean {
+  return /^\d{1,12}(\.\d{1,9})?$/.test(decimal) && Number(decimal) > 0;
+}
+
+function text(fields: FormData, name: string): string {
+  const value = fields.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { readOrderDraft, readSymbol } from '../../../demo/page/order-draft.ts';
+
+const FILLED_IN = {
+  symbol: 'aapl',
+  side: 'buy',
+  type: 'market',
+  qty: '1',
+  limit_price: '',
+  time_in_force: 'day',
+};
+
+function ticket(changes: Partial<typeof FILLED_IN> = {}): FormData {
+  const fields = new FormData();
+  for (const [name, value] of Object.entries({ ...FILLED_IN, ...changes })) fields.set(name, value);
+  return fields;
+}
+
+describe('readOrderDraft()', () => {
+  it('reads a market order as Alpaca wants it, without a limit price', () => {
+    expect(readOrderDraft(ticket({ limit_price: '150' }))).toEqual({
+      draft: { symbol: 'AAPL', side: 'buy', type: 'market', qty: '1', time_in_force: 'day' },
+    });
+  });
+
+  it('reads a limit order', () => {
+    const fields = ticket({ side: 'sell', type: 'limit', limit_price: ' 150.25 ', time_in_force: 'gtc' });
+    expect(readOrderDraft(fields)).toEqual({
+      draft: {
+        symbol: 'AAPL',
+        side: 'sell',
+        type: 'limit',
+        qty: '1',
+        limit_price: '150.25',
+        time_in_force: 'gtc',
+      },
+    });
+  });
+
+  it('sends the quantity as it was typed', () => {
+    expect(readOrderDraft(ticket({ qty: '0.100000001' }))).toMatchObject({ draft: { qty: '0.100000001' } });
+  });
+
+  it.each(['', '0', '0.0', '-1', '1e3', 'ten', '1,000', '0.1234567891', '.5'])(
+    'refuses the quantity %j',
+    (qty) => {
+      expect(readOrderDraft(ticket({ qty }))).toEqual({
+        problems: { qty: expect.stringMatching(/for example/) },
+      });
+    },
+  );
+
+  it('refuses a limit order without a price', () => {
+    expect(readOrderDraft(ticket({ type: 'limit' }))).toEqual({
+      problems: { limit_price: expect.stringMatching(/for example/) },
+    });
+  });
+
+  it('names every field that is wrong, not only the first', () => {
+    const reading = readOrderDraft(ticket({ symbol: '', qty: '', type: 'limit', limit_price: 'x' }));
+    expect(reading).toMatchObject({ problems: { symbol: expect.any(String), qty: expect.any(String) } });
+    expect(reading).toHaveProperty('problems.limit_price');
+  });
+});
+
+describe('readSymbol()', () => {
+  it.each([
+    ['aapl', 'AAPL'],
+    [' brk.b ', 'BRK.B'],
+    ['F', 'F'],
+  ])('reads %j as %s', (typed, symbol) => {
+    expect(readSymbol(ticket({ symbol: typed }))).toBe(symbol);
+  });
+
+  it.each(['', '../account', 'BTC/USD', 'A B', '1A', 'AAPL?x=1', 'TOOLONGSYMBOL'])(
+    'does not take %j',
+    (typed) => {
+      expect(readSymbol(ticket({ symbol: typed }))).toBe('');
+    },
+  );
+});
