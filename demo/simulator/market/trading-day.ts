@@ -1,20 +1,40 @@
 /** The length of a day, in milliseconds. */
 export const DAY = 86_400_000;
 
-/** New York in summer. The simulated exchange keeps it all year: daylight saving teaches nobody anything here. */
-const NEW_YORK_OFFSET = -4 * 3_600_000;
+const HOUR = 3_600_000;
+const offsetName = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'America/New_York',
+  timeZoneName: 'longOffset',
+});
+const offsets = new Map<number, number>();
+
+/**
+ * New York's distance from UTC on the UTC day of a moment, in milliseconds. Looked up once a day, so it is an hour off
+ * between midnight and two o'clock on the two nights a year when clocks change.
+ */
+function newYorkOffset(time: number): number {
+  const day = Math.floor(time / DAY);
+  const known = offsets.get(day);
+  if (known !== undefined) return known;
+  const hours = Number(/GMT([+-]\d\d)/.exec(offsetName.format(day * DAY + DAY / 2))?.[1]);
+  offsets.set(day, hours * HOUR);
+  return hours * HOUR;
+}
 
 /** Midnight in New York before a moment; both in milliseconds since 1970. Alpaca's daily bars begin there. */
 export function startOfDay(time: number): number {
-  return Math.floor((time + NEW_YORK_OFFSET) / DAY) * DAY - NEW_YORK_OFFSET;
+  const offset = newYorkOffset(time);
+  return Math.floor((time + offset) / DAY) * DAY - offset;
 }
 
 /** `YYYY-MM-DD` in New York. */
 export function dateOf(time: number): string {
-  return new Date(time + NEW_YORK_OFFSET).toISOString().slice(0, 10);
+  return new Date(time + newYorkOffset(time)).toISOString().slice(0, 10);
 }
 
 /** RFC 3339 with New York's offset and whole seconds, as Alpaca's clock writes it. */
 export function newYorkTime(time: number): string {
-  return `${new Date(time + NEW_YORK_OFFSET).toISOString().slice(0, 19)}-04:00`;
+  const offset = newYorkOffset(time);
+  const hours = String(-offset / HOUR).padStart(2, '0');
+  return `${new Date(time + offset).toISOString().slice(0, 19)}-${hours}:00`;
 }
