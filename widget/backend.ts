@@ -1,0 +1,115 @@
+import type {
+  Api,
+  Connection,
+  ConnectionsAnswer,
+  Environment,
+  ErrorAnswer,
+  ExchangeRequest,
+  MailboxAnswer,
+} from '../server/contract.ts';
+import { ConnectError, connectErrorFrom } from './connect-error.ts';
+import { setupMessages } from './messages.ts';
+
+/** The exchange waits for several calls from the server to Alpaca. */
+const CALL_TIMEOUT_MS = 60_000;
+
+/** Every call from the page to the server. `CORS` and the session cookie need both the header and the credentials. */
+export class Backend {
+  /** Where the router is mounted, without a slash at the end. */
+  readonly url: string;
+  readonly origin: string;
+
+  /**
+   * @param server URL where the router is mounted, absolute or relative to the page.
+   * @throws ConnectError `config_invalid` when that is no http(s) URL.
+   */
+  constructor(server: string) {
+    const url = URL.canParse(server, document.baseURI) ? new URL(server, document.baseURI) : undefined;
+    if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
+      throw new ConnectError('config_invalid', { message: setupMessages.serverInvalid });
+    }
+    this.url = url.href.replace(/\/+$/, '');
+    this.origin = url.origin;
+  }
+
+  /** Where the popup starts, for a page on `pageOrigin`. */
+  launchUrl(pageOrigin: string): string {
+    return `${this.url}/launch?origin=${encodeURIComponent(pageOrigin)}`;
+  }
+
+  /** What the server offers, and what is connected. */
+  async connections(signal?: AbortSignal): Promise<ConnectionsAnswer> {
+    return readJson(await this.#call('/connections', {}, signal));
+  }
+
+  /** Trades the grant and the verifier that belongs to it for a connection. */
+  async exchange(request: ExchangeRequest, signal?: AbortSignal): Promise<Connection> {
+    const headers = { 'Content-Type': 'application/json' };
+    return readJson(
+      await this.#call('/connections', { method: 'POST', headers, body: JSON.stringify(request) }, signal),
+    );
+  }
+
+  /** Deletes the server's copy of a connection. Succeeds as well when there is none. */
+  async disconnect(environment: Environment): Promise<void> {
+    await this.#call(`/connections/${environment}`, { method: 'DELETE' });
+  }
+
+  /** Asks once for what a severed popup left on the server; undefined when nothing arrived within 25 seconds. */
+  async collect(
+    attempt: string,
+    codeVerifier: string,
+    signal?: AbortSignal,
+  ): Promise<MailboxAnswer | undefined> {
+    const headers = { 'X-Alpaca-Connect-Verifier': codeVerifier };
+    const response = await this.#call(`/mailbox/${encodeURIComponent(attempt)}`, { headers }, signal);
+    return response.status === 204 ? undefined : readJson(response);
+  }
+
+  /**
+   * A request to Alpaca through the server's proxy, answered as Alpaca answered it. Has no time limit of its own;
+   * give a signal in `init`.
+   *
+   * @throws TypeError for a path or API that the proxy does not have, or when the network fails, as `fetch()` does.
+   */
+  async proxied(api: Api, path: string, init: RequestInit = {}): Promise<Response> {
+    if (!['paper', 'live', 'data'].includes(api)) throw new TypeError(setupMessages.apiInvalid);
+    if (!/^\/(?!\/)/.test(path)) throw new TypeError(setupMessages.pathInvalid);
+    return fetch(`${this.url}/${api}${path}`, withIdentity(init));
+  }
+
+  async #call(path: string, init: Omit<RequestInit, 'signal'>, signal?: AbortSignal): Promise<Response> {
+    const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
+    const limit = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    const response = await fetch(
+      `${this.url}${path}`,
+      withIdentity({ ...init, cache: 'no-store', redirect: 'error', signal: limit }),
+    ).catch((cause: unknown) => {
+      throw signal?.aborted ? signal.reason : new ConnectError('network', { cause });
+    });
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  }
+}
+
+/** The header makes every request one that another site cannot send without asking (CORS preflight). */
+function withIdentity(init: RequestInit): RequestInit {
+  const headers = new Headers(init.headers);
+  headers.set('X-Alpaca-Connect', '1');
+  return { ...init, headers, credentials: 'include' };
+}
+
+async function errorOf(response: Response): Promise<ConnectError> {
+  const answer: Partial<ErrorAnswer> | null = await response.json().catch(() => null);
+  return typeof answer?.code === 'string' && typeof answer.message === 'string'
+    ? connectErrorFrom({ code: answer.code, message: answer.message })
+    : new ConnectError('network', {
+        cause: new Error(`The server answered with status ${response.status}.`),
+      });
+}
+
+async function readJson<T>(response: Response): Promise<T> {
+  return response.json().catch((cause: unknown) => {
+    throw new ConnectError('network', { cause });
+  });
+}

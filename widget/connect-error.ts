@@ -1,0 +1,38 @@
+import type { ConnectErrorCode } from '../server/contract.ts';
+import { messages } from './messages.ts';
+
+/** Why a connect flow ended. `message` is a sentence for the person, with the next step. */
+export class ConnectError extends Error {
+  override readonly name = 'ConnectError';
+  readonly code: ConnectErrorCode;
+
+  constructor(
+    code: ConnectErrorCode,
+    { message = messages.error[code], cause }: { message?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+/** The `ConnectError` for an error that the server wrote: its own sentence, and the nearest code of a connect flow. */
+export function connectErrorFrom({ code, message }: { code: string; message: string }): ConnectError {
+  return new ConnectError(connectCode(code), { message });
+}
+
+/** Any thrown value as a `ConnectError`; what nobody expected counts as a flow that could not be completed. */
+export function asConnectError(thrown: unknown): ConnectError {
+  return thrown instanceof ConnectError ? thrown : new ConnectError('exchange_failed', { cause: thrown });
+}
+
+function connectCode(code: string): ConnectErrorCode {
+  if (isConnectErrorCode(code)) return code;
+  if (code.startsWith('upstream_')) return 'provider_error';
+  if (code === 'internal' || code === 'session_store_unavailable') return 'network';
+  // The rest refuses requests that a correctly set up widget never sends.
+  return 'config_invalid';
+}
+
+function isConnectErrorCode(code: string): code is ConnectErrorCode {
+  return Object.hasOwn(messages.error, code);
+}

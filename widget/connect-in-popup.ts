@@ -1,0 +1,119 @@
+import type { RequestedEnvironment } from '../server/contract.ts';
+import { type AttemptScope, attemptScope } from './attempt-scope.ts';
+import type { Backend } from './backend.ts';
+import { ConnectError } from './connect-error.ts';
+import { type Connected, exchangeGrant } from './exchange-grant.ts';
+import { launchHandshake } from './launch-handshake.ts';
+import { openPopup } from './open-popup.ts';
+import type { ProofKey } from './proof-key.ts';
+import { receiveGrant } from './receive-grant.ts';
+import { watchPopup } from './watch-popup.ts';
+
+/**
+ * How far an attempt is. `severed`: the popup lives on, but Alpaca's page put it out of reach, so it can be neither
+ * shown nor seen to close; offer to cancel.
+ */
+export type ConnectProgress = 'opening' | 'waiting' | 'severed' | 'finishing';
+
+/** What to connect, and whom to tell. */
+export interface ConnectRequest {
+  backend: Backend;
+  environment: RequestedEnvironment;
+  /** Space-delimited. Omitted: every scope the server offers. Empty: read-only. */
+  scope?: string;
+  /** From `prepareProofKey()`, for this attempt alone. */
+  proofKey: Promise<ProofKey>;
+  /** Cancels the attempt, also when it only listens for a late outcome. */
+  signal?: AbortSignal;
+  onProgress?: (progress: ConnectProgress) => void;
+  /**
+   * A popup that looked closed may still succeed, until the next attempt or for ten minutes. Told after the promise
+   * was rejected with `popup_closed`.
+   */
+  onLateConnection?: (connected: Connected) => void;
+}
+
+/** One page has one attempt, however many buttons it has. */
+let current: { popup: Window; scope: AttemptScope; connected: Promise<Connected> } | undefined;
+
+/** Brings the popup of the running attempt to the front. Undefined when there is none, or when it is out of reach. */
+export function showOpenPopup(): Promise<Connected> | undefined {
+  if (current === undefined || current.popup.closed) return undefined;
+  current.popup.focus();
+  return current.connected;
+}
+
+/**
+ * Connects an account in a popup. Call it synchronously from a click: the popup opens before this returns. While an
+ * earlier popup is open it is shown instead, and its promise returned; one that is out of reach is given up.
+ *
+ * @throws ConnectError (as a rejection) with the reason and the next step.
+ */
+export function connectInPopup(request: ConnectRequest): Promise<Connected> {
+  const shown = showOpenPopup();
+  if (shown) return shown;
+  if (request.signal?.aborted) return Promise.reject(new ConnectError('cancelled'));
+  current?.scope.end();
+  const popup = openPopup(request.backend.launchUrl(location.origin));
+  if (popup === null) return Promise.reject(new ConnectError('popup_blocked'));
+
+  const scope = attemptScope(request.signal);
+  const connected = followAttempt(request, popup, scope);
+  current = { popup, scope, connected };
+  scope.signal.addEventListener('abort', () => {
+    popup.close();
+    if (current?.scope === scope) current = undefined;
+  });
+  connected.then(
+    () => scope.end(),
+    (error: unknown) => isPopupClosed(error) || scope.end(),
+  );
+  return connected;
+}
+
+/** The story of one attempt. */
+async function followAttempt(
+  request: ConnectRequest,
+  popup: Window,
+  scope: AttemptScope,
+): Promise<Connected> {
+  const { backend, environment } = request;
+  const { signal } = scope;
+  const peer = { window: popup, origin: backend.origin };
+  const tell = (progress: ConnectProgress) => request.onProgress?.(progress);
+
+  const watch = watchPopup(popup, signal);
+  const ended = Promise.race([watch.ended, scope.ended]);
+  void watch.severed.then(() => tell('severed'));
+  tell('opening');
+  const { codeVerifier, codeChallenge } = await Promise.race([request.proofKey, ended]);
+
+  const wanted = {
+    environment,
+    codeChallenge,
+    ...(request.scope === undefined ? {} : { scope: request.scope }),
+  };
+  const handshake = launchHandshake(peer, wanted, { onReady: watch.heard, signal });
+  const attempt = await Promise.race([handshake, ended]);
+  watch.launched();
+  tell('waiting');
+
+  const grant = receiveGrant({ popup: peer, backend, attempt, codeVerifier, gone: watch.gone }, signal);
+  const exchange = (code: string) => exchangeGrant(backend, { code, codeVerifier }, signal);
+  const code = await Promise.race([grant, ended]).catch((error: unknown) => {
+    // A popup that looked closed may still succeed. After any other end, `grant` is settled or stopped already.
+    grant
+      .then(exchange)
+      .then(request.onLateConnection)
+      .catch(() => {})
+      .finally(() => scope.end());
+    throw error;
+  });
+  watch.stop();
+  tell('finishing');
+  return Promise.race([exchange(code), scope.ended]);
+}
+
+function isPopupClosed(error: unknown): boolean {
+  return error instanceof ConnectError && error.code === 'popup_closed';
+}

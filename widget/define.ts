@@ -1,0 +1,4 @@
+/** For bundlers: importing this registers `<alpaca-connect>`. */
+import { defineElement } from './define-element.ts';
+
+defineElement();

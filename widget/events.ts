@@ -1,0 +1,78 @@
+import type { ConnectErrorCode, Connection, Environment } from '../server/contract.ts';
+import type { ConnectError } from './connect-error.ts';
+
+/**
+ * What the element is doing. `expired`: Alpaca revoked the connection. `error`: the last thing failed; the element
+ * shows why and offers to try again.
+ */
+export type ConnectState =
+  | 'loading'
+  | 'idle'
+  | 'disclosing'
+  | 'opening'
+  | 'waiting'
+  | 'finishing'
+  | 'connected'
+  | 'expired'
+  | 'error';
+
+const REACHES_THE_PAGE = { bubbles: true, composed: true };
+
+/** The person connected an account just now. A connection that was already there is told by `alpaca-statechange`. */
+export class AlpacaConnectedEvent extends Event {
+  static readonly eventName = 'alpaca-connected';
+  readonly connection: Connection;
+  /** Every connection that the element now shows; two when one consent covered paper and live. */
+  readonly connections: readonly Connection[];
+
+  constructor(connection: Connection, connections: readonly Connection[]) {
+    super(AlpacaConnectedEvent.eventName, REACHES_THE_PAGE);
+    this.connection = connection;
+    this.connections = connections;
+  }
+}
+
+/** The server deleted its copy of the token. */
+export class AlpacaDisconnectedEvent extends Event {
+  static readonly eventName = 'alpaca-disconnected';
+  readonly environments: readonly Environment[];
+
+  constructor(environments: readonly Environment[]) {
+    super(AlpacaDisconnectedEvent.eventName, REACHES_THE_PAGE);
+    this.environments = environments;
+  }
+}
+
+/** Something failed, or the person cancelled (`code` is `cancelled`). */
+export class AlpacaErrorEvent extends Event {
+  static readonly eventName = 'alpaca-error';
+  readonly code: ConnectErrorCode;
+  /** What happened and what to do next, for a person. */
+  readonly message: string;
+
+  constructor({ code, message }: ConnectError) {
+    super(AlpacaErrorEvent.eventName, REACHES_THE_PAGE);
+    this.code = code;
+    this.message = message;
+  }
+}
+
+/** The element's state changed. */
+export class AlpacaStateChangeEvent extends Event {
+  static readonly eventName = 'alpaca-statechange';
+  readonly state: ConnectState;
+
+  constructor(state: ConnectState) {
+    super(AlpacaStateChangeEvent.eventName, REACHES_THE_PAGE);
+    this.state = state;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'alpaca-connected': AlpacaConnectedEvent;
+    'alpaca-disconnected': AlpacaDisconnectedEvent;
+    'alpaca-error': AlpacaErrorEvent;
+    'alpaca-statechange': AlpacaStateChangeEvent;
+  }
+}

@@ -1,0 +1,29 @@
+import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from 'oauth4webapi';
+import { ConnectError } from './connect-error.ts';
+import { setupMessages } from './messages.ts';
+
+/** One attempt's PKCE pair, RFC 7636 section 4. The verifier stays in this page until the exchange. */
+export interface ProofKey {
+  codeVerifier: string;
+  codeChallenge: string;
+}
+
+/**
+ * Makes the pair for one attempt. Call it ahead of the click and hand over the promise: nothing asynchronous may stand
+ * between the click and the popup. It may fail unseen until somebody awaits it, because an unused pair hurts nobody.
+ *
+ * @throws ConnectError `config_invalid` where the browser offers no WebCrypto: a page that is not https.
+ */
+export function prepareProofKey(): Promise<ProofKey> {
+  const proofKey = makeProofKey();
+  proofKey.catch(() => {});
+  return proofKey;
+}
+
+async function makeProofKey(): Promise<ProofKey> {
+  if (!globalThis.crypto?.subtle) {
+    throw new ConnectError('config_invalid', { message: setupMessages.insecureContext });
+  }
+  const codeVerifier = generateRandomCodeVerifier();
+  return { codeVerifier, codeChallenge: await calculatePKCECodeChallenge(codeVerifier) };
+}
