@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { CHROMIUM_ARGUMENTS } from '../browser/chromium-arguments.ts';
+import { requireChromium } from '../browser/find-chromium.ts';
+
+export interface OpenBrowser extends AsyncDisposable {
+  browser: Browser;
+}
+
+/** A Chromium with a profile of its own and its popup blocker on, as a person has it. */
+export async function openBrowser(): Promise<OpenBrowser> {
+  const userDataDir = mkdtempSync(join(tmpdir(), 'chromium-'));
+  const browser = await puppeteer.launch({
+    executablePath: requireChromium(),
+    args: CHROMIUM_ARGUMENTS,
+    ignoreDefaultArgs: ['--disable-popup-blocking'],
+    userDataDir,
+  });
+  return {
+    browser,
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      rmSync(userDataDir, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
