@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { validEnvironment } from './server/configuration/valid-environment.ts';
+import { freePort } from './server-process.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+/** Runs a module where the package finds itself by its name, as in the project of somebody who installed it. */
+function runModule(source: string, environment: Record<string, string> = {}): string {
+  const file = join(ROOT, 'dist', `example-${process.pid}-${Math.random().toString(36).slice(2)}.mjs`);
+  writeFileSync(file, source);
+  try {
+    return execFileSync(process.execPath, [file], {
+      cwd: mkdtempSync(join(tmpdir(), 'package-')),
+      env: { PATH: process.env['PATH'], ...environment },
+      encoding: 'utf8',
+    });
+  } finally {
+    rmSync(file);
+  }
+}
+
+describe('the built package', () => {
+  it('can be imported in Node, every entry of it, without side effects', () => {
+    const output = runModule(`
+      const names = {};
+      await import('connect-with-alpaca/widget');
+      // Lit brings a registry of its own where there is none.
+      const defined = globalThis.customElements?.get('alpaca-connect') !== undefined;
+      for (const entry of ['widget', 'widget/define', 'server', 'simulator']) {
+        names[entry] = Object.keys(await import('connect-with-alpaca/' + entry)).sort();
+      }
+      console.log(JSON.stringify({ names, defined }));
+    `);
+    const { names, defined } = JSON.parse(output);
+    expect(defined).toBe(false);
+    expect(names.widget).toEqual(
+      expect.arrayContaining(['AlpacaConnectElement', 'connectInPopup', 'Backend']),
+    );
+    expect(names.server).toEqual(
+      expect.arrayContaining(['alpacaConnect', 'readConfiguration', 'startServer']),
+    );
+    expect(names.simulator).toEqual(expect.arrayContaining(['startSimulator', 'SIMULATOR_CLIENT']));
+  });
+
+  it('has a declaration for every entry', () => {
+    const require = createRequire(import.meta.url);
+    const manifest = require('../package.json') as { exports: Record<string, string | { types: string }> };
+    const root = dirname(require.resolve('connect-with-alpaca/package.json'));
+    const declarations = Object.values(manifest.exports).flatMap((entry) =>
+      typeof entry === 'string' ? [] : [readFileSync(join(root, entry.types), 'utf8')],
+    );
+    expect(declarations).toHaveLength(4);
+    for (const text of declarations) expect(text).toMatch(/export/);
+  });
+});
+
+describe('the README', () => {
+  it('shows an Express app that works as it stands', async () => {
+    const [, example = ''] = /```js\n(import express[\s\S]*?)```/.exec(readme) ?? [];
+    expect(example).toContain("app.use('/alpaca', alpacaConnect())");
+    const port = await freePort();
+    const output = runModule(
+      `${example.replace('3000', String(port))}
+      const answer = await fetch('http://127.0.0.1:${port}/alpaca/connections', {
+        headers: { 'X-Alpaca-Connect': '1', Origin: 'http://127.0.0.1:${port}' },
+      });
+      process.stdout.write('\\nANSWER ' + (await answer.text()) + '\\n');
+      process.exit();`,
+      { ...validEnvironment(), PUBLIC_URL: `http://127.0.0.1:${port}` },
+    );
+    const answer = /^ANSWER (.*)$/m.exec(output)?.[1] ?? '';
+    expect(JSON.parse(answer)).toMatchObject({ environments: ['paper'], connections: [] });
+  });
+
+  it('has both snippets and the picture within the first screen', () => {
+    const first = readme.split('\n').slice(0, 30).join('\n');
+    expect(first).toContain('<alpaca-connect></alpaca-connect>');
+    expect(first).toContain("app.use('/alpaca'");
+    expect(first).toContain('demo/screenshot.png');
+  });
+
+  it('names every variable that the server knows, as .env.example does', async () => {
+    const { variables } = await import('../server/configuration/variables.ts');
+    const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
+    for (const name of Object.keys(variables.shape).filter((name) => name !== 'REDIS_URL')) {
+      expect(example, `${name} in .env.example`).toMatch(new RegExp(`^#?${name}=`, 'm'));
+      expect(readme, `${name} in README.md`).toContain(`\`${name}\``);
+    }
+  });
+});
