@@ -8,6 +8,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/widget/element/**', 'test/flow/**'],
+          // Generous: some start whole servers, on machines with two cores.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

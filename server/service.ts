@@ -5,11 +5,11 @@ import { createOriginGuard, type OriginGuard } from './guard/trusted-origin.ts';
 import { PopupPage } from './pages/popup-page.ts';
 import { readWidgetAssets } from './pages/widget-assets.ts';
 import { type ApiProxy, createProxy } from './proxy/proxy.ts';
+import { chooseBackend } from './session/choose-backend.ts';
 import { ConnectionSessions } from './session/connection-session.ts';
 import type { RecordBackend } from './session/record-backend.ts';
 import { RecordStore } from './session/record-store.ts';
 import { Sealer } from './session/sealer.ts';
-import { SqliteBackend } from './session/sqlite-backend.ts';
 
 /** Everything the routes need, built once at set-up. */
 export interface Service {
@@ -34,7 +34,7 @@ export interface Service {
 export function createService(
   configuration: Configuration,
   log: Logger,
-  backend: RecordBackend = new SqliteBackend({ file: configuration.sessionFile }),
+  backend: RecordBackend = chooseBackend(configuration),
 ): Service {
   const { publicUrl, mountPath, embedOrigins, environments, allow } = configuration;
   const assets = readWidgetAssets();

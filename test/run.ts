@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireChromium } from './browser/find-chromium.ts';
+import { requireRedisServer } from './redis/require-redis-server.ts';
 
 /**
  * `npm test`: builds, checks types and style, and runs every suite. Goes on after a failing suite, so that one run tells
@@ -16,7 +17,7 @@ interface Count {
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'connect-with-alpaca-test-'));
-const env = { ...process.env, CHROMIUM_PATH: requireChromium() };
+const env = { ...process.env, CHROMIUM_PATH: requireChromium(), REDIS_SERVER_PATH: requireRedisServer() };
 
 function step(title: string, command: string, args: string[], extra: Record<string, string> = {}): boolean {
   process.stdout.write(`\n── ${title}\n`);

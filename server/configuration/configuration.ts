@@ -27,8 +27,10 @@ export interface Configuration {
   developerAccounts: readonly string[];
   /** `ALPACA_ALLOW`: operations with an undocumented scope that are opened by name, such as `POST /v1/locates`. */
   allow: readonly string[];
-  /** `SESSION_FILE`: path of the SQLite file. */
+  /** `SESSION_FILE`: path of the SQLite file. Not used with `redisUrl`. */
   sessionFile: string;
+  /** `REDIS_URL`: where sessions are kept instead, or null. Holds a password: never log it. */
+  redisUrl: URL | null;
   /** `SESSION_IDLE`, in milliseconds. */
   sessionIdle: number;
   /** `SESSION_ABSOLUTE`, in milliseconds. */

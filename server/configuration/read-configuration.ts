@@ -4,7 +4,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { variables } from './variables.ts';
 
 /** Variables whose value may come from a file instead, named by the variable with `_FILE` after it. */
-const SECRETS = ['ALPACA_CLIENT_SECRET', 'SESSION_KEYS'] as const;
+const SECRETS = ['ALPACA_CLIENT_SECRET', 'SESSION_KEYS', 'REDIS_URL'] as const;
 
 /** Documented for a later release; accepted, so that one `.env` serves both. */
 const RESERVED = ['ALPACA_PAPER_STREAM_URL', 'ALPACA_LIVE_STREAM_URL'];
@@ -46,6 +46,7 @@ export function readConfiguration(environment: Variables): Configuration {
     developerAccounts: values.ALPACA_DEVELOPER_ACCOUNTS,
     allow: values.ALPACA_ALLOW,
     sessionFile: values.SESSION_FILE,
+    redisUrl: values.REDIS_URL ?? null,
     sessionIdle: values.SESSION_IDLE,
     sessionAbsolute: values.SESSION_ABSOLUTE,
     port: values.PORT,

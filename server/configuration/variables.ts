@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Environment } from '../contract.ts';
 import type { LiveRule } from './configuration.ts';
+import { redisAddress } from './redis-address.ts';
 
 /**
  * One zod schema per environment variable, from its text to its value. Every message says what to do.
@@ -158,7 +159,10 @@ export const variables = z.object({
   SESSION_IDLE: duration('12h'),
   SESSION_ABSOLUTE: duration('7d'),
 
-  REDIS_URL: z.undefined('is not supported yet. Remove it: sessions are kept in SESSION_FILE.').optional(),
+  REDIS_URL: parsed(
+    redisAddress,
+    'must be rediss://user:password@host:port/database, with anything unusual in the password percent-encoded. Plain redis:// is for this machine and private networks: localhost, 10.0.0.5, redis, redis.internal.',
+  ).optional(),
 
   PORT: parsed((text) => {
     const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;

@@ -7,7 +7,7 @@ import type { RecordBackend } from './record-backend.ts';
  * SQLite is synchronous, so waiting for another process's lock holds up this whole process, deadlines included: wait
  * for less than the store's deadline. Milliseconds.
  */
-const lockTimeout = 1000;
+const lockTimeout = 250;
 
 /** Expired rows go in small batches, so that no request waits long for a purge. */
 const purgeBatch = 500;

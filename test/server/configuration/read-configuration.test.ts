@@ -74,7 +74,7 @@ describe('readConfiguration()', () => {
     ['ALPACA_ALLOW', 'transfers', 'POST /v1/locates'],
     ['SESSION_IDLE', '12', 'unit'],
     ['SESSION_ABSOLUTE', 'forever', 'unit'],
-    ['REDIS_URL', 'redis://localhost', 'not supported yet'],
+    ['REDIS_URL', 'redis://redis.shop.test', 'rediss://'],
     ['PORT', '80800', 'port number'],
     ['TRUST_PROXY', 'true', 'trust anybody'],
     ['ALPACA_PKCE', 'maybe', 'on or off'],
@@ -118,6 +118,17 @@ describe('readConfiguration()', () => {
     );
     expect(problemsOf({ ...rest, SESSION_KEYS_FILE: `${file}.missing` })[0]).toContain('cannot be read');
     expect(problemsOf({ ...rest, SESSION_KEYS, SESSION_KEYS_FILE: file })[0]).toContain('Keep one');
+  });
+
+  it('keeps sessions in Redis when its address is given, also by a file', () => {
+    expect(readConfiguration(validEnvironment()).redisUrl).toBeNull();
+    const address = 'rediss://user:canary@redis.shop.test:6380/2';
+    const given = readConfiguration({ ...validEnvironment(), REDIS_URL: address });
+    expect(given.redisUrl?.href).toBe(address);
+    const file = join(mkdtempSync(join(tmpdir(), 'configuration-')), 'redis-url');
+    writeFileSync(file, `${address}\n`);
+    const read = readConfiguration({ ...validEnvironment(), REDIS_URL_FILE: file });
+    expect(read.redisUrl?.href).toBe(address);
   });
 
   it('accepts plain http where it never leaves the machine', () => {

@@ -1,0 +1,141 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { SqliteBackend } from '../../server/session/sqlite-backend.ts';
+import { REDIS_START_TIMEOUT } from '../redis/start-redis.ts';
+import { openStage, type Stage } from '../stage.ts';
+import { Visitor } from '../visitor.ts';
+import { FULL_DISK, mayMount, REDIS_FAULTS, SQLITE_FAULTS, type StoreFault } from './store-faults.ts';
+
+const remove = { method: 'DELETE' };
+let survived = 0;
+let currentFault = '';
+let slowest = { ms: 0, fault: '' };
+
+/** What the server answers, as `status code`. */
+async function ask(answer: Promise<Response>): Promise<string> {
+  const start = performance.now();
+  const response = await answer;
+  const body = (await response.json().catch(() => ({}))) as { code?: string };
+  const ms = Math.round(performance.now() - start);
+  if (ms > slowest.ms) slowest = { ms, fault: currentFault };
+  return [response.status, ...(body.code === undefined ? [] : [body.code])].join(' ');
+}
+
+const health = (stage: Stage, path: string) => ask(fetch(stage.url + path));
+
+function standsThrough({ name, reads, open }: StoreFault): void {
+  it(`${name}: 503 while it lasts, nobody is disconnected, all is well afterwards`, {
+    timeout: REDIS_START_TIMEOUT,
+  }, async () => {
+    await using store = await open();
+    await using stage = await openStage({ environment: store.variables });
+    const person = new Visitor(stage);
+    const another = new Visitor(stage);
+    expect(await ask(person.connect())).toBe('201');
+    const { grant, codeVerifier, attempt } = await another.obtainGrant();
+    const cookies = new Map(person.cookies);
+    const { tokenCalls } = stage.simulator.control;
+
+    await store.break();
+    currentFault = name;
+    const unavailable = '503 session_store_unavailable';
+    const whileBroken = await Promise.all([
+      ask(another.exchange(grant, codeVerifier)),
+      ask(another.call(`/mailbox/${attempt}`, { method: 'POST', body: { grant } })),
+      ask(person.call('/connections/paper', remove)),
+      ask(person.call('/connections')),
+      ask(person.call('/paper/v2/account')),
+      health(stage, '/readyz'),
+      health(stage, '/livez'),
+    ]);
+    const read = reads ? '200' : unavailable;
+    expect(whileBroken).toEqual([unavailable, unavailable, unavailable, read, read, '503', '200']);
+    expect(person.cookies).toEqual(cookies);
+    expect(another.cookies.size).toBe(0);
+    expect(stage.simulator.control.tokenCalls).toBe(tokenCalls);
+    await store.mend();
+
+    await expect.poll(() => health(stage, '/readyz'), { timeout: 20_000 }).toBe('200');
+    // The store may have carried out what it did not answer in time. Then the person is disconnected, as they asked.
+    expect(['200', '401 not_connected']).toContain(await ask(person.call('/paper/v2/account')));
+    expect(['201', '409 exchange_failed']).toContain(await ask(another.exchange(grant, codeVerifier)));
+    for (const visitor of [person, another]) {
+      expect(await ask(visitor.connect())).toBe('201');
+      expect(await ask(visitor.call('/paper/v2/account'))).toBe('200');
+      expect(await ask(visitor.call('/connections/paper', remove))).toBe('204');
+      expect(await ask(visitor.call('/paper/v2/account'))).toBe('401 not_connected');
+    }
+    survived++;
+  });
+}
+
+describe('the server stands through', () => {
+  for (const fault of REDIS_FAULTS) standsThrough(fault);
+  for (const fault of SQLITE_FAULTS) standsThrough(fault);
+  describe.skipIf(!mayMount())('(needs the right to mount)', () => standsThrough(FULL_DISK));
+
+  afterAll(() => {
+    process.stdout.write(
+      `store faults: ${survived} survived, slowest answer ${slowest.ms} ms (${slowest.fault})\n`,
+    );
+  });
+});
+
+describe('the server without its store', () => {
+  it('starts while Redis is away, answers 503, and serves once Redis is there', {
+    timeout: REDIS_START_TIMEOUT,
+  }, async () => {
+    const fault = REDIS_FAULTS.find(({ name }) => name === 'a Redis that is gone');
+    if (fault === undefined) throw new Error('No such fault.');
+    await using store = await fault.open();
+    await store.break();
+    await using stage = await openStage({ environment: store.variables });
+    expect(await health(stage, '/readyz')).toBe('503');
+    const person = new Visitor(stage);
+    const { grant, codeVerifier } = await person.obtainGrant();
+    expect(await ask(person.exchange(grant, codeVerifier))).toBe('503 session_store_unavailable');
+    await store.mend();
+    await expect.poll(() => health(stage, '/readyz'), { timeout: 20_000 }).toBe('200');
+    expect(await ask(person.exchange(grant, codeVerifier))).toBe('201');
+  });
+
+  it('is not ready once its SQLite file was deleted, because a restart would find nothing', async () => {
+    const file = join(temporaryFolder(), 'sessions.sqlite');
+    await using stage = await openStage({ environment: { SESSION_FILE: file } });
+    expect(await health(stage, '/readyz')).toBe('200');
+    rmSync(file);
+    expect(await health(stage, '/readyz')).toBe('503');
+  });
+
+  it.each([
+    ['file', 0o400, 0o755],
+    ['folder', 0o666, 0o555],
+  ])('does not start with a %s that it may not write, and names SESSION_FILE', (_what, file, folder) => {
+    const path = temporaryFolder();
+    const sessionFile = join(path, 'sessions.sqlite');
+    writeFileSync(sessionFile, '');
+    chmodSync(sessionFile, file);
+    chmodSync(path, folder);
+    const open = () => asOrdinaryUser(() => new SqliteBackend({ file: sessionFile }));
+    expect(open).toThrow(/SESSION_FILE/);
+  });
+});
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'alpaca-connect-fails-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Root may write everything: becomes `nobody` for as long as `work` takes. */
+function asOrdinaryUser<T>(work: () => T): T {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65_534);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
