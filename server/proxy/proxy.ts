@@ -11,6 +11,7 @@ import { judgeBodyFraming } from './body-framing.ts';
 import { chooseConnection, connectionRevoked, notConnected } from './choose-connection.ts';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
 import { operationFinder } from './find-operation.ts';
+import { CALL_LIMITS, InFlightLimit, STREAM_LIMITS } from './in-flight-limit.ts';
 import { createRelay } from './relay.ts';
 import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
 import { type Visit, visitLine } from './visit.ts';
@@ -66,6 +67,8 @@ const API = /^\/(?!(?:paper|live)\/stream(?:\?|$))(paper|live|data)\//;
 export function createProxy<Open extends OpenConnections>(options: ApiProxyOptions<Open>): ApiProxy {
   const { mountPath, guard, sessions, upstreams, environments, log } = options;
   const findOperation = operationFinder(environments, options.allow);
+  const calls = new InFlightLimit(CALL_LIMITS);
+  const streams = new InFlightLimit(STREAM_LIMITS);
   const relay = createRelay({ ...DEFAULT_DEADLINES, ...options.deadlines });
   const bases = {
     paper: upstreamBase(upstreams.paper),
@@ -116,7 +119,10 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const parts = { base: bases[api], method, path: below, query, framing, events, accessToken, requestId };
     const upstream = buildUpstreamRequest(parts, request);
     const cors = guard.corsHeaders(request);
-    visit.outcome = await relay.send({ upstream, framing, events, requestId, cors, request, response });
+    const leave = await (events ? streams : calls).enter(id, response);
+    visit.outcome = await relay
+      .send({ upstream, framing, events, requestId, cors, request, response })
+      .finally(leave);
     if (visit.outcome.ending === 'unauthorized') {
       await revoke(open, id, requestId);
       throw connectionRevoked();
