@@ -122,6 +122,7 @@ export type ServerErrorCode =
   | 'not_connected'
   | 'connection_revoked'
   | 'session_store_unavailable'
+  | 'overloaded'
   | 'upstream_unreachable'
   | 'upstream_timeout'
   | 'upstream_invalid'

@@ -19,8 +19,13 @@ describe('InFlightLimit', () => {
     const limit = new InFlightLimit({ each: 1, waiting: 2, total: 10 });
     const order: number[] = [];
     const leave = await limit.enter('a', response());
-    const second = limit.enter('a', response()).then((left) => (order.push(2), left()));
-    const third = limit.enter('a', response()).then((left) => (order.push(3), left()));
+    const passing = async (number: number) => {
+      const left = await limit.enter('a', response());
+      order.push(number);
+      left();
+    };
+    const second = passing(2);
+    const third = passing(3);
     await settle();
     expect(order).toEqual([]);
     leave();
