@@ -23,12 +23,17 @@ export function demoEnvironment(environment: Variables): Variables {
     ALPACA_SCOPES: 'account:write trading data',
     SESSION_KEYS: demoSessionKey(),
     SESSION_FILE: `${DEMO_FOLDER}/sessions.sqlite`,
-    ...environment,
+    ...withoutEmpty(environment),
     PUBLIC_URL: SITE_URL,
     PORT: new URL(SITE_URL).port,
     EMBED_ORIGINS: FOREIGN_URL,
     ...(isSimulated(environment) ? simulatedAlpaca() : {}),
   };
+}
+
+/** A copy of `.env.example` sets many variables to nothing; those must not replace the demo's own. */
+function withoutEmpty(environment: Variables): Variables {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
 }
 
 function simulatedAlpaca(): Variables {

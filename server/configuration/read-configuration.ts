@@ -85,18 +85,31 @@ function readSecretFiles(given: Record<string, string>, problems: string[]): voi
   }
 }
 
-/** An option that is silently ignored is worse than one that is refused: ALPACA_CLIENTID, ALPACA_SCOPE. */
+/**
+ * An option that is silently ignored is worse than one that is refused: ALPACA_CLIENTID, ALPACA_SCOPE. Names that only
+ * share the prefix are left alone: ALPACA_API_KEY is set on many machines, for other programs.
+ */
 function findMisspelled(given: Record<string, string>, problems: string[]): void {
   const known = new Set([
     ...Object.keys(variables.shape),
     ...SECRETS.map((name) => `${name}_FILE`),
     ...RESERVED,
   ]);
+  const plain = new Map([...known].map((name) => [plainName(name), name]));
   for (const name of Object.keys(given)) {
-    if (name.startsWith('ALPACA_') && !known.has(name)) {
-      problems.push(`${name} is not a setting. See .env.example for the names; remove or correct it.`);
+    const meant = plain.get(plainName(name));
+    if (meant !== undefined && !known.has(name)) {
+      problems.push(`${name} is not a setting. Write ${meant} if that is what you mean, or remove it.`);
     }
   }
+}
+
+/** What two names share that differ only in the ways in which people mistype them. */
+function plainName(name: string): string {
+  return name
+    .toUpperCase()
+    .replaceAll(/[^A-Z]/g, '')
+    .replace(/S$/, '');
 }
 
 /** Rules between variables, judged on the raw text so that they are listed beside every other problem. */
@@ -107,9 +120,19 @@ function findContradictions(given: Record<string, string>, problems: string[]): 
       'ALPACA_ENVIRONMENTS offers live, but ALPACA_LIVE is off. Set ALPACA_LIVE to developer or approved, or offer paper only.',
     );
   }
-  if (live === 'developer' && given['ALPACA_DEVELOPER_ACCOUNTS'] === undefined) {
+  if (live === 'developer' && !/\w/.test(given['ALPACA_DEVELOPER_ACCOUNTS'] ?? '')) {
     problems.push(
       'ALPACA_DEVELOPER_ACCOUNTS is missing. With ALPACA_LIVE=developer, list your own live account numbers.',
     );
   }
+  const [paper, real] = [given['ALPACA_PAPER_URL'], given['ALPACA_LIVE_URL'] ?? 'https://api.alpaca.markets'];
+  if (paper !== undefined && plainUrl(paper) === plainUrl(real)) {
+    problems.push(
+      "ALPACA_PAPER_URL and ALPACA_LIVE_URL are the same, so that a live account would pass for a paper one. Leave both out for Alpaca's own.",
+    );
+  }
+}
+
+function plainUrl(text: string): string {
+  return (URL.canParse(text) ? new URL(text).href : text).replace(/\/+$/, '');
 }

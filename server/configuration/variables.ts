@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Environment } from '../contract.ts';
+import { operations } from '../proxy/operations.ts';
 import type { LiveRule } from './configuration.ts';
 import { redisAddress } from './redis-address.ts';
+import { sessionKey } from './session-key.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 /**
  * One zod schema per environment variable, from its text to its value. Every message says what to do.
@@ -10,7 +13,8 @@ import { redisAddress } from './redis-address.ts';
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 const ALPACA_SCOPES = ['account:write', 'trading', 'data'];
-const PLACEHOLDER = /^$|[<>\s]|your[-_ ]|change[-_ ]?me|example|placeholder|xxxx/i;
+const PLACEHOLDER =
+  /^(?:|undefined|null|none|todo|test)$|[<>\s]|your[-_ ]|change[-_ ]?me|example|placeholder|xxxx/i;
 // alpaca.md: trading API keys start with PK (paper), AK (live) or CK (broker) and are not OAuth credentials.
 const API_KEY = /^[PAC]K[A-Z0-9]{14,}$/;
 
@@ -46,8 +50,8 @@ function parsed<T>(parse: (text: string) => T | undefined, message: string) {
 const upstreamUrl = (standard: string) =>
   parsed((text) => {
     const url = secureUrl(text);
-    return url?.search === '' ? url : undefined;
-  }, `must be an https URL without a query (http only on localhost). Leave it out for Alpaca's own, ${standard}.`).prefault(
+    return url?.search === '' && !/\/v\d/.test(url.pathname) ? url : undefined;
+  }, `must be an https URL without a query and without /v2 (http only on localhost). Leave it out for Alpaca's own, ${standard}.`).prefault(
     standard,
   );
 
@@ -57,22 +61,22 @@ const originOf = (text: string): string | undefined => {
   return plain ? url.origin : undefined;
 };
 
+const LONGEST_DURATION = 90 * 86_400_000;
 const DURATION_UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const duration = (standard: string) =>
   parsed((text) => {
     const match = /^([1-9]\d{0,5})([smhd])$/.exec(text);
     if (!match?.[1] || !match[2]) return undefined;
-    return Number(match[1]) * DURATION_UNITS[match[2] as keyof typeof DURATION_UNITS];
-  }, `must be a number with a unit, such as 30m, 12h or 7d. Leave it out for ${standard}.`).prefault(
+    const length = Number(match[1]) * DURATION_UNITS[match[2] as keyof typeof DURATION_UNITS];
+    return length <= LONGEST_DURATION ? length : undefined;
+  }, `must be a number with a unit, such as 30m, 12h or 7d, and at most 90d. Leave it out for ${standard}.`).prefault(
     standard,
   );
 
-function sessionKey(text: string): Uint8Array | undefined {
-  const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
-  // 32 random bytes hold about 30 different values; a key typed or repeated by hand holds far fewer.
-  return bytes.length === 32 && new Set(bytes).size >= 20 ? bytes : undefined;
-}
+const CLOSED_OPERATIONS = operations
+  .filter(([, , , scope]) => scope === 'undocumented')
+  .map(([, method, path]) => `${method} ${path}`);
 
 const KEY_COMMAND = 'node -p "crypto.randomBytes(32).toString(\'base64\')"';
 
@@ -142,14 +146,13 @@ export const variables = z.object({
 
   ALPACA_DEVELOPER_ACCOUNTS: z.string().transform(list).prefault(''),
 
-  ALPACA_ALLOW: parsed((text) => {
-    const operations = list(text);
-    return operations.every((item) => /^(?:GET|POST|PUT|PATCH|DELETE) \/v\S+$/.test(item))
-      ? operations
-      : undefined;
-  }, 'must list operations by method and path template, separated by commas, such as POST /v1/locates.').prefault(
-    '',
-  ),
+  ALPACA_ALLOW: parsed(
+    (text) => {
+      const named = list(text);
+      return named.every((item) => CLOSED_OPERATIONS.includes(item)) ? named : undefined;
+    },
+    `may hold, separated by commas: ${CLOSED_OPERATIONS.join(', ')}.`,
+  ).prefault(''),
 
   SESSION_FILE: z
     .string()
@@ -169,15 +172,10 @@ export const variables = z.object({
     return port <= 65_535 ? port : undefined;
   }, 'must be a port number between 0 and 65535.').prefault('3000'),
 
-  TRUST_PROXY: parsed((text): false | number | string[] | undefined => {
-    if (text === '' || text === 'false') return false;
-    if (/^\d{1,2}$/.test(text)) return Number(text);
-    const addresses = list(text);
-    const known = /^(?:loopback|linklocal|uniquelocal|[0-9a-f.:]+(?:\/\d{1,3})?)$/i;
-    return addresses.every((item) => known.test(item)) ? addresses : undefined;
-  }, 'must be the number of proxies in front of this server, or their addresses (10.0.0.0/8, loopback). "true" would trust anybody.').prefault(
-    '',
-  ),
+  TRUST_PROXY: parsed(
+    trustedProxies,
+    'must be the number of proxies in front of this server, or their addresses (10.0.0.0/8, loopback). "true" would trust anybody.',
+  ).prefault(''),
 
   ALPACA_PKCE: parsed(
     (text) => (text === 'on' ? true : text === 'off' ? false : undefined),

@@ -21,7 +21,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error };
   const { code, status, error: oauthError } = error as { code?: unknown; status?: unknown; error?: unknown };
   const named = typeof oauthError === 'string' ? oauthError : code;
-  const frames = error.stack?.match(/^ {4}at .*$/gm)?.slice(0, MOST_FRAMES);
+  const frames = framesOf(error);
   return {
     name: error.name,
     ...(typeof named === 'string' && SAFE_CODE.test(named) ? { code: named } : {}),
@@ -32,4 +32,14 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
       ? { cause: describeError(error.cause, depth + 1) }
       : {}),
   };
+}
+
+/** Where it was thrown. The stack begins with the message, whose own lines may look like frames. */
+function framesOf({ stack = '', message }: Error): string[] | undefined {
+  const start = stack.indexOf(message);
+  if (start === -1) return undefined;
+  return stack
+    .slice(start + message.length)
+    .match(/^ {4}at .*$/gm)
+    ?.slice(0, MOST_FRAMES);
 }

@@ -110,6 +110,7 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const { scope, events, path: route } = findOperation(api, method, below);
     visit.route = route;
     const framing = judgeBodyFraming(request);
+    if (framing.kind !== 'none' && request.readableDidRead) throw bodyWasRead();
 
     const open = await sessions.open(request);
     if (open === undefined) throw notConnected(api);
@@ -165,6 +166,15 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
   }
 
   return { handle, probe, close: relay.close };
+}
+
+/** Going on would send an order, or a change of one, with an empty body. */
+function bodyWasRead(): PublicError {
+  return new PublicError(
+    500,
+    'config_invalid',
+    'Something read the body of this request before the router did. Mount the router before any body parser.',
+  );
 }
 
 function hasPendingBody({ headers, complete }: IncomingMessage): boolean {

@@ -134,7 +134,7 @@ export class ConnectionSessions {
       'config_invalid',
       'PUBLIC_URL is https, but this request reached the server as plain http, so the browser would get no session ' +
         'cookie. If a proxy in front of the server terminates TLS, set TRUST_PROXY to the number of such proxies and ' +
-        'have them send X-Forwarded-Proto.',
+        "have them send X-Forwarded-Proto. (In an Express app of your own, it is app.set('trust proxy', …).)",
     );
   }
 

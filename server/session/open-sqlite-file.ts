@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
 
 const schemaVersion = 1;
@@ -30,7 +30,8 @@ export function openSqliteFile(file: string): Database {
 function prepareDatabase(file: string): Database {
   // `timeout` is SQLite's busy_timeout. It has to be there before the switch to WAL: without it, of two processes that
   // start together one fails with "database is locked".
-  const database = new BetterSqlite3(file, { timeout: openTimeout });
+  // Resolved, so that it is a file in any case: SQLite takes the name :memory: for another thing.
+  const database = new BetterSqlite3(resolve(file), { timeout: openTimeout });
   try {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL'); // an acknowledged session survives a power cut

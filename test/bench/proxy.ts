@@ -5,10 +5,11 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { sign } from 'cookie-signature';
 import { pino } from 'pino';
-import { Agent, stream } from 'undici';
+import { Agent } from 'undici';
 import { createOriginGuard } from '../../server/guard/trusted-origin.ts';
 import { createProxy } from '../../server/proxy/proxy.ts';
 import { bearer } from '../../server/proxy/upstream-request.ts';
@@ -79,16 +80,18 @@ const dispatcher = new Agent({ connections: 128 });
 const bare = await serve((request, response) => {
   const path = (request.url ?? '').replace('/alpaca/paper', '');
   const headers = { authorization: bearer(token) };
-  stream(
-    { origin: upstream.origin, path, method: 'GET', headers, opaque: response, dispatcher } as never,
-    (({ statusCode, headers: answered }: { statusCode: number; headers: Record<string, string> }) => {
-      response.writeHead(statusCode, {
-        'Content-Type': answered['content-type'],
-        'Content-Length': answered['content-length'],
-      });
-      return response;
-    }) as never,
-  ).catch(() => response.destroy());
+  dispatcher
+    .stream(
+      { origin: upstream.origin, path, method: 'GET', headers },
+      ({ statusCode, headers: answered }) => {
+        response.writeHead(statusCode, {
+          'Content-Type': answered['content-type'],
+          'Content-Length': answered['content-length'],
+        });
+        return response;
+      },
+    )
+    .catch(() => response.destroy());
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));

@@ -80,7 +80,17 @@ describe('readConfiguration()', () => {
     ['ALPACA_PKCE', 'maybe', 'on or off'],
     ['ALPACA_TOKEN_URL', 'http://api.alpaca.markets/oauth/token', 'https URL'],
     ['ALPACA_PAPER_URL', 'ftp://paper-api.alpaca.markets', 'https URL'],
-    ['ALPACA_CLIENTID', 'x', 'not a setting'],
+    ['ALPACA_CLIENTID', 'x', 'ALPACA_CLIENT_ID'],
+    ['ALPACA_SCOPE', 'data', 'ALPACA_SCOPES'],
+    ['ALPACA_CLIENT_ID', 'undefined', 'placeholder'],
+    ['SESSION_KEYS', Buffer.from([...Array(32).keys()]).toString('base64'), '32 random bytes'],
+    ['SESSION_KEYS', 'correcthorsebatterystaplecorrecthorsebattery', '32 random bytes'],
+    ['SESSION_ABSOLUTE', '999d', '90d'],
+    ['TRUST_PROXY', '1.2.3', 'addresses'],
+    ['TRUST_PROXY', '0.0.0.0/0', 'addresses'],
+    ['ALPACA_ALLOW', 'POST /v1/nothing', 'POST /v1/locates'],
+    ['ALPACA_PAPER_URL', 'https://paper-api.alpaca.markets/v2', 'without /v2'],
+    ['ALPACA_PAPER_URL', 'https://api.alpaca.markets/', 'live account'],
   ])('refuses %s=%s and says what to do', (name, value, remedy) => {
     const problems = problemsOf({ ...validEnvironment(), [name]: value });
     expect(problems).toHaveLength(1);
@@ -101,9 +111,14 @@ describe('readConfiguration()', () => {
     );
   });
 
+  it('leaves variables of other programs alone', () => {
+    expect(problemsOf({ ...validEnvironment(), ALPACA_API_KEY: 'x', ALPACA_SECRET_KEY: 'x' })).toEqual([]);
+  });
+
   it('wants the account numbers of a developer', () => {
     const environment = { ...validEnvironment(), ALPACA_ENVIRONMENTS: 'live', ALPACA_LIVE: 'developer' };
     expect(problemsOf(environment)[0]).toMatch(/^ALPACA_DEVELOPER_ACCOUNTS/);
+    expect(problemsOf({ ...environment, ALPACA_DEVELOPER_ACCOUNTS: ',' })).toHaveLength(1);
     const complete = readConfiguration({ ...environment, ALPACA_DEVELOPER_ACCOUNTS: '123456789, 987654321' });
     expect(complete.developerAccounts).toEqual(['123456789', '987654321']);
   });

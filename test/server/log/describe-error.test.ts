@@ -42,4 +42,16 @@ describe('describeError()', () => {
   it('does not print a thrown value that is not an error', () => {
     expect(describeError(TOKEN)).toEqual({ name: 'string' });
   });
+
+  it('takes no line of a message for a stack frame: a parser quotes what it could not parse', () => {
+    let error: unknown;
+    try {
+      JSON.parse('{"a":\n    at canary');
+    } catch (thrown) {
+      error = thrown;
+    }
+    const description = describeError(error);
+    expect(JSON.stringify(description)).not.toContain('canary');
+    expect(description.frames?.[0]).toContain('JSON.parse');
+  });
 });
