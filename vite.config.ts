@@ -1,19 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { brotliCompressSync } from 'node:zlib';
-import { type BuildEnvironmentOptions, defineConfig, type EnvironmentOptions, type Logger } from 'vite';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type BuildEnvironmentOptions, defineConfig, type EnvironmentOptions } from 'vite';
+import { compactTemplates } from './widget/build/compact-templates.ts';
+import { checkSizes } from './widget/build/size-budget.ts';
+import { translations } from './widget/messages/translations.ts';
 
 const OUT = 'dist/widget';
-const SENT_TO_BROWSERS = ['connect.js', 'launch-page.js', 'callback-page.js'];
+/** Builds that are only weighed. */
+const WEIGHED = 'dist/weighed';
 
 type RolldownOptions = NonNullable<BuildEnvironmentOptions['rolldownOptions']>;
 
 /**
- * Four builds, because they ask different things of the bundler: one file for the script tag, modules without side
- * effects for the package, and one classic script for each page of the popup, which the server inlines under a CSP hash.
+ * A build for each way to use the widget, because they ask different things of the bundler: one file for the script tag,
+ * modules without side effects for the package, and one classic script for each page of the popup, which the server inlines
+ * under a CSP hash. The last two show what a page with the headless core loads, and what Lit alone would weigh.
  */
 export default defineConfig({
   appType: 'custom',
   publicDir: false,
+  plugins: [compactTemplates],
   environments: {
     script: build({
       input: { connect: 'widget/connect.ts' },
@@ -21,8 +27,7 @@ export default defineConfig({
     }),
     modules: build(
       {
-        input: { index: 'widget/index.ts', define: 'widget/define.ts' },
-        external: [/^lit(\/|$)/, 'oauth4webapi'],
+        input: { index: 'widget/index.ts', define: 'widget/define.ts', core: 'widget/core.ts' },
         output: { format: 'es', preserveModules: true, preserveModulesRoot: 'widget' },
       },
       { minify: false },
@@ -32,12 +37,24 @@ export default defineConfig({
       input: { 'callback-page': 'widget/callback-page.ts' },
       output: { format: 'iife' },
     }),
+    core: build({ input: { core: 'widget/core.ts' } }, { outDir: WEIGHED }),
+    lit: build({ input: { lit: 'lit' } }, { outDir: WEIGHED }),
   },
   builder: {
     async buildApp({ environments, build: buildOne, config }) {
-      const { script, modules, launchPage, callbackPage } = environments;
-      for (const one of [script, modules, launchPage, callbackPage]) if (one) await buildOne(one);
-      await printSizes(config.logger);
+      for (const one of Object.values(environments)) if (one.name !== 'client') await buildOne(one);
+      await Promise.all([writeTranslations(), writeIntegrity()]);
+      await checkSizes(
+        [
+          { what: 'Script tag, English inside', file: `${OUT}/connect.js`, limit: 11_000 },
+          { what: 'Headless core', file: `${WEIGHED}/core.js`, limit: 3_500 },
+          { what: 'Launch page', file: `${OUT}/launch-page.js`, limit: 3_000 },
+          { what: 'Callback page', file: `${OUT}/callback-page.js`, limit: 3_000 },
+          { what: 'For comparison, Lit alone', file: `${WEIGHED}/lit.js` },
+        ],
+        (line) => config.logger.info(line),
+      );
+      await rm(WEIGHED, { recursive: true });
     },
   },
 });
@@ -62,9 +79,16 @@ function build(options: RolldownOptions, more: BuildEnvironmentOptions = {}): En
   };
 }
 
-async function printSizes(logger: Logger): Promise<void> {
-  for (const file of SENT_TO_BROWSERS) {
-    const size = brotliCompressSync(await readFile(`${OUT}/${file}`)).byteLength;
-    logger.info(`${OUT}/${file}: ${size.toLocaleString('en')} bytes with brotli`);
+/** One file for each language, beside connect.js. */
+async function writeTranslations(): Promise<void> {
+  await mkdir(`${OUT}/messages`, { recursive: true });
+  for (const [language, messages] of Object.entries(translations)) {
+    await writeFile(`${OUT}/messages/${language}.json`, JSON.stringify(messages));
   }
+}
+
+/** For the `integrity` of the script tag (Subresource Integrity). */
+async function writeIntegrity(): Promise<void> {
+  const digest = createHash('sha384').update(await readFile(`${OUT}/connect.js`));
+  await writeFile(`${OUT}/connect.js.sri`, `sha384-${digest.digest('base64')}`);
 }

@@ -1,21 +1,32 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import type { Connection } from '../server/contract.ts';
+import type { Connection, RequestedEnvironment } from '../server/contract.ts';
 import type { Disclosure } from './disclosure.ts';
 import type { ConnectState } from './events.ts';
-import { messages } from './messages.ts';
+import { fillIn } from './messages/fill-in.ts';
+import type { Language } from './messages/language-of.ts';
+import type { Messages } from './messages/messages.ts';
+import { html, nothing, type Template } from './template.ts';
 
 /** All that the element's looks depend on. */
 export interface ConnectViewModel {
   state: ConnectState;
   severed: boolean;
+  environment: RequestedEnvironment;
+  /** Why the last thing failed, as a sentence. */
   error: string | undefined;
+  /** The browser blocked the popup: where a link opens it, and whether this tab can go instead. */
+  blocked: { href: string; canRedirect: boolean } | undefined;
   connections: readonly Connection[];
   disclosure: Disclosure | undefined;
+  messages: Messages;
+  /** Of the messages: what is around the element may be in another one. */
+  language: Language;
 }
 
 /** What a person can do in it. */
 export interface ConnectViewActions {
   press(): void;
+  follow(): void;
+  redirect(): void;
   agree(): void;
   cancel(): void;
   closed(): void;
@@ -23,33 +34,51 @@ export interface ConnectViewActions {
 }
 
 /** The element's shadow tree. The live region is always there, because one that comes with its text is not read out. */
-export function connectView(model: ConnectViewModel, actions: ConnectViewActions): TemplateResult {
-  const { state } = model;
+export function connectView(model: ConnectViewModel, actions: ConnectViewActions): Template {
+  const { state, messages, language } = model;
   const cancellable = state === 'opening' || state === 'waiting';
   return html`
-    ${state === 'connected' ? connectedView(model.connections, actions) : buttonView(model, actions)}
+    ${state === 'connected' ? connectedView(model, actions) : buttonView(model, actions)}
     ${
       cancellable
-        ? html`<button class="quiet" part="cancel" type="button" @click=${actions.cancel}>${messages.label.cancel}</button>`
+        ? html`<button class="quiet" part="cancel" type="button" lang=${language} @click=${actions.cancel}>${messages.label.cancel}</button>`
         : nothing
     }
-    <p class=${statusClass(model)} part="status" role="status">${statusOf(model)}</p>
-    ${dialogView(model.disclosure, actions)}
+    <p class=${statusClass(model)} part="status" role="status" lang=${language}>${statusOf(model)}</p>
+    ${blockedView(model, actions)}
+    ${dialogView(model, actions)}
   `;
 }
 
-function buttonView({ state, severed }: ConnectViewModel, { press }: ConnectViewActions): TemplateResult {
+function blockedView(
+  model: ConnectViewModel,
+  { follow, redirect }: ConnectViewActions,
+): Template | typeof nothing {
+  const {
+    blocked,
+    messages: { label },
+    language,
+  } = model;
+  if (!blocked) return nothing;
+  return html`
+    <a part="link" lang=${language} href=${blocked.href} target="_blank" rel="opener" @click=${follow}>${label.open}</a>
+    ${blocked.canRedirect ? html`<button class="quiet" part="redirect" type="button" lang=${language} @click=${redirect}>${label.redirect}</button>` : nothing}
+  `;
+}
+
+function buttonView(model: ConnectViewModel, { press }: ConnectViewActions): Template {
+  const { state, environment, messages, language } = model;
   const busy = state === 'loading' || state === 'finishing';
   return html`
-    <button class="main" part="button" type="button" aria-disabled=${busy} @click=${press}>
+    <button class="main" part="button" type="button" lang=${language} aria-disabled=${busy} @click=${press}>
       <slot name="icon"></slot>
-      ${labelView(state, severed)}
+      ${labelView(model)}
+      ${environment === 'live' ? badgeView(messages.account.live, 'live') : nothing}
     </button>
   `;
 }
 
-function labelView(state: ConnectState, severed: boolean): TemplateResult | string {
-  const { label } = messages;
+function labelView({ state, severed, messages: { label } }: ConnectViewModel): Template | string {
   switch (state) {
     case 'opening':
     case 'waiting':
@@ -65,59 +94,65 @@ function labelView(state: ConnectState, severed: boolean): TemplateResult | stri
   }
 }
 
-function connectedView(
-  connections: readonly Connection[],
-  { disconnect }: ConnectViewActions,
-): TemplateResult {
+function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActions): Template {
+  const { connections, messages, language } = model;
   return html`
-    <div class="connected">
-      <div class="accounts">${connections.map(accountView)}</div>
-      <button class="quiet" part="disconnect" type="button" @click=${disconnect}>${messages.label.disconnect}</button>
+    <div class="connected" lang=${language}>
+      <div class="accounts">${connections.map((connection) => accountView(connection, messages.account))}</div>
+      <button part="disconnect" type="button" @click=${disconnect}>${messages.label.disconnect}</button>
     </div>
   `;
 }
 
 /** Only the last four digits: whoever looks over the shoulder learns no account number. */
-function accountView({ environment, account, revokedAt }: Connection): TemplateResult {
+function accountView({ environment, account, revokedAt }: Connection, text: Messages['account']): Template {
   const digits = account.number.slice(-4);
   return html`
-    <span class="account" part="account">
+    <span part="account">
       <span aria-hidden="true">•••• ${digits}</span>
-      <span class="unseen">${messages.accountEnding(digits)}</span>
-      <span class="badge ${environment}">${messages.environment[environment]}</span>
-      ${revokedAt === undefined ? nothing : html`<span class="badge">${messages.revoked}</span>`}
+      <span class="unseen">${fillIn(text.ending, { digits })}</span>
+      ${badgeView(text[environment], environment)}
+      ${revokedAt === undefined ? nothing : badgeView(text.revoked)}
     </span>
   `;
 }
 
-function statusOf({ state, error }: ConnectViewModel): string {
+function badgeView(text: string, kind = ''): Template {
+  return html`<span class=${`badge ${kind}`}>${text}</span>`;
+}
+
+function statusOf({ state, error, messages: { status } }: ConnectViewModel): string {
   if (error !== undefined) return error;
-  return Object.hasOwn(messages.status, state) ? messages.status[state as keyof typeof messages.status] : '';
+  return Object.hasOwn(status, state) ? status[state as keyof typeof status] : '';
 }
 
 function statusClass({ state, error }: ConnectViewModel): string {
-  if (error !== undefined) return 'status failed';
+  if (error !== undefined) return 'failed';
   // The account says it to the eye already.
-  return state === 'connected' ? 'unseen' : 'status';
+  return state === 'connected' ? 'unseen' : '';
 }
 
-function dialogView(disclosure: Disclosure | undefined, actions: ConnectViewActions): TemplateResult {
-  const { label } = messages;
+function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectViewActions): Template {
+  const { disclosure, environment, messages, language } = model;
   return html`
-    <dialog part="dialog" aria-labelledby="title" @close=${actions.closed}>
+    <dialog
+      class=${environment === 'paper' ? '' : 'money'}
+      part="dialog"
+      lang=${language}
+      aria-labelledby="title"
+      @close=${closed}
+    >
       <h2 id="title" tabindex="-1" autofocus>${disclosure?.title}</h2>
-      <div class="disclosure" tabindex="0" role="group" aria-labelledby="title">
-        <slot name="disclosure">${disclosure && disclosureView(disclosure)}</slot>
-      </div>
+      <slot name="disclosure">${disclosure && disclosureView(disclosure)}</slot>
       <div class="choice">
-        <button class="quiet" type="button" @click=${actions.cancel}>${label.cancel}</button>
-        <button class="main" type="button" @click=${actions.agree}>${label.continue}</button>
+        <button class="quiet" type="button" @click=${cancel}>${messages.label.cancel}</button>
+        <button class="main" type="button" @click=${agree}>${messages.label.continue}</button>
       </div>
     </dialog>
   `;
 }
 
-function disclosureView({ own, intro, abilities, notice, next }: Disclosure): TemplateResult {
+function disclosureView({ own, intro, abilities, notice, next }: Disclosure): Template {
   if (own) return html`${own.map((paragraph) => html`<p>${paragraph}</p>`)}`;
   return html`
     <p>${intro}</p>

@@ -7,8 +7,10 @@ import type {
   ExchangeRequest,
   MailboxAnswer,
 } from '../server/contract.ts';
+import { canRedirect } from './choose-way.ts';
 import { ConnectError, connectErrorFrom } from './connect-error.ts';
-import { setupMessages } from './messages.ts';
+import type { LaunchRequest } from './launch-handshake.ts';
+import * as setup from './messages/setup.ts';
 
 /** The exchange waits for several calls from the server to Alpaca. */
 const CALL_TIMEOUT_MS = 60_000;
@@ -21,12 +23,15 @@ export class Backend {
 
   /**
    * @param server URL where the router is mounted, absolute or relative to the page.
-   * @throws ConnectError `config_invalid` when that is no http(s) URL.
+   * @throws ConnectError `config_invalid` when that is no http(s) URL, or in a frame whose sandbox leaves it no origin that a server could allow.
    */
   constructor(server: string) {
+    if (globalThis.origin === 'null' && !canRedirect()) {
+      throw new ConnectError('config_invalid', { message: setup.framed });
+    }
     const url = URL.canParse(server, document.baseURI) ? new URL(server, document.baseURI) : undefined;
     if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
-      throw new ConnectError('config_invalid', { message: setupMessages.serverInvalid });
+      throw new ConnectError('config_invalid', { message: setup.serverInvalid });
     }
     this.url = url.href.replace(/\/+$/, '');
     this.origin = url.origin;
@@ -35,6 +40,14 @@ export class Backend {
   /** Where the popup starts, for a page on `pageOrigin`. */
   launchUrl(pageOrigin: string): string {
     return `${this.url}/launch?origin=${encodeURIComponent(pageOrigin)}`;
+  }
+
+  /** Where the tab starts in redirect mode, to come back to `returnTo`. */
+  redirectUrl({ environment, scope, codeChallenge }: LaunchRequest, returnTo: string): string {
+    const query = new URLSearchParams({ mode: 'redirect', return_to: returnTo, environment });
+    query.set('code_challenge', codeChallenge);
+    if (scope !== undefined) query.set('scope', scope);
+    return `${this.url}/launch?${query}`;
   }
 
   /** What the server offers, and what is connected. */
@@ -73,8 +86,8 @@ export class Backend {
    * @throws TypeError for a path or API that the proxy does not have, or when the network fails, as `fetch()` does.
    */
   async proxied(api: Api, path: string, init: RequestInit = {}): Promise<Response> {
-    if (!['paper', 'live', 'data'].includes(api)) throw new TypeError(setupMessages.apiInvalid);
-    if (!/^\/(?!\/)/.test(path)) throw new TypeError(setupMessages.pathInvalid);
+    if (!['paper', 'live', 'data'].includes(api)) throw new TypeError(setup.apiInvalid);
+    if (!/^\/(?!\/)/.test(path)) throw new TypeError(setup.pathInvalid);
     return fetch(`${this.url}/${api}${path}`, withIdentity(init));
   }
 

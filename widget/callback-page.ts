@@ -4,7 +4,7 @@
  * It never throws for want of an opener, and closes the window whether or not the page still lives.
  */
 import type { MailboxDeposit } from '../server/contract.ts';
-import { popupMessages } from './messages.ts';
+import { popup as popupMessages } from './messages/popup.ts';
 import {
   listenToPeer,
   type OutcomeMessage,

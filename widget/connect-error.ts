@@ -1,15 +1,32 @@
 import type { ConnectErrorCode } from '../server/contract.ts';
-import { messages } from './messages.ts';
 
-/** Why a connect flow ended. `message` is a sentence for the person, with the next step. */
+/** Every `ConnectErrorCode`. */
+export const CODES = [
+  'popup_blocked',
+  'popup_closed',
+  'cancelled',
+  'access_denied',
+  'timeout',
+  'origin_not_allowed',
+  'opener_blocked',
+  'attempt_expired',
+  'live_not_allowed',
+  'exchange_failed',
+  'cookies_blocked',
+  'network',
+  'provider_error',
+  'config_invalid',
+] as const satisfies readonly ConnectErrorCode[];
+
+/**
+ * Why a connect flow ended. `message` is a sentence for the person, with the next step, where the server or the set-up of
+ * the page gives one; else it is the code, and the one who shows it puts it in words (`messages/en-errors.ts`).
+ */
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
   readonly code: ConnectErrorCode;
 
-  constructor(
-    code: ConnectErrorCode,
-    { message = messages.error[code], cause }: { message?: string; cause?: unknown } = {},
-  ) {
+  constructor(code: ConnectErrorCode, { message = code, cause }: { message?: string; cause?: unknown } = {}) {
     super(message, { cause });
     this.code = code;
   }
@@ -34,5 +51,5 @@ function connectCode(code: string): ConnectErrorCode {
 }
 
 function isConnectErrorCode(code: string): code is ConnectErrorCode {
-  return Object.hasOwn(messages.error, code);
+  return (CODES as readonly string[]).includes(code);
 }

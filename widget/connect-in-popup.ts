@@ -1,9 +1,12 @@
 import type { RequestedEnvironment } from '../server/contract.ts';
 import { type AttemptScope, attemptScope } from './attempt-scope.ts';
 import type { Backend } from './backend.ts';
+import { canRedirect } from './choose-way.ts';
 import { ConnectError } from './connect-error.ts';
 import { type Connected, exchangeGrant } from './exchange-grant.ts';
 import { launchHandshake } from './launch-handshake.ts';
+import { linkedPopup } from './linked-popup.ts';
+import * as setup from './messages/setup.ts';
 import { openPopup } from './open-popup.ts';
 import type { ProofKey } from './proof-key.ts';
 import { receiveGrant } from './receive-grant.ts';
@@ -34,11 +37,18 @@ export interface ConnectRequest {
 }
 
 /** One page has one attempt, however many buttons it has. */
-let current: { popup: Window; scope: AttemptScope; connected: Promise<Connected> } | undefined;
+let current: Attempt | undefined;
+
+interface Attempt {
+  /** Undefined while a link opens it. */
+  popup: Window | undefined;
+  scope: AttemptScope;
+  connected?: Promise<Connected>;
+}
 
 /** Brings the popup of the running attempt to the front. Undefined when there is none, or when it is out of reach. */
 export function showOpenPopup(): Promise<Connected> | undefined {
-  if (current === undefined || current.popup.closed) return undefined;
+  if (!current?.popup || current.popup.closed) return undefined;
   current.popup.focus();
   return current.connected;
 }
@@ -47,22 +57,25 @@ export function showOpenPopup(): Promise<Connected> | undefined {
  * Connects an account in a popup. Call it synchronously from a click: the popup opens before this returns. While an
  * earlier popup is open it is shown instead, and its promise returned; one that is out of reach is given up.
  *
+ * @param way `link`: a link to the launch page, with `rel="opener"`, is being followed and opens the popup.
  * @throws ConnectError (as a rejection) with the reason and the next step.
  */
-export function connectInPopup(request: ConnectRequest): Promise<Connected> {
+export function connectInPopup(request: ConnectRequest, way: 'popup' | 'link' = 'popup'): Promise<Connected> {
   const shown = showOpenPopup();
   if (shown) return shown;
   if (request.signal?.aborted) return Promise.reject(new ConnectError('cancelled'));
   current?.scope.end();
-  const popup = openPopup(request.backend.launchUrl(location.origin));
-  if (popup === null) return Promise.reject(new ConnectError('popup_blocked'));
+  const popup = way === 'link' ? undefined : openPopup(request.backend.launchUrl(location.origin));
+  if (popup === null) return Promise.reject(popupBlocked());
 
   const scope = attemptScope(request.signal);
-  const connected = followAttempt(request, popup, scope);
-  current = { popup, scope, connected };
+  const attempt: Attempt = { popup, scope };
+  const connected = followAttempt(request, attempt);
+  attempt.connected = connected;
+  current = attempt;
   scope.signal.addEventListener('abort', () => {
-    popup.close();
-    if (current?.scope === scope) current = undefined;
+    attempt.popup?.close();
+    if (current === attempt) current = undefined;
   });
   connected.then(
     () => scope.end(),
@@ -72,20 +85,20 @@ export function connectInPopup(request: ConnectRequest): Promise<Connected> {
 }
 
 /** The story of one attempt. */
-async function followAttempt(
-  request: ConnectRequest,
-  popup: Window,
-  scope: AttemptScope,
-): Promise<Connected> {
+async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Connected> {
   const { backend, environment } = request;
+  const { scope } = self;
   const { signal } = scope;
-  const peer = { window: popup, origin: backend.origin };
   const tell = (progress: ConnectProgress) => request.onProgress?.(progress);
+
+  tell('opening');
+  const popup = self.popup ?? (await Promise.race([linkedPopup(backend.origin, signal), scope.ended]));
+  self.popup = popup;
+  const peer = { window: popup, origin: backend.origin };
 
   const watch = watchPopup(popup, signal);
   const ended = Promise.race([watch.ended, scope.ended]);
   void watch.severed.then(() => tell('severed'));
-  tell('opening');
   const { codeVerifier, codeChallenge } = await Promise.race([request.proofKey, ended]);
 
   const wanted = {
@@ -116,4 +129,8 @@ async function followAttempt(
 
 function isPopupClosed(error: unknown): boolean {
   return error instanceof ConnectError && error.code === 'popup_closed';
+}
+
+function popupBlocked(): ConnectError {
+  return new ConnectError('popup_blocked', canRedirect() ? {} : { message: setup.framed });
 }

@@ -5,5 +5,3 @@ import { defineElement } from './define-element.ts';
 // https://example.com/alpaca/connect.js?v=1 was served by the router mounted at https://example.com/alpaca.
 AlpacaConnectElement.defaultServer = import.meta.url.replace(/\/[^/?#]*([?#].*)?$/, '');
 defineElement();
-
-export * from './index.ts';

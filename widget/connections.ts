@@ -1,10 +1,4 @@
-import type {
-  Api,
-  Connection,
-  ConnectionsAnswer,
-  Environment,
-  RequestedEnvironment,
-} from '../server/contract.ts';
+import type { Connection, ConnectionsAnswer, Environment, RequestedEnvironment } from '../server/contract.ts';
 
 /** The connections that an element for `environment` shows. */
 export function connectionsIn(
@@ -30,12 +24,4 @@ export function withoutConnections(
     ...answer,
     connections: answer.connections.filter((one) => !environments.includes(one.environment)),
   };
-}
-
-/** The answer after Alpaca refused a token at this API. Market data accepts the token of either environment. */
-export function withRevokedConnections(answer: ConnectionsAnswer, api: Api): ConnectionsAnswer {
-  const revokedAt = new Date().toISOString();
-  const revoke = (one: Connection) =>
-    api === 'data' || api === one.environment ? { revokedAt, ...one } : one;
-  return { ...answer, connections: answer.connections.map(revoke) };
 }

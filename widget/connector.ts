@@ -1,5 +1,12 @@
-import type { Connection, ConnectionsAnswer, RequestedEnvironment } from '../server/contract.ts';
+import type {
+  Connection,
+  ConnectionsAnswer,
+  ExchangeRequest,
+  RequestedEnvironment,
+} from '../server/contract.ts';
 import type { Backend } from './backend.ts';
+import { type ConnectMode, canRedirect, chooseWay } from './choose-way.ts';
+import { connectByRedirect, dueExchange } from './connect-by-redirect.ts';
 import { asConnectError, ConnectError } from './connect-error.ts';
 import { type ConnectProgress, connectInPopup, showOpenPopup } from './connect-in-popup.ts';
 import { connectionsIn, restingState, withoutConnections } from './connections.ts';
@@ -10,14 +17,17 @@ import {
   AlpacaStateChangeEvent,
   type ConnectState,
 } from './events.ts';
-import type { Connected } from './exchange-grant.ts';
+import { type Connected, exchangeGrant } from './exchange-grant.ts';
+import { KnownConnections } from './known-connections.ts';
+import { enErrors } from './messages/en-errors.ts';
 import { prepareProofKey } from './proof-key.ts';
 
-/** What to connect, as the `connect()` of the element reads its attributes. */
+/** What to connect, and how, as the `connect()` of the element reads its attributes. */
 export interface ConnectorSettings {
   environment: RequestedEnvironment;
   /** Null: every scope the server offers. */
   scope: string | null;
+  mode: ConnectMode;
   disclosure: 'on' | 'off';
 }
 
@@ -44,12 +54,11 @@ interface Question {
 export class Connector {
   readonly #host: ConnectorHost;
   #state: ConnectState = 'loading';
-  #answer: ConnectionsAnswer | undefined;
   #error: ConnectError | undefined;
   #severed = false;
   #question: Question | undefined;
-  /** The load and the attempt that count. What earlier ones still say is ignored. */
-  #load: AbortController | undefined;
+  readonly #known = new KnownConnections(() => void this.refresh());
+  /** The attempt that counts. What earlier ones still say is ignored. */
   #attempt: AbortController | undefined;
   #proofKey = prepareProofKey();
 
@@ -68,7 +77,7 @@ export class Connector {
 
   /** What the server last said, and what changed since. */
   get answer(): ConnectionsAnswer | undefined {
-    return this.#answer;
+    return this.#known.answer;
   }
 
   get error(): ConnectError | undefined {
@@ -81,31 +90,57 @@ export class Connector {
   }
 
   get connections(): readonly Connection[] {
-    return connectionsIn(this.#answer, this.#host.settings().environment);
+    return connectionsIn(this.answer, this.#host.settings().environment);
   }
 
-  /** Asks the server what is connected. Failure is a state, not an exception. */
-  async load(): Promise<void> {
-    this.#load?.abort();
-    const load = new AbortController();
-    this.#load = load;
+  /** After the browser blocked the popup: where a link opens it, and whether this tab can go instead. */
+  get blocked(): { href: string; canRedirect: boolean } | undefined {
+    if (this.#error?.code !== 'popup_blocked') return undefined;
+    return { href: this.#host.backend().launchUrl(location.origin), canRedirect: canRedirect() };
+  }
+
+  /** Asks a server that it has not asked yet; first of all, finishes what this tab left for. */
+  async start(): Promise<void> {
+    this.#known.answer = undefined;
+    this.#error = undefined;
     this.#enter('loading');
+    await this.refresh();
+  }
+
+  /** Asks the server what is connected. Failure is a state, not an exception, and none where something is known. */
+  async refresh(): Promise<void> {
     try {
-      const answer = await this.#host.backend().connections(load.signal);
-      if (load.signal.aborted) return;
-      this.#answer = answer;
-      this.rest();
+      const backend = this.#host.backend();
+      this.#known.join(backend.url);
+      const due = dueExchange(backend, this.#host.settings().environment);
+      if (due) return await this.#finish(backend, due);
+      const latest = await this.#known.ask(backend);
+      const failed = this.#error && restingState(this.connections) !== 'connected';
+      if (latest && !this.busy && !failed) this.rest();
     } catch (thrown) {
-      if (!load.signal.aborted) this.#fail(thrown);
+      if (this.#state === 'loading') this.#fail(thrown);
     }
+  }
+
+  /** The server refused a request for want of a connection: looks again, and so does every other element. */
+  async doubt(): Promise<void> {
+    if (this.#state !== 'connected') return;
+    await this.refresh();
+    this.#known.tell();
   }
 
   /** Connects; opens the popup before it returns where nothing has to be asked first. */
   connect(signal?: AbortSignal): Promise<Connection> {
     const shown = showOpenPopup();
     if (shown) return shown.then(({ connection }) => connection);
-    const agreed = this.#host.settings().disclosure === 'off' || this.#state === 'waiting';
-    return agreed ? this.#openPopup(signal) : this.#ask(signal);
+    const begun = this.#state === 'opening' || this.#state === 'waiting';
+    const agreed = begun || this.#host.settings().disclosure === 'off';
+    return agreed ? this.#connect(signal) : this.#ask(signal);
+  }
+
+  /** The browser blocked the popup: a link to it was clicked, or this tab goes instead. */
+  connectBy(way: 'link' | 'redirect'): Promise<Connection> {
+    return this.#connect(undefined, way);
   }
 
   /** The person read the disclosure and continues. Has to be called from the click. */
@@ -116,7 +151,13 @@ export class Connector {
   /** Gives up whatever is going on. */
   cancel(): void {
     this.#question?.refuse();
-    this.#attempt?.abort();
+    this.#attempt?.abort(new ConnectError('cancelled'));
+  }
+
+  /** The element left the page, and has to `refresh()` when it comes back. */
+  leave(): void {
+    this.cancel();
+    this.#known.leave();
   }
 
   async disconnect(): Promise<void> {
@@ -130,14 +171,10 @@ export class Connector {
       this.#host.dispatch(new AlpacaErrorEvent(this.#error));
       throw this.#error;
     }
-    this.correct((answer) => withoutConnections(answer, environments));
-    this.#host.dispatch(new AlpacaDisconnectedEvent(environments));
-  }
-
-  /** Corrects what is known to be connected, and shows it unless something is going on. */
-  correct(change: (answer: ConnectionsAnswer) => ConnectionsAnswer): void {
-    if (this.#answer) this.#answer = change(this.#answer);
+    if (this.answer) this.#known.answer = withoutConnections(this.answer, environments);
     if (!this.busy) this.rest();
+    this.#known.tell();
+    this.#host.dispatch(new AlpacaDisconnectedEvent(environments));
   }
 
   /** Shows what is connected. */
@@ -149,11 +186,11 @@ export class Connector {
 
   async #ask(signal?: AbortSignal): Promise<Connection> {
     this.#question?.refuse();
-    if (!this.#answer) await this.load();
-    if (!this.#answer) throw this.#error ?? new ConnectError('cancelled');
+    if (!this.answer) await this.start();
+    if (!this.answer) throw this.#error ?? new ConnectError('cancelled');
     return new Promise((resolve, reject) => {
       const question: Question = {
-        agree: () => resolve(this.#openPopup(signal)),
+        agree: () => resolve(this.#connect(signal)),
         refuse: () => reject(this.#fail(new ConnectError('cancelled'))),
         settle: resolve,
       };
@@ -166,34 +203,61 @@ export class Connector {
   }
 
   /** Reaches `window.open` before its first `await`. */
-  async #openPopup(signal?: AbortSignal): Promise<Connection> {
-    const attempt = new AbortController();
-    const { environment, scope } = this.#host.settings();
+  async #connect(
+    signal?: AbortSignal,
+    way: 'popup' | 'link' | 'redirect' = chooseWay(this.#host.settings().mode),
+  ): Promise<Connection> {
+    const attempt = this.#begin(signal);
+    const { environment, scope, mode } = this.#host.settings();
     const proofKey = this.#proofKey;
-    this.#question = undefined;
-    this.#attempt = attempt;
     this.#proofKey = prepareProofKey();
-    signal?.addEventListener('abort', () => attempt.abort(), { once: true });
-    if (signal?.aborted) attempt.abort();
     try {
-      const connected = await connectInPopup({
+      const request = {
         backend: this.#host.backend(),
         environment,
         ...(scope === null ? {} : { scope }),
         proofKey,
         signal: attempt.signal,
-        onProgress: (progress) => this.#attempt === attempt && this.#advance(progress),
-        onLateConnection: (late) => this.#attempt === attempt && this.#arrive(late),
-      });
+        onProgress: (progress: ConnectProgress) => this.#attempt === attempt && this.#advance(progress),
+        onLateConnection: (late: Connected) => this.#attempt === attempt && this.#arrive(late),
+      };
+      const connected = await (way === 'redirect'
+        ? connectByRedirect(request)
+        : connectInPopup(request, way));
       this.#arrive(connected);
       return connected.connection;
     } catch (thrown) {
-      throw this.#attempt === attempt ? this.#fail(thrown) : thrown;
+      if (this.#attempt !== attempt) throw thrown;
+      if (asConnectError(thrown).code !== 'opener_blocked') throw this.#fail(thrown);
+      // biome-ignore lint/suspicious/noConsole: only the developer can send the header, and only the console reaches one.
+      console.warn(`<alpaca-connect> ${enErrors.opener_blocked}`);
+      if (mode === 'auto' && canRedirect()) return this.#connect(signal, 'redirect');
+      throw this.#fail(thrown);
+    }
+  }
+
+  #begin(signal?: AbortSignal): AbortController {
+    const attempt = new AbortController();
+    this.#question = undefined;
+    this.#error = undefined;
+    this.#attempt = attempt;
+    signal?.addEventListener('abort', () => attempt.abort(), { once: true });
+    if (signal?.aborted) attempt.abort();
+    return attempt;
+  }
+
+  /** This tab came back from Alpaca. */
+  async #finish(backend: Backend, request: ExchangeRequest): Promise<void> {
+    const attempt = this.#begin();
+    this.#enter('finishing');
+    try {
+      this.#arrive(await exchangeGrant(backend, request, attempt.signal));
+    } catch (thrown) {
+      if (this.#attempt === attempt) this.#fail(thrown);
     }
   }
 
   #advance(progress: ConnectProgress): void {
-    this.#load?.abort();
     this.#severed = progress === 'severed';
     this.#enter(progress === 'severed' ? 'waiting' : progress);
   }
@@ -201,9 +265,9 @@ export class Connector {
   #arrive({ connection, answer }: Connected): void {
     const question = this.#question;
     this.#question = undefined;
-    this.#load?.abort();
-    this.#answer = answer;
+    this.#known.answer = answer;
     this.rest();
+    this.#known.tell();
     this.#host.dispatch(new AlpacaConnectedEvent(connection, this.connections));
     question?.settle(connection);
   }

@@ -1,9 +1,11 @@
 import { AlpacaConnectElement } from './alpaca-connect-element.ts';
+import { takeGrant } from './connect-by-redirect.ts';
 import { version } from './version.ts';
 
 /** Registers the element, unless the page has one already or there is no page: safe to call on a server. */
 export function defineElement(): void {
   if (typeof customElements === 'undefined') return;
+  takeGrant();
   const existing = customElements.get('alpaca-connect') as { version?: string } | undefined;
   if (!existing) {
     customElements.define('alpaca-connect', AlpacaConnectElement);

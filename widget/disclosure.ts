@@ -1,5 +1,6 @@
 import type { ConnectionsAnswer, RequestedEnvironment } from '../server/contract.ts';
-import { messages } from './messages.ts';
+import { fillIn } from './messages/fill-in.ts';
+import type { Messages } from './messages/messages.ts';
 
 /** What the person reads before the popup opens. */
 export interface Disclosure {
@@ -15,23 +16,20 @@ export interface Disclosure {
 
 /** Composes the disclosure for what is about to be asked: `scope` as the element asks for it, or all that the server offers. */
 export function disclosureOf(
+  { disclosure: text, scope: known }: Messages,
   { app, scopes, disclosure }: Pick<ConnectionsAnswer, 'app' | 'scopes' | 'disclosure'>,
   environment: RequestedEnvironment,
-  scope?: string,
+  scope = scopes.join(' '),
 ): Disclosure {
-  const text = messages.disclosure;
-  const asked = scope === undefined ? scopes : scope.split(' ').filter(Boolean);
+  const fill = (sentence: string) => fillIn(sentence, { app });
+  const abilityOf = (one: string) =>
+    Object.hasOwn(known, one) ? known[one as keyof typeof known] : fillIn(text.otherScope, { scope: one });
   return {
-    title: text.title(app),
+    title: fill(text.title),
     ...(disclosure === null ? {} : { own: disclosure.split(/\n\s*\n/) }),
-    intro: text.intro(app, text.account[environment]),
-    abilities: [text.read, ...asked.map(abilityOf)],
-    notice: text.notice(app),
+    intro: fill(text[environment]),
+    abilities: [text.read, ...scope.split(' ').filter(Boolean).map(abilityOf)],
+    notice: fill(text.notice),
     next: text.next,
   };
-}
-
-function abilityOf(scope: string): string {
-  const { scope: known, otherScope } = messages.disclosure;
-  return Object.hasOwn(known, scope) ? known[scope as keyof typeof known] : otherScope(scope);
 }

@@ -1,5 +1,6 @@
 import type { ConnectErrorCode, Connection, Environment } from '../server/contract.ts';
 import type { ConnectError } from './connect-error.ts';
+import { enErrors } from './messages/en-errors.ts';
 
 /**
  * What the element is doing. `expired`: Alpaca revoked the connection. `error`: the last thing failed; the element
@@ -53,7 +54,7 @@ export class AlpacaErrorEvent extends Event {
   constructor({ code, message }: ConnectError) {
     super(AlpacaErrorEvent.eventName, REACHES_THE_PAGE);
     this.code = code;
-    this.message = message;
+    this.message = message === code ? enErrors[code] : message;
   }
 }
 

@@ -14,7 +14,16 @@ export interface Connected {
  *
  * @throws ConnectError what the server refused, or `cookies_blocked`.
  */
-export async function exchangeGrant(
+export function exchangeGrant(
+  backend: Backend,
+  request: ExchangeRequest,
+  signal: AbortSignal,
+): Promise<Connected> {
+  // Each exchange gives the session a new id: two at once, in two tabs, would each answer with a cookie of its own.
+  return navigator.locks.request('alpaca-connect', () => exchange(backend, request, signal));
+}
+
+async function exchange(
   backend: Backend,
   request: ExchangeRequest,
   signal: AbortSignal,

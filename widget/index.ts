@@ -1,22 +1,8 @@
 /** What the package offers to a bundler. Importing it defines nothing, so it is safe on a server too. */
-export type {
-  Api,
-  ConnectErrorCode,
-  ConnectedAccount,
-  Connection,
-  ConnectionsAnswer,
-  Environment,
-  RequestedEnvironment,
-} from '../server/contract.ts';
 export { AlpacaConnectElement } from './alpaca-connect-element.ts';
-export { Backend } from './backend.ts';
-export { ConnectError } from './connect-error.ts';
-export {
-  type ConnectProgress,
-  type ConnectRequest,
-  connectInPopup,
-  showOpenPopup,
-} from './connect-in-popup.ts';
+export { type ConnectMode, canRedirect, chooseWay } from './choose-way.ts';
+export { connectByRedirect, dueExchange, takeGrant } from './connect-by-redirect.ts';
+export * from './core.ts';
 export {
   AlpacaConnectedEvent,
   AlpacaDisconnectedEvent,
@@ -24,6 +10,7 @@ export {
   AlpacaStateChangeEvent,
   type ConnectState,
 } from './events.ts';
-export type { Connected } from './exchange-grant.ts';
-export { type ProofKey, prepareProofKey } from './proof-key.ts';
+export type { AlpacaConnectJsx, AlpacaConnectProps } from './jsx.ts';
+export { en } from './messages/en.ts';
+export type { Messages, SomeMessages } from './messages/messages.ts';
 export { version } from './version.ts';

@@ -5,7 +5,7 @@
  */
 import type { AttemptAnswer, AttemptRequest, ErrorAnswer } from '../server/contract.ts';
 import { toBase64Url } from './base64url.ts';
-import { popupMessages } from './messages.ts';
+import { popup as popupMessages } from './messages/popup.ts';
 import { listenToPeer, type Peer, type RequestMessage, tellPeer } from './popup-messages.ts';
 import { openerOn, type PopupPageData, pause, postJson, readPageData, say } from './popup-page.ts';
 import { randomToken } from './random-token.ts';
@@ -18,7 +18,11 @@ void launch(readPageData());
 
 async function launch({ origin, mount }: PopupPageData): Promise<void> {
   const opener = openerOn(origin);
-  if (!opener) return say(popupMessages.noOpener);
+  if (!opener) {
+    say(popupMessages.noOpener);
+    // Only a window that a script opened may close itself: whoever followed a link reads on.
+    return window.close();
+  }
   say(popupMessages.starting);
   document.body.append(markerFrame());
 

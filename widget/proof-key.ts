@@ -1,6 +1,7 @@
-import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from 'oauth4webapi';
+import { toBase64Url } from './base64url.ts';
 import { ConnectError } from './connect-error.ts';
-import { setupMessages } from './messages.ts';
+import * as setup from './messages/setup.ts';
+import { sha256 } from './sha256.ts';
 
 /** One attempt's PKCE pair, RFC 7636 section 4. The verifier stays in this page until the exchange. */
 export interface ProofKey {
@@ -22,8 +23,9 @@ export function prepareProofKey(): Promise<ProofKey> {
 
 async function makeProofKey(): Promise<ProofKey> {
   if (!globalThis.crypto?.subtle) {
-    throw new ConnectError('config_invalid', { message: setupMessages.insecureContext });
+    throw new ConnectError('config_invalid', { message: setup.insecureContext });
   }
-  const codeVerifier = generateRandomCodeVerifier();
-  return { codeVerifier, codeChallenge: await calculatePKCECodeChallenge(codeVerifier) };
+  // 32 random bytes and S256, as RFC 7636 sections 4.1 and 4.2 recommend.
+  const codeVerifier = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  return { codeVerifier, codeChallenge: await sha256(codeVerifier) };
 }

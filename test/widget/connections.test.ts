@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
-import {
-  connectionsIn,
-  restingState,
-  withoutConnections,
-  withRevokedConnections,
-} from '../../widget/connections.ts';
+import { connectionsIn, restingState, withoutConnections } from '../../widget/connections.ts';
 
 const account = { id: 'a', number: 'PA1', status: 'ACTIVE', currency: 'USD' };
 const paper: Connection = { environment: 'paper', account, scope: '', connectedAt: '2026-08-01T00:00:00Z' };
@@ -35,19 +30,6 @@ describe('restingState()', () => {
     ['connected', [revoked, live]],
   ] as const)('is %s', (state, connections) => {
     expect(restingState(connections)).toBe(state);
-  });
-});
-
-describe('withRevokedConnections()', () => {
-  it('revokes the connection of that API', () => {
-    const { connections } = withRevokedConnections(answer, 'paper');
-    expect(connections.map(({ revokedAt }) => revokedAt !== undefined)).toEqual([true, false]);
-  });
-
-  it('revokes all for market data, and keeps the time of an earlier revocation', () => {
-    const { connections } = withRevokedConnections({ ...answer, connections: [revoked, live] }, 'data');
-    expect(connections[0]).toEqual(revoked);
-    expect(connections[1]?.revokedAt).toBeDefined();
   });
 });
 

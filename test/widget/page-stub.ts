@@ -9,6 +9,7 @@ export function stubPage(): EventTarget {
   const page = new EventTarget();
   vi.stubGlobal('window', page);
   vi.stubGlobal('location', { origin: pageOrigin });
+  vi.stubGlobal('navigator', { locks: { request: (_name: string, work: () => unknown) => work() } });
   vi.stubGlobal('document', { baseURI: `${pageOrigin}/`, hasFocus: () => true });
   return page;
 }

@@ -51,20 +51,20 @@ describe('PopupVerdict, where the focus tells', () => {
   });
 
   it('calls a popup severed when the focus stays away', () => {
-    const glances = [{ ...launchPage, focused: false }, ...times(4, { ...looksClosed, focused: false })];
+    const glances = [{ ...launchPage, focused: false }, ...times(9, { ...looksClosed, focused: false })];
     expect(judge(launched(), glances)).toBe('severed');
   });
 
   it('calls a popup severed that a later page of the provider cuts off', () => {
     const glances = [
       ...times(6, { ...providerPage, focused: false }),
-      ...times(4, { ...looksClosed, focused: false }),
+      ...times(9, { ...looksClosed, focused: false }),
     ];
     expect(judge(launched(), glances)).toBe('severed');
   });
 
   it('blames the page when the popup was cut off before it could speak', () => {
-    expect(judge(new PopupVerdict(), times(4, { ...looksClosed, focused: false }))).toBe('opener_blocked');
+    expect(judge(new PopupVerdict(), times(9, { ...looksClosed, focused: false }))).toBe('opener_blocked');
   });
 
   it('does not blame the page when the person closed the popup at once', () => {

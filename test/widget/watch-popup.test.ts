@@ -52,7 +52,7 @@ describe('watchPopup()', () => {
     watch.launched();
     focused = false;
     popup.closed = true;
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(1_500);
     focused = true;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(told).toEqual(['gone', 'severed']);
@@ -62,7 +62,7 @@ describe('watchPopup()', () => {
     const { popup, told } = watched();
     focused = false;
     popup.closed = true;
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(1_500);
     expect(told).toEqual(['gone', 'opener_blocked']);
   });
 

@@ -18,11 +18,16 @@ function listen(): { type: string }[] {
 
 // Somebody sends the victim a link to the launch page. Followed, it would start an attempt that nobody asked for.
 describe('the launch page without an opener', () => {
-  it('goes nowhere and names the header that helps', async () => {
+  it('goes nowhere, names the header that helps, and closes if it may', async () => {
     const popup = stage.openWindow();
     popup.opener = null;
+    let closed = false;
+    popup.close = () => {
+      closed = true;
+    };
     stage.showPage(popup, 'launch-page', {});
     await waitUntil(() => textOf(popup).includes('same-origin-allow-popups'));
+    await waitUntil(() => closed);
     expect(stage.server.requests).to.deep.equal([]);
   });
 });

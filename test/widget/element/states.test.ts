@@ -123,6 +123,8 @@ describe('<alpaca-connect>.fetch()', () => {
     const answer = () => errorAnswer(401, 'connection_revoked', 'Reconnect.');
     stage.server.overrides.set('GET /paper/v2/account', answer);
     const element = await stage.element();
+    // The server marks the connection when it gets that answer.
+    stage.server.connections = [{ ...paper, revokedAt }];
     const response = await element.fetch('paper', '/v2/account');
     expect(element.state).to.equal('expired');
     expect((await response.json()).code).to.equal('connection_revoked');

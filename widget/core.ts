@@ -1,0 +1,23 @@
+/**
+ * The popup flow without the element, for people who bring their own button. Knows neither templates nor the DOM tree. What
+ * the redirect needs is in `index.ts`, beside the element; a bundler takes only what is used.
+ */
+export type {
+  Api,
+  ConnectErrorCode,
+  ConnectedAccount,
+  Connection,
+  ConnectionsAnswer,
+  Environment,
+  RequestedEnvironment,
+} from '../server/contract.ts';
+export { Backend } from './backend.ts';
+export { ConnectError } from './connect-error.ts';
+export {
+  type ConnectProgress,
+  type ConnectRequest,
+  connectInPopup,
+  showOpenPopup,
+} from './connect-in-popup.ts';
+export type { Connected } from './exchange-grant.ts';
+export { type ProofKey, prepareProofKey } from './proof-key.ts';
