@@ -9,15 +9,10 @@ import type { Service } from './service.ts';
 export interface AppOptions {
   /** Serves what lies outside the mount path, such as your own pages. */
   pages?: RequestHandler;
-  /** Whether the server is shutting down: readiness then answers 503. */
-  draining?: () => boolean;
 }
 
 /** The runnable server: middleware in the order in which a request meets it. */
-export function createApp(
-  service: Service,
-  { pages, draining = () => false }: AppOptions = {},
-): RequestListener {
+export function createApp(service: Service, { pages }: AppOptions = {}): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', false);
@@ -27,7 +22,7 @@ export function createApp(
 
   app.use(nameRequest);
   app.get('/livez', live);
-  app.get('/readyz', ready(service, draining));
+  app.get('/readyz', ready(service));
   app.use(service.configuration.mountPath, connectRouter(service));
   if (pages) app.use(pages);
   app.use(routeNotFound);

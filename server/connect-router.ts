@@ -1,5 +1,6 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { answerErrors, methodNotAllowed, routeNotFound } from './errors/error-handlers.ts';
+import { PublicError } from './errors/public-error.ts';
 import { collectGrant } from './flow/collect-grant.ts';
 import { depositGrant } from './flow/deposit-grant.ts';
 import { disconnect } from './flow/disconnect.ts';
@@ -8,11 +9,13 @@ import { listConnections } from './flow/list-connections.ts';
 import { openLaunchPage } from './flow/open-launch-page.ts';
 import { receiveCallback } from './flow/receive-callback.ts';
 import { startAttempt } from './flow/start-attempt.ts';
+import { startRedirect } from './flow/start-redirect.ts';
 import { apiHeaders } from './guard/api-headers.ts';
 import { judgeRequestTarget } from './guard/request-target.ts';
 import { logRequests } from './log/log-requests.ts';
 import { nameRequest } from './log/name-request.ts';
 import { serveConnectScript } from './pages/serve-connect-script.ts';
+import { serveTranslation } from './pages/serve-translation.ts';
 import type { Service } from './service.ts';
 
 /** The routes of the HTTP contract (design), in the order in which a request meets them. */
@@ -25,11 +28,15 @@ export function connectRouter(service: Service): Router {
   router.use((request, response, next) => {
     if (!service.proxy.handle(request, response)) next();
   });
-  router.use(nameRequest, logRequests(service.log), judgeTarget);
+  router.use(nameRequest, logRequests(service.log), judgeMount(service));
+
+  // Not judged: what Alpaca puts into the query of the callback is for the callback to read, and neither goes further.
+  router.get('/launch', startRedirect(service), openLaunchPage(service));
+  router.get('/callback', receiveCallback(service));
+  router.use(judgeTarget);
 
   router.get('/connect.js', serveConnectScript(service.connectScript));
-  router.get('/launch', openLaunchPage(service));
-  router.get('/callback', receiveCallback(service));
+  router.get('/messages/:file', serveTranslation(service.translations));
 
   router.use(apiHeaders(service.guard), guardRequest(service));
   router.post('/attempts', json, startAttempt(service));
@@ -39,13 +46,25 @@ export function connectRouter(service: Service): Router {
   router.post('/connections', json, session, exchangeGrant(service));
   router.delete('/connections/:environment', session, disconnect(service));
 
-  router.all(['/connect.js', '/launch', '/callback'], methodNotAllowed('GET'));
+  router.all(['/connect.js', '/messages/:file', '/launch', '/callback'], methodNotAllowed('GET'));
   router.all('/attempts', methodNotAllowed('POST'));
   router.all(['/mailbox/:attempt', '/connections'], methodNotAllowed('GET, POST'));
   router.all('/connections/:environment', methodNotAllowed('DELETE'));
   router.use(routeNotFound);
   router.use(answerErrors(service.log));
   return router;
+}
+
+/** At another path half of it would work: the proxy and the popup's pages know where they are by the configuration. */
+function judgeMount({ configuration: { mountPath } }: Service): RequestHandler {
+  return (request, _response, next) => {
+    if (request.baseUrl === mountPath) return next();
+    throw new PublicError(
+      500,
+      'config_invalid',
+      `Mount this router at ${mountPath}, as in app.use('${mountPath}', …).`,
+    );
+  };
 }
 
 const judgeTarget: RequestHandler = (request, _response, next) => {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Configuration } from './configuration/configuration.ts';
 import { AttemptCookies } from './flow/attempt-cookies.ts';
+import { enforceCurrentRules } from './flow/live-trading-rule.ts';
 import { createOriginGuard, type OriginGuard } from './guard/trusted-origin.ts';
 import { PopupPage } from './pages/popup-page.ts';
 import { readWidgetAssets } from './pages/widget-assets.ts';
@@ -22,7 +23,10 @@ export interface Service {
   attemptCookies: AttemptCookies;
   proxy: ApiProxy;
   connectScript: Buffer;
+  translations: ReadonlyMap<string, Buffer>;
   pages: { launch: PopupPage; callback: PopupPage; message: PopupPage };
+  /** Aborted when the server begins to stop: whoever only waits gives up, so that the rest can finish. */
+  stopping: AbortController;
   /** Ends upstream calls and closes the store. Nothing may be served afterwards. */
   close(): Promise<void>;
 }
@@ -37,6 +41,7 @@ export function createService(
   backend: RecordBackend = chooseBackend(configuration),
 ): Service {
   const { publicUrl, mountPath, embedOrigins, environments, allow } = configuration;
+  const stopping = new AbortController();
   const assets = readWidgetAssets();
   const sealer = new Sealer(configuration.sessionKeys);
   const records = new RecordStore({ backend, sealer });
@@ -56,6 +61,7 @@ export function createService(
     environments,
     allow,
     log,
+    assertUsable: (connection, scope) => enforceCurrentRules(configuration, connection, scope),
   });
   return {
     configuration,
@@ -67,12 +73,15 @@ export function createService(
     attemptCookies: new AttemptCookies(sealer, publicUrl),
     proxy,
     connectScript: assets.connectScript,
+    translations: assets.translations,
     pages: {
       launch: new PopupPage(assets.launchScript),
       callback: new PopupPage(assets.callbackScript),
       message: new PopupPage(),
     },
+    stopping,
     async close() {
+      stopping.abort();
       await proxy.close();
       await records.close();
     },

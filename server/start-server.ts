@@ -30,13 +30,14 @@ export async function startServer(
   const server = createServer(
     // Documented, so that a slow or endless client cannot hold a socket for ever (OWASP ASVS 4.2, 13.1.3).
     { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-    createApp(service, { ...(pages ? { pages } : {}), draining: () => stopping !== undefined }),
+    createApp(service, pages ? { pages } : {}),
   );
   await listen(server, service.configuration.port, host);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host ?? 'localhost'}:${port}`,
     stop() {
+      service.stopping.abort();
       stopping ??= drain(server).then(() => service.close());
       return stopping;
     },

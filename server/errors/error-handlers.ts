@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { requestIdOf } from '../log/name-request.ts';
 import { PublicError } from './public-error.ts';
 import { sendError } from './send-error.ts';
 
@@ -23,7 +24,7 @@ export function methodNotAllowed(allowed: string): RequestHandler {
 export function answerErrors(log: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
     const known = publicErrorOf(error);
-    const requestId: string = response.locals['requestId'] ?? '';
+    const requestId = requestIdOf(response);
     const level = known.status >= 500 ? 'error' : 'warn';
     log[level]({ event: 'request_refused', code: known.code, requestId, error }, known.message);
     sendError(response, known, requestId);

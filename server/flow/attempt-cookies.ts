@@ -5,6 +5,8 @@ import { ATTEMPT_LIFETIME, type Attempt, attemptId, openAttempt, sealAttempt } f
 
 /** Attempts that one browser may have open at once; beyond, all older ones are forgotten (tabs left behind). */
 const MOST_ATTEMPTS = 5;
+/** Characters of cookies. Servers refuse headers of more than 16 KiB, and one attempt takes up to 3.5 KiB. */
+const MOST_COOKIES = 8_000;
 const ID = /^[\w-]{43}$/;
 
 /**
@@ -26,7 +28,8 @@ export class AttemptCookies {
   /** Remembers the attempt in the browser that gets this answer. */
   set(request: Request, response: Response, attempt: Attempt): void {
     const names = this.#names(request);
-    if (names.length >= MOST_ATTEMPTS) for (const name of names) this.#clear(response, name);
+    const full = names.length >= MOST_ATTEMPTS || (request.headers.cookie ?? '').length > MOST_COOKIES;
+    if (full) for (const name of names) this.#clear(response, name);
     response.cookie(this.#prefix + attemptId(attempt.state), sealAttempt(this.#sealer, attempt), {
       ...this.#attributes(),
       maxAge: ATTEMPT_LIFETIME,

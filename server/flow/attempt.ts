@@ -5,7 +5,7 @@ import type { Sealer } from '../session/sealer.ts';
 /** How long a person has between the click and Alpaca's redirect back (design: 10 minutes). */
 export const ATTEMPT_LIFETIME = 10 * 60_000;
 
-/** One try to connect, from `POST /attempts` to the callback. Sealed into a cookie of the popup's browser. */
+/** One try to connect, from its start to the callback. Sealed into a cookie of the browser that started it. */
 export const Attempt = z.object({
   state: z.string(),
   codeChallenge: z.string(),
@@ -13,6 +13,8 @@ export const Attempt = z.object({
   scope: z.string(),
   origin: z.string(),
   redirectUri: z.string(),
+  /** Where the callback sends the tab back to. Absent: the attempt lives in a popup. */
+  returnTo: z.string().optional(),
   /** Milliseconds since 1970. */
   expires: z.number(),
 });
@@ -36,6 +38,7 @@ export function sealAttempt(sealer: Sealer, attempt: Attempt): string {
 export function openAttempt(sealer: Sealer, id: string, sealed: string): Attempt | undefined {
   const text = sealer.open('attempt', id, Buffer.from(sealed, 'base64url'));
   if (text === undefined) return undefined;
-  const attempt = Attempt.parse(JSON.parse(text));
-  return attempt.expires > Date.now() ? attempt : undefined;
+  // What another version sealed may have another shape.
+  const { data } = Attempt.safeParse(JSON.parse(text));
+  return data && data.expires > Date.now() ? data : undefined;
 }

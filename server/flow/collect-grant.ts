@@ -14,7 +14,7 @@ const LOOK_EVERY = 250;
  * `GET /mailbox/:attempt`: waits up to 25 s for the grant; 204 when none came. Whoever collects proves the attempt with
  * its code verifier in `X-Alpaca-Connect-Verifier`: a header, because it must not stand in a URL.
  */
-export function collectGrant({ guard, sealer, records }: Service): RequestHandler {
+export function collectGrant({ guard, sealer, records, stopping }: Service): RequestHandler {
   return async (request, response) => {
     const { origin } = guard.check(request);
     const attempt = attemptOf(request);
@@ -40,7 +40,7 @@ export function collectGrant({ guard, sealer, records }: Service): RequestHandle
         }
       }
       await sleep(LOOK_EVERY);
-    } while (Date.now() < giveUp && !request.socket.destroyed);
+    } while (Date.now() < giveUp && !request.socket.destroyed && !stopping.signal.aborted);
     response.status(204).end();
   };
 }

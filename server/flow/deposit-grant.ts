@@ -10,7 +10,7 @@ import { parseBody } from './parse-body.ts';
 const Body = z.strictObject({ grant: z.string().min(1).max(8_192) });
 
 /**
- * `POST /mailbox/:attempt`: the callback page, and only it, leaves the grant of this attempt for its page. This is the
+ * `POST /mailbox/:attempt`: the callback page (a script of this server's own origin) leaves the grant of this attempt for its page. This is the
  * way round a provider whose `Cross-Origin-Opener-Policy` cut the popup off its opener. The mailbox lives in the store,
  * so that any process can serve either side.
  */

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { PublicError } from '../errors/public-error.ts';
+import { requestIdOf } from '../log/name-request.ts';
 import type { Service } from '../service.ts';
 
 /** `DELETE /connections/:environment`: forgets the token. Idempotent: 204 whether there was one or not. */
@@ -10,7 +11,7 @@ export function disconnect({ sessions, log }: Service): RequestHandler {
       throw new PublicError(404, 'not_found', 'There are connections of paper and live.');
     }
     const removed = await sessions.disconnect(request, response, environment);
-    if (removed) log.info({ event: 'disconnected', environment, requestId: response.locals['requestId'] });
+    if (removed) log.info({ event: 'disconnected', environment, requestId: requestIdOf(response) });
     response.status(204).end();
   };
 }

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { ConnectedAccount, Environment, ExchangeRequest } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
+import { requestIdOf } from '../log/name-request.ts';
 import type { Service } from '../service.ts';
 import { publicConnection, type StoredConnection } from '../session/stored-connection.ts';
 import { findAccounts } from './find-accounts.ts';
@@ -49,7 +50,7 @@ export function exchangeGrant({
     await sessions.establish(request, connections, { crossSite: caller.crossSite });
     log.info({
       event: 'connected',
-      requestId: response.locals['requestId'],
+      requestId: requestIdOf(response),
       environments: connections.map((connection) => connection.environment),
       origin: caller.origin,
     });

@@ -6,8 +6,9 @@ import { type Attempt, attemptId } from './attempt.ts';
 /** A page that is there collects its grant at once; two minutes allow for a slow one (design, step 5). */
 export const GRANT_LIFETIME = 2 * 60_000;
 
-const Refusal = z.object({
-  code: z.enum(['access_denied', 'provider_error']),
+/** Said by Alpaca, or by this server before Alpaca was asked. */
+export const Refusal = z.object({
+  code: z.enum(['access_denied', 'provider_error', 'live_not_allowed', 'config_invalid']),
   message: z.string(),
 });
 export type Refusal = z.infer<typeof Refusal>;
@@ -54,7 +55,8 @@ export function sealGrant(sealer: Sealer, grant: Grant): string {
 /** The grant, or undefined when this server did not seal it. Says nothing about its expiry. */
 export function openGrant(sealer: Sealer, sealed: string): Grant | undefined {
   const text = sealer.open('grant', '', Buffer.from(sealed, 'base64url'));
-  return text === undefined ? undefined : Grant.parse(JSON.parse(text));
+  // What another version sealed may have another shape.
+  return text === undefined ? undefined : Grant.safeParse(JSON.parse(text)).data;
 }
 
 /** RFC 7636 section 4.6. Alpaca does not document PKCE, so this server checks it, whatever Alpaca does. */

@@ -1,6 +1,7 @@
 import type { Configuration } from '../configuration/configuration.ts';
-import type { ConnectedAccount, Environment, RequestedEnvironment } from '../contract.ts';
+import type { ConnectedAccount, Connection, Environment, RequestedEnvironment } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
+import type { OperationScope } from '../proxy/operations.ts';
 
 /**
  * The environments behind a request, if this server offers them all.
@@ -45,4 +46,24 @@ export function enforceLiveRule(
       ? "This site may connect only its developer's own live accounts, until Alpaca approves it. Connect a paper account instead. (Site owners: ALPACA_DEVELOPER_ACCOUNTS lists your own.)"
       : 'This site does not connect live accounts. Connect a paper account instead. (Site owners: see ALPACA_LIVE.)',
   );
+}
+
+/**
+ * A connection was made under the rules of its time; it is used under those of today, so that a rule that was tightened
+ * holds at once and not only for new connections.
+ * @throws PublicError 403 `live_not_allowed` or `insufficient_scope`
+ */
+export function enforceCurrentRules(
+  configuration: Pick<Configuration, 'live' | 'developerAccounts' | 'scopes'>,
+  { environment, account }: Connection,
+  scope: OperationScope,
+): void {
+  if (environment === 'live') enforceLiveRule(configuration, account);
+  if (scope !== 'none' && scope !== 'undocumented' && !configuration.scopes.includes(scope)) {
+    throw new PublicError(
+      403,
+      'insufficient_scope',
+      `This server does not offer the permission "${scope}". The site's owner can add it to ALPACA_SCOPES.`,
+    );
+  }
 }

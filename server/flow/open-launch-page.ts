@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { requestIdOf } from '../log/name-request.ts';
 import type { Service } from '../service.ts';
 import { originNotAllowed } from './origin-not-allowed.ts';
 
@@ -12,7 +13,7 @@ export function openLaunchPage({ configuration, guard, pages, log }: Service): R
     const origin = searchParams.get('origin') ?? '';
     if (!guard.allows(origin)) {
       const { status, code, message } = originNotAllowed(origin);
-      log.warn({ event: 'launch_refused', code, requestId: response.locals['requestId'] });
+      log.warn({ event: 'launch_refused', code, requestId: requestIdOf(response) });
       pages.message.send(response, { status, message });
       return;
     }

@@ -1,17 +1,19 @@
 import type { Request, RequestHandler, Response } from 'express';
 import * as oauth from 'oauth4webapi';
 import type { Configuration } from '../configuration/configuration.ts';
+import { requestIdOf } from '../log/name-request.ts';
 import type { Service } from '../service.ts';
 import type { Attempt } from './attempt.ts';
 import { authorizationServer, oauthClient } from './authorization-server.ts';
 import { type Grant, newGrant, type Refusal, sealGrant } from './grant.ts';
+import { returnGrant } from './return-grant.ts';
 
 const ATTEMPT_UNKNOWN =
-  'This connection was not started in this browser, or it is too old. Nothing was connected. Close this window and press the connect button again.';
+  'This connection was not started in this browser, or it is too old. Nothing was connected. Go back to the website and press its connect button again.';
 const CONNECTING = 'Connecting your account…';
 
 /**
- * `GET /callback`: where Alpaca sends the popup back to (design, step 5). Without the sealed cookie of this very
+ * `GET /callback`: where Alpaca sends the popup, or the tab, back to (design, step 5). Without the sealed cookie of this very
  * attempt it refuses: the state belongs to another browser, was used before, or was never ours.
  */
 export function receiveCallback({
@@ -22,7 +24,7 @@ export function receiveCallback({
   log,
 }: Service): RequestHandler {
   return (request, response) => {
-    const requestId = response.locals['requestId'];
+    const requestId = requestIdOf(response);
     const parameters = new URL(request.originalUrl, configuration.publicUrl).searchParams;
     const attempt = takeAttempt(request, response, parameters);
     if (attempt === undefined) {
@@ -34,6 +36,10 @@ export function receiveCallback({
     const refusal = 'refusal' in outcome ? outcome.refusal : undefined;
     const grant = newGrant(attempt, outcome);
     log.info({ event: refusal ? 'attempt_refused' : 'grant_sealed', code: refusal?.code, requestId });
+    if (attempt.returnTo !== undefined) {
+      returnGrant(response, sealer, grant, attempt.returnTo);
+      return;
+    }
     pages.callback.send(response, {
       message: refusal?.message ?? CONNECTING,
       data: {
@@ -74,8 +80,9 @@ function readOutcome(
       parameters,
       attempt.state,
     );
-    const code = valid.get('code');
-    return code ? { code } : { refusal: refusalOf(undefined) };
+    // Parameters must not be repeated (RFC 6749 section 3.1): two codes are none.
+    const [code, ...others] = valid.getAll('code');
+    return code && others.length === 0 ? { code } : { refusal: refusalOf(undefined) };
   } catch (error) {
     return { refusal: refusalOf(error) };
   }

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { requestIdOf } from './name-request.ts';
 
 /** One line per answered request: the route's template, never its URL, and nothing a client sent. */
 export function logRequests(log: Logger): RequestHandler {
@@ -8,7 +9,7 @@ export function logRequests(log: Logger): RequestHandler {
     response.once('close', () => {
       log.info({
         event: 'request',
-        requestId: response.locals['requestId'],
+        requestId: requestIdOf(response),
         method: request.method,
         route: typeof request.route?.path === 'string' ? request.route.path : undefined,
         status: response.statusCode,

@@ -1,28 +1,7 @@
-import { createHash } from 'node:crypto';
-import { brotliCompressSync } from 'node:zlib';
 import type { RequestHandler } from 'express';
+import { publicFile } from './public-file.ts';
 
-/**
- * `GET /connect.js`: the script tag's module. Public, the same for everybody, and loadable by any site: the allow-list
- * judges who may connect, not who may load the button. Compressed once, at set-up.
- */
+/** `GET /connect.js`: the script tag's module. */
 export function serveConnectScript(script: Buffer): RequestHandler {
-  const compressed = brotliCompressSync(script);
-  const digest = createHash('sha256').update(script).digest('base64url').slice(0, 22);
-  return (request, response) => {
-    const brotli = request.acceptsEncodings('br') === 'br';
-    response.set({
-      'Content-Type': 'text/javascript; charset=utf-8',
-      // Short, because the address never changes; a visitor gets a new version within minutes.
-      'Cache-Control': 'public, max-age=300',
-      ETag: `"${digest}${brotli ? '-br' : ''}"`,
-      Vary: 'Accept-Encoding',
-      'Access-Control-Allow-Origin': '*',
-      'Cross-Origin-Resource-Policy': 'cross-origin',
-      'X-Content-Type-Options': 'nosniff',
-      ...(brotli ? { 'Content-Encoding': 'br' } : {}),
-    });
-    if (request.fresh) response.status(304).end();
-    else response.send(brotli ? compressed : script);
-  };
+  return publicFile(script, 'text/javascript; charset=utf-8');
 }

@@ -12,6 +12,7 @@ import { chooseConnection, connectionRevoked, notConnected } from './choose-conn
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
 import { operationFinder } from './find-operation.ts';
 import { CALL_LIMITS, InFlightLimit, STREAM_LIMITS } from './in-flight-limit.ts';
+import type { OperationScope } from './operations.ts';
 import { createRelay } from './relay.ts';
 import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
 import { type Visit, visitLine } from './visit.ts';
@@ -43,6 +44,8 @@ export interface ApiProxyOptions<Open extends OpenConnections> {
   /** Operations of undocumented scope to open, as in `POST /v1/locates`. */
   allow: readonly string[];
   log: Logger;
+  /** Judges whether a connection may be used now for an operation of this scope. @throws PublicError */
+  assertUsable?: (connection: StoredConnection, scope: OperationScope) => void;
   deadlines?: Partial<Deadlines>;
 }
 
@@ -115,7 +118,9 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const open = await sessions.open(request);
     if (open === undefined) throw notConnected(api);
     touchSession(open, requestId);
-    const { id, accessToken } = chooseConnection(open.connections, api, environments, scope);
+    const connection = chooseConnection(open.connections, api, environments, scope);
+    options.assertUsable?.(connection, scope);
+    const { id, accessToken } = connection;
 
     const parts = { base: bases[api], method, path: below, query, framing, events, accessToken, requestId };
     const upstream = buildUpstreamRequest(parts, request);

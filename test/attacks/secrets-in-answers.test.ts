@@ -42,7 +42,7 @@ async function succeed(stage: Stage): Promise<string[]> {
     for (const environment of ['paper', 'live', 'both'] as const) {
       const visitor = new Visitor(stage, { origin });
       await visitor.connect({ environment });
-      codes.push(visitor.code);
+      codes.push(visitor.code, await redirect(stage, origin));
       for (const path of [
         '/connections',
         '/paper/v2/account',
@@ -55,6 +55,23 @@ async function succeed(stage: Stage): Promise<string[]> {
     }
   }
   return codes;
+}
+
+/** The flow without a popup. Returns Alpaca's code. */
+async function redirect(stage: Stage, origin: string): Promise<string> {
+  const visitor = new Visitor(stage, { origin });
+  const { codeVerifier, codeChallenge } = Visitor.proofKey();
+  const query = new URLSearchParams({
+    mode: 'redirect',
+    return_to: `${origin}/`,
+    environment: 'paper',
+    code_challenge: codeChallenge,
+  });
+  const launched = await visitor.visit(`${stage.url}/alpaca/launch?${query}`);
+  const callback = await visitor.visit(await visitor.decide(launched.headers.get('location') ?? ''));
+  const grant = callback.headers.get('location')?.split('#alpaca-connect=')[1] ?? '';
+  expect((await visitor.exchange(grant, codeVerifier)).status).toBe(201);
+  return visitor.code;
 }
 
 async function fail(stage: Stage): Promise<string[]> {
@@ -90,6 +107,7 @@ async function fail(stage: Stage): Promise<string[]> {
   await stranger.call('/connections', { method: 'POST', body: { code: codes[0], codeVerifier: codes[0] } });
   await stranger.visit(`${stage.url}/alpaca/callback?code=${codes[0]}&state=${codes[0]}`);
   await stranger.visit(`${stage.url}/alpaca/launch?origin=${codes[0]}`);
+  await stranger.visit(`${stage.url}/alpaca/launch?mode=redirect&return_to=${codes[0]}`);
   await stranger.visit(`${stage.url}/alpaca/nothing/${codes[0]}`);
   return codes;
 }

@@ -13,7 +13,7 @@ import { stageEnvironment } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 
 /** An Express app that was there before, with a session and a body parser of its own. */
-async function openHostApp() {
+async function openHostApp(path = '/alpaca') {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -31,7 +31,7 @@ async function openHostApp() {
   const sessions: string[] = [];
   const app = express();
   app.use(session({ secret: randomBytes(16).toString('hex'), resave: false, saveUninitialized: true }));
-  app.use('/alpaca', router);
+  app.use(path, router);
   app.use(express.json());
   app.get('/own', (request, response) => {
     sessions.push(JSON.stringify(request.session));
@@ -83,5 +83,15 @@ describe('alpacaConnect()', () => {
       expect([400, 404]).toContain((await visitor.call(path)).status);
     }
     expect(app.simulator.control.requests).toHaveLength(before);
+  });
+});
+
+it('alpacaConnect() says where to mount it when it is mounted elsewhere', async () => {
+  await using app = await openHostApp('/broker');
+  const answer = await fetch(`${app.url}/broker/connections`);
+  expect(answer.status).toBe(500);
+  expect(await answer.json()).toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringContaining("app.use('/alpaca'"),
   });
 });

@@ -1,0 +1,66 @@
+import type { RequestHandler } from 'express';
+import { PublicError } from '../errors/public-error.ts';
+import { requestIdOf } from '../log/name-request.ts';
+import type { Service } from '../service.ts';
+import type { Attempt } from './attempt.ts';
+import { AttemptTerms } from './attempt-terms.ts';
+import { authorizationUrl } from './authorization-url.ts';
+import { newGrant, Refusal } from './grant.ts';
+import { assertOffered, newAttempt } from './new-attempt.ts';
+import { returnAddress } from './return-address.ts';
+import { returnGrant } from './return-grant.ts';
+import { seeOther } from './see-other.ts';
+
+const UNUSABLE =
+  'This address cannot start a connection. Go back to the website and press its connect button. (Site owners: return_to has to be a page on an origin of EMBED_ORIGINS.)';
+
+/**
+ * `GET /launch?mode=redirect&return_to=…`: starts an attempt in the page's own tab (design, redirect mode). Anybody can
+ * send a browser here; what comes of it reaches only an allowed page, and only a tab that keeps the verifier can use it.
+ * What the server refuses is told on that page too, where the person started.
+ */
+export function startRedirect({
+  configuration,
+  guard,
+  sealer,
+  attemptCookies,
+  pages,
+  log,
+}: Service): RequestHandler {
+  return (request, response, next) => {
+    const { searchParams } = new URL(request.originalUrl, configuration.publicUrl);
+    if (searchParams.get('mode') !== 'redirect') return next();
+    const requestId = requestIdOf(response);
+    const returnTo = returnAddress(searchParams.get('return_to') ?? '', guard);
+    const terms = AttemptTerms.safeParse({
+      environment: searchParams.get('environment'),
+      scope: searchParams.get('scope') ?? undefined,
+      codeChallenge: searchParams.get('code_challenge'),
+    });
+    if (returnTo === undefined || !terms.success) {
+      log.warn({ event: 'launch_refused', requestId });
+      pages.message.send(response, { status: 400, message: UNUSABLE });
+      return;
+    }
+    const attempt = newAttempt(configuration, { ...terms.data, origin: returnTo.origin });
+    const refusal = refusalOf(attempt);
+    if (refusal) {
+      log.warn({ event: 'launch_refused', code: refusal.code, requestId });
+      returnGrant(response, sealer, newGrant(attempt, { refusal }), returnTo.href);
+      return;
+    }
+    attemptCookies.set(request, response, { ...attempt, returnTo: returnTo.href });
+    log.info({ event: 'attempt_started', mode: 'redirect', requestId, origin: attempt.origin });
+    seeOther(response, authorizationUrl(configuration, attempt).href);
+  };
+
+  function refusalOf(attempt: Attempt): Refusal | undefined {
+    try {
+      assertOffered(configuration, attempt);
+      return undefined;
+    } catch (error) {
+      if (error instanceof PublicError) return Refusal.parse({ code: error.code, message: error.message });
+      throw error;
+    }
+  }
+}
