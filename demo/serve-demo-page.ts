@@ -4,12 +4,14 @@ import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { packageRoot } from '../server/pages/package-root.ts';
 
-/** The demo page at `/`, under a policy as strict as a site can have (browsers.md, "Lit and CSP lab"). */
+/** The demo page at `/` and the gallery, under a policy as strict as a site can have (browsers.md, "Lit and CSP lab"). */
 export function serveDemoPage({ simulated }: { simulated: boolean }): RequestHandler {
-  const folder = join(packageRoot(), 'dist', 'demo', 'page');
-  const page = readFileSync(join(folder, 'index.html'), 'utf8').replace(
+  const dist = join(packageRoot(), 'dist');
+  const folder = join(dist, 'demo', 'page');
+  const integrity = readFileSync(join(dist, 'widget', 'connect.js.sri'), 'utf8');
+  const page = readFileSync(join(folder, 'page', 'index.html'), 'utf8').replace(
     '</head>',
-    `<meta name="alpaca-connect-demo" content="${simulated ? 'simulated' : 'real'}"></head>`,
+    `<meta name="alpaca-connect-demo" content="${simulated ? 'simulated' : 'real'}"><meta name="alpaca-connect-integrity" content="${integrity}"></head>`,
   );
   const router = express.Router();
   router.use(
@@ -26,7 +28,7 @@ export function serveDemoPage({ simulated }: { simulated: boolean }): RequestHan
           formAction: ["'none'"],
           frameAncestors: ["'none'"],
           requireTrustedTypesFor: ["'script'"],
-          trustedTypes: ['lit-html'],
+          trustedTypes: ['alpaca-connect'],
         },
       },
       // Helmet's default, same-origin, would cut the page off its own popup.
@@ -35,6 +37,9 @@ export function serveDemoPage({ simulated }: { simulated: boolean }): RequestHan
   );
   router.get('/', (_request, response) => {
     response.set('Cache-Control', 'no-store').type('html').send(page);
+  });
+  router.get('/gallery', (_request, response) => {
+    response.set('Cache-Control', 'no-store').sendFile(join(folder, 'gallery', 'index.html'));
   });
   router.use(express.static(folder, { index: false }));
   return router;

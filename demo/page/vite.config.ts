@@ -1,13 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** The demo page as static files. Everything is a file of its own: the page's policy allows nothing inline. */
+const inDemo = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/**
+ * The demo page and the gallery as static files. Everything is a file of its own: their policy allows nothing inline.
+ */
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: inDemo('.'),
   build: {
-    outDir: fileURLToPath(new URL('../../dist/demo/page', import.meta.url)),
+    outDir: inDemo('../dist/demo/page'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: [inDemo('page/index.html'), inDemo('gallery/index.html')] },
   },
 });

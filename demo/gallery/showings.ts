@@ -1,0 +1,58 @@
+import type { Connection } from '../../server/contract.ts';
+import { en } from '../../widget/messages/en.ts';
+import type { Showing } from './specimen.ts';
+
+export const paper: Connection = {
+  environment: 'paper',
+  account: { id: 'paper', number: 'PA3X9ZQK1234', status: 'ACTIVE', currency: 'USD' },
+  scope: 'trading',
+  connectedAt: '2026-08-01T12:00:00Z',
+};
+export const live: Connection = {
+  ...paper,
+  environment: 'live',
+  account: { ...paper.account, id: 'live', number: '938475610' },
+};
+const revokedAt = '2026-08-02T12:00:00Z';
+
+/** Every state, and what tells two looks of one state apart. */
+export const states: Readonly<Record<string, Showing>> = {
+  Loading: { state: 'loading' },
+  Idle: { state: 'idle' },
+  'Idle, live': { state: 'idle', environment: 'live' },
+  Opening: { state: 'opening' },
+  Waiting: { state: 'waiting' },
+  'Waiting, out of reach': { state: 'waiting', severed: true },
+  Finishing: { state: 'finishing' },
+  'Connected, paper': { state: 'connected', connections: [paper] },
+  'Connected, live': { state: 'connected', environment: 'live', connections: [live] },
+  'Connected, both': { state: 'connected', environment: 'both', connections: [paper, live] },
+  'Connected, one revoked': {
+    state: 'connected',
+    environment: 'both',
+    connections: [paper, { ...live, revokedAt }],
+  },
+  Expired: { state: 'expired', connections: [{ ...paper, revokedAt }] },
+  'Error, popup blocked': {
+    state: 'error',
+    error: en.error.popup_blocked,
+    blocked: { href: '#states', canRedirect: true },
+  },
+  'Error, refused': { state: 'error', error: en.error.access_denied },
+  'Error, cookies blocked': { state: 'error', error: en.error.cookies_blocked },
+};
+
+export const dialogs: Readonly<Record<string, Showing>> = {
+  Paper: { state: 'disclosing' },
+  'Live: real money': { state: 'disclosing', environment: 'live' },
+};
+
+/** Names of classes in gallery.css, which set custom properties. */
+export const shapes: Readonly<Record<string, string>> = {
+  Small: 'small',
+  Large: 'large',
+  Pill: 'pill',
+  Square: 'square',
+  'Your colours': 'coloured',
+  'Full width': 'full',
+};

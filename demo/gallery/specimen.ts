@@ -1,0 +1,53 @@
+import type { ConnectionsAnswer } from '../../server/contract.ts';
+import { styles } from '../../widget/alpaca-connect-styles.ts';
+import { type ConnectViewModel, connectView } from '../../widget/alpaca-connect-view.ts';
+import { disclosureOf } from '../../widget/disclosure.ts';
+import { en } from '../../widget/messages/en.ts';
+import { render } from '../../widget/template.ts';
+
+const noActions = {
+  press() {},
+  agree() {},
+  cancel() {},
+  closed() {},
+  disconnect() {},
+  follow() {},
+  redirect() {},
+};
+
+const offer: Omit<ConnectionsAnswer, 'connections' | 'environments'> = {
+  app: 'Demo Desk',
+  scopes: ['trading', 'account:write', 'data'],
+  disclosure: null,
+};
+
+/** What a specimen may show. What is not given is as in a button that has done nothing yet. */
+export type Showing = Partial<ConnectViewModel>;
+
+/** The element's looks in one state, without its behaviour: the real style sheet and the real templates. */
+export function specimen(showing: Showing): HTMLElement {
+  const { environment = 'paper', messages = en, language = 'en', state = 'idle' } = showing;
+  const host = document.createElement('div');
+  host.className = 'specimen';
+  host.lang = language;
+  const root = host.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  root.adoptedStyleSheets = [sheet];
+  const model: ConnectViewModel = {
+    state,
+    severed: false,
+    environment,
+    error: undefined,
+    blocked: undefined,
+    connections: [],
+    disclosure: disclosureOf(messages, offer, environment),
+    messages,
+    language,
+    ...showing,
+  };
+  render(connectView(model, noActions), root);
+  // In the page rather than above it, so that several can be seen at once.
+  if (state === 'disclosing') root.querySelector('dialog')?.setAttribute('open', '');
+  return host;
+}
