@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/widget/element/**', 'test/flow/**'],
+          exclude: ['test/widget/element/**', 'test/flow/**', 'test/browsers/**'],
           // Generous: some start whole servers, on machines with two cores.
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -17,6 +17,15 @@ export default defineConfig({
         test: {
           name: 'flow',
           include: ['test/flow/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browsers',
+          include: ['test/browsers/**/*.test.ts'],
+          globalSetup: ['test/browsers/install-engines.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

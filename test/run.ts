@@ -39,7 +39,7 @@ function countOf(file: string, succeeded: boolean): Count {
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
 }
 
-function vitest(project: string): Count {
+function vitest(project: string, ...options: string[]): Count {
   const file = join(scratch, `${project}.json`);
   const succeeded = step(`vitest: ${project}`, 'npx', [
     'vitest',
@@ -49,6 +49,7 @@ function vitest(project: string): Count {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
+    ...options,
   ]);
   return countOf(file, succeeded);
 }
@@ -63,7 +64,7 @@ const sound = [
   step('build', 'npm', ['run', '--silent', 'build']),
   step('types and style', 'npm', ['run', '--silent', 'lint']),
 ];
-const counts = [vitest('unit'), elements(), vitest('flow')];
+const counts = [vitest('unit'), elements(), vitest('flow'), vitest('browsers', '--maxWorkers=3')];
 rmSync(scratch, { recursive: true, force: true });
 
 const total = (of: keyof Count): number => counts.reduce((sum, count) => sum + count[of], 0);

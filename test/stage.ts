@@ -1,24 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import {
   type AddressInfo,
   connect,
   createServer as createTcpServer,
+  type Socket,
   type Server as TcpServer,
 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectSecurely, createServer as createTlsServer } from 'node:tls';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../demo/simulator/index.ts';
 import { createApp } from '../server/app.ts';
 import { readConfiguration } from '../server/configuration/read-configuration.ts';
 import { createLogger } from '../server/log/create-logger.ts';
 import { createService, type Service } from '../server/service.ts';
+import { type Certificate, selfSignedCertificate } from './self-signed-certificate.ts';
 
-/** A whole world on loopback: simulator, server, a page of the server's own origin and a page of another site. */
+/** A whole world on loopback: simulator, server, and pages of the server's own origin, of its site and of another site. */
 export interface Stage extends AsyncDisposable {
   /** Origin of the server, under which browsers reach it; `/` is a page with the button. */
   url: string;
+  /** Another origin of the server's site, on the allow-list; `/` is a page with the button. */
+  neighbourUrl: string;
   /** Origin of another site, on the allow-list; `/` is a page with the button. */
   foreignUrl: string;
   simulator: Simulator;
@@ -36,40 +42,50 @@ export interface StageOptions {
   environment?: Record<string, string>;
   /** Attributes of the element on both pages. */
   attributes?: string;
+  /** Whether server and pages are on https, with a certificate that browsers have to be told to accept. */
+  https?: boolean;
 }
 
-export async function openStage({ environment = {}, attributes = '' }: StageOptions = {}): Promise<Stage> {
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { environment = {}, attributes = '', https = false } = options;
+  const certificate = https ? selfSignedCertificate() : undefined;
+  const scheme = https ? 'https' : 'http';
   const folder = mkdtempSync(join(tmpdir(), 'connect-with-alpaca-'));
   const sent: Buffer[] = [];
   const logged: string[] = [];
 
-  const backend = createServer();
+  const backend = webServer(certificate);
   const backendPort = await listen(backend, '127.0.0.1');
-  const front = recordingFront(backendPort, sent);
-  const url = `http://localhost:${await listen(front, 'localhost')}`;
-  const foreign = createServer(buttonPage(url, attributes));
-  const foreignUrl = `http://127.0.0.1:${await listen(foreign, '127.0.0.1')}`;
+  const front = recordingFront(backendPort, sent, certificate);
+  const url = `${scheme}://localhost:${await listen(front, 'localhost')}`;
+  const page = buttonPage(url, attributes);
+  const neighbour = webServer(certificate).on('request', page);
+  const neighbourUrl = `${scheme}://localhost:${await listen(neighbour, 'localhost')}`;
+  const foreign = webServer(certificate).on('request', page);
+  const foreignUrl = `${scheme}://127.0.0.1:${await listen(foreign, '127.0.0.1')}`;
 
   const stateFile = join(folder, 'simulator.json');
   const simulator = await startSimulator({
     stateFile,
-    host: 'localhost',
+    // Away from the server's host, whose Strict-Transport-Security holds for every port, and the simulator is on http.
+    host: https ? '127.0.0.1' : 'localhost',
     clients: [{ ...SIMULATOR_CLIENT, redirectUris: [`${url}/alpaca/callback`] }],
   });
   const service = createService(
     readConfiguration({
       ...stageEnvironment(simulator),
       PUBLIC_URL: url,
-      EMBED_ORIGINS: foreignUrl,
+      EMBED_ORIGINS: `${neighbourUrl},${foreignUrl}`,
       SESSION_FILE: join(folder, 'sessions.sqlite'),
       ...environment,
     }),
     createLogger({ write: (line) => logged.push(line) }),
   );
-  backend.on('request', createApp(service, { pages: buttonPage(url, attributes) }));
+  backend.on('request', createApp(service, { pages: page }));
 
   return {
     url,
+    neighbourUrl,
     foreignUrl,
     simulator,
     service,
@@ -77,7 +93,7 @@ export async function openStage({ environment = {}, attributes = '' }: StageOpti
     logged: () => logged.join(''),
     tokens: () => tokensIn(readFileSync(stateFile, 'utf8')),
     async [Symbol.asyncDispose]() {
-      await Promise.all([backend, front, foreign].map(stop));
+      await Promise.all([backend, front, neighbour, foreign].map(stop));
       await service.close();
       await simulator.close();
       rmSync(folder, { recursive: true, force: true });
@@ -103,30 +119,51 @@ export function stageEnvironment(simulator: Simulator): Record<string, string> {
   };
 }
 
-/** Nothing but the script tag and the element, as on a site owner's page. */
+/** Connects without a click, for which browsers block the popup, and says in its address how that ended. */
+const IMPATIENCE = `<script>
+document.addEventListener('alpaca-statechange', ({ target }) => {
+  target.disclosure = 'off';
+  target.connect().catch(({ code }) => { location.hash = code; });
+}, { once: true });
+</script>`;
+
+/** `/`: nothing but the script tag and the element, as on a site owner's page. `/impatient`: and `IMPATIENCE`. */
 export function buttonPage(server: string, attributes: string): RequestListener {
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>
 <link rel="icon" href="data:,"><script type="module" src="${server}/alpaca/connect.js"></script>
 <alpaca-connect ${attributes}></alpaca-connect>`;
+  const pages = new Map([
+    ['/', body],
+    ['/impatient', body + IMPATIENCE],
+  ]);
   return (request, response) => {
-    const status = request.url === '/' ? 200 : 404;
+    const page = pages.get(request.url ?? '');
     response
-      .writeHead(status, { 'Content-Type': 'text/html; charset=utf-8' })
-      .end(status === 200 ? body : '');
+      .writeHead(page === undefined ? 404 : 200, { 'Content-Type': 'text/html; charset=utf-8' })
+      .end(page ?? '');
   };
 }
 
+function webServer(certificate: Certificate | undefined): Server {
+  return certificate ? createSecureServer(certificate) : createServer();
+}
+
 /** Stands between browsers and the server and keeps what the server says, below anything that could hide it. */
-function recordingFront(port: number, sent: Buffer[]): TcpServer {
-  return createTcpServer((client) => {
-    const server = connect(port, '127.0.0.1');
-    server.on('data', (chunk) => sent.push(chunk));
-    client.pipe(server).pipe(client);
-    client.on('error', () => server.destroy());
-    server.on('error', () => client.destroy());
-    client.on('close', () => server.destroy());
-    server.on('close', () => client.destroy());
-  });
+function recordingFront(port: number, sent: Buffer[], certificate: Certificate | undefined): TcpServer {
+  return certificate
+    ? createTlsServer(certificate, (client) =>
+        record(client, connectSecurely({ port, host: '127.0.0.1', ca: certificate.cert }), sent),
+      )
+    : createTcpServer((client) => record(client, connect(port, '127.0.0.1'), sent));
+}
+
+function record(client: Socket, server: Socket, sent: Buffer[]): void {
+  server.on('data', (chunk) => sent.push(chunk));
+  client.pipe(server).pipe(client);
+  client.on('error', () => server.destroy());
+  server.on('error', () => client.destroy());
+  client.on('close', () => server.destroy());
+  server.on('close', () => client.destroy());
 }
 
 function listen(server: Server | TcpServer, host: string): Promise<number> {

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installCommand, installPackages } from './debian-packages.ts';
 
 const CANDIDATES = [
   '/usr/bin/chromium',
@@ -21,19 +21,10 @@ export function findChromium(): string | undefined {
  * @throws Error that names the one command to run.
  */
 export function requireChromium(): string {
+  if (!findChromium()) installPackages(['chromium']);
   const found = findChromium();
   if (found) return found;
-  const remedy = 'apt-get update && apt-get install -y --no-install-recommends chromium';
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    process.stdout.write('No Chromium here: installing the one of Debian.\n');
-    execFileSync('sh', ['-c', `${remedy} >/dev/null`], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  }
-  const installed = findChromium();
-  if (installed) return installed;
   throw new Error(
-    `The browser tests need Chromium. Run this, or name yours in CHROMIUM_PATH:\n  sudo sh -c '${remedy}'`,
+    `The browser tests need Chromium. Run this, or name yours in CHROMIUM_PATH:\n  sudo sh -c '${installCommand(['chromium'])}'`,
   );
 }

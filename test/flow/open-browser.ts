@@ -9,12 +9,12 @@ export interface OpenBrowser extends AsyncDisposable {
   browser: Browser;
 }
 
-/** A Chromium with a profile of its own and its popup blocker on, as a person has it. */
-export async function openBrowser(): Promise<OpenBrowser> {
+/** A Chromium with a profile of its own and its popup blocker on, as a person has it, and started with `extra` arguments. */
+export async function openBrowser(extra: readonly string[] = []): Promise<OpenBrowser> {
   const userDataDir = mkdtempSync(join(tmpdir(), 'chromium-'));
   const browser = await puppeteer.launch({
     executablePath: requireChromium(),
-    args: CHROMIUM_ARGUMENTS,
+    args: [...CHROMIUM_ARGUMENTS, ...extra],
     ignoreDefaultArgs: ['--disable-popup-blocking'],
     userDataDir,
   });

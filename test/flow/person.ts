@@ -11,9 +11,19 @@ export class Person {
   /** Opens a page in a fresh profile of this browser. */
   static async at(browser: Browser, url: string): Promise<Person> {
     const context = await browser.createBrowserContext();
-    const person = new Person(await context.newPage());
-    await person.page.goto(url);
+    return Person.#in(await context.newPage(), url);
+  }
+
+  static async #in(page: Page, url: string): Promise<Person> {
+    const person = new Person(page);
+    await page.evaluateOnNewDocument(note);
+    await page.goto(url);
     return person;
+  }
+
+  /** Opens another tab of the same profile. */
+  async inAnotherTab(url: string): Promise<Person> {
+    return Person.#in(await this.page.browserContext().newPage(), url);
   }
 
   /** Presses the element's own button. */
@@ -23,7 +33,7 @@ export class Person {
 
   /** Presses a button of the dialog or of the element by what it says. */
   async press(label: string): Promise<void> {
-    await this.page.locator(`alpaca-connect >>> button ::-p-text(${label})`).click();
+    await this.page.locator(`::-p-aria([name="${label}"][role="button"])`).click();
   }
 
   /** Reads the disclosure and continues. Resolves to the popup, once Alpaca's page is there and shows this. */
@@ -34,6 +44,17 @@ export class Person {
     const popup = await opened;
     await popup.waitForSelector(shows);
     return popup;
+  }
+
+  /** Reads the disclosure and continues in this tab. Resolves once Alpaca's page is there. */
+  async leave(): Promise<void> {
+    await this.pressConnect();
+    await this.press('Continue');
+    await this.seesAlpaca();
+  }
+
+  async seesAlpaca(): Promise<void> {
+    await this.page.waitForSelector('button ::-p-text(Allow)');
   }
 
   /** Waits until the element is in one of these states and resolves to it. */
@@ -63,20 +84,14 @@ export class Person {
     );
   }
 
-  /** Starts to note the codes of the element's errors and the states that it goes through. */
+  /** Forgets what was heard so far. */
   async listen(): Promise<void> {
     await this.page.evaluate(() => {
-      const heard: string[] = [];
-      Object.assign(window, { heard });
-      for (const type of ['alpaca-connected', 'alpaca-disconnected', 'alpaca-error', 'alpaca-statechange']) {
-        document.addEventListener(type, (event) => {
-          const { code, state } = event as unknown as { code?: string; state?: string };
-          heard.push([type, code ?? state].filter(Boolean).join(':'));
-        });
-      }
+      (window as unknown as { heard: string[] }).heard.length = 0;
     });
   }
 
+  /** The events of the elements of this page, the codes of errors and the states included. */
   heard(): Promise<string[]> {
     return this.page.evaluate(() => (window as unknown as { heard: string[] }).heard);
   }
@@ -84,6 +99,18 @@ export class Person {
   /** What the element shows, as text. */
   text(): Promise<string> {
     return this.page.evaluate(() => document.querySelector('alpaca-connect')?.shadowRoot?.textContent ?? '');
+  }
+}
+
+/** Runs in every page before any script of its own. */
+function note(): void {
+  const heard: string[] = [];
+  Object.assign(window, { heard });
+  for (const type of ['alpaca-connected', 'alpaca-disconnected', 'alpaca-error', 'alpaca-statechange']) {
+    document.addEventListener(type, (event) => {
+      const { code, state } = event as unknown as { code?: string; state?: string };
+      heard.push([type, code ?? state].filter(Boolean).join(':'));
+    });
   }
 }
 

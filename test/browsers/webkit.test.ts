@@ -1,0 +1,4 @@
+import { describeFlow } from './describe-flow.ts';
+import { webkit } from './webkit.ts';
+
+describeFlow(webkit);

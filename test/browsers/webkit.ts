@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { findDisplay } from '../browser/find-display.ts';
+import { findWebKit } from '../browser/find-webkit.ts';
+import { freePort } from '../server-process.ts';
+import type { Browser, Engine, Profile, View } from './engine.ts';
+import { openDisplay, stopProcess } from './open-display.ts';
+import { until } from './until.ts';
+import { type ElementReference, WebDriver } from './web-driver.ts';
+
+export const webkit: Engine = {
+  name: 'WebKitGTK',
+  packages: ['webkit2gtk-driver', 'xvfb', 'openbox', 'openssl'],
+  isInstalled: () => findWebKit() !== undefined && findDisplay() !== undefined,
+  severedBy: ['same-origin-allow-popups', 'same-origin', 'noopener-allow-popups'],
+  // Not even a partitioned cookie, over https: the page is told `cookies_blocked`.
+  keepsForeignSession: false,
+  open: openWebKit,
+};
+
+async function openWebKit(): Promise<Browser> {
+  const found = findWebKit();
+  if (!found) throw new Error('There is no WebKitGTK with its driver on this machine.');
+  const display = await openDisplay();
+  const port = await freePort();
+  const server = `http://127.0.0.1:${port}`;
+  const driver = spawn(found.driver, [`--port=${port}`], { env: display.environment, stdio: 'ignore' });
+  const stop = async () => {
+    await stopProcess(driver);
+    await display[Symbol.asyncDispose]();
+  };
+  await until('WebKitWebDriver', async () => (await fetch(`${server}/status`)).ok).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  const capabilities = {
+    acceptInsecureCerts: true,
+    'webkitgtk:browserOptions': { binary: found.browser, args: ['--automation'] },
+  };
+  return {
+    newProfile: async () => webkitProfile(await WebDriver.begin(server, capabilities)),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** Every session is a browser of its own, without memory. */
+function webkitProfile(driver: WebDriver): Profile {
+  const known = new Map<string, View>();
+  const viewOf = (handle: string): View => {
+    const view = known.get(handle) ?? webkitView(driver, handle);
+    known.set(handle, view);
+    return view;
+  };
+  return {
+    async open(url) {
+      const [first] = await driver.windows();
+      const handle = first !== undefined && known.size === 0 ? first : await driver.newWindow();
+      await driver.goTo(handle, url);
+      return viewOf(handle);
+    },
+    views: async () => (await driver.windows()).map(viewOf),
+    [Symbol.asyncDispose]: () => driver.end(),
+  };
+}
+
+function webkitView(driver: WebDriver, handle: string): View {
+  return {
+    address: () => driver.address(handle),
+    run: (script, ...args) => driver.run(handle, String(script), args),
+    async click(find, ...args) {
+      const element = await driver.run<ElementReference | null>(handle, String(find), args);
+      if (element !== null) await driver.click(handle, element);
+      return element !== null;
+    },
+    reload: () => driver.reload(handle),
+    close: () => driver.closeWindow(handle),
+  };
+}
