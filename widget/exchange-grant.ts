@@ -23,11 +23,7 @@ export function exchangeGrant(
   return navigator.locks.request('alpaca-connect', () => exchange(backend, request, signal));
 }
 
-async function exchange(
-  backend: Backend,
-  request: ExchangeRequest,
-  signal: AbortSignal,
-): Promise<Connected> {
+async function exchange(backend: Backend, request: ExchangeRequest, signal: AbortSignal): Promise<Connected> {
   const connection = await backend.exchange(request, signal);
   const answer = await backend.connections(signal);
   const kept = answer.connections.some(
