@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Service } from './service.ts';
 
-/** Readiness asks the store and Alpaca; however often somebody asks for it, they are asked once in this time. */
+/** However often somebody asks whether this server is ready, Alpaca is asked once in this time. Milliseconds. */
 const SHARED_FOR = 1_000;
 
 /** `GET /livez`: the process answers. */
@@ -11,11 +11,11 @@ export const live: RequestHandler = (_request, response) => {
 
 /** `GET /readyz`: the store keeps what it is given, the upstream pools move, and the server is not stopping. */
 export function ready({ records, proxy, stopping, log }: Service): RequestHandler {
-  let latest: { at: number; probe: Promise<unknown> } | undefined;
+  let latest: { at: number; probe: Promise<void> } | undefined;
 
-  function probe(): Promise<unknown> {
+  function upstreamProbe(): Promise<void> {
     if (latest === undefined || performance.now() - latest.at > SHARED_FOR) {
-      latest = { at: performance.now(), probe: Promise.all([records.probe(), proxy.probe()]) };
+      latest = { at: performance.now(), probe: proxy.probe() };
     }
     return latest.probe;
   }
@@ -24,7 +24,7 @@ export function ready({ records, proxy, stopping, log }: Service): RequestHandle
     response.set('Cache-Control', 'no-store');
     try {
       stopping.signal.throwIfAborted();
-      await probe();
+      await Promise.all([records.probe(), upstreamProbe()]);
       response.json({ status: 'ok' });
     } catch (error) {
       log.warn({ event: 'not_ready', error });

@@ -25,3 +25,10 @@ describe('the health routes', () => {
     }
   });
 });
+
+it('GET /readyz asks Alpaca once a second at most, however often it is asked itself', async () => {
+  await using stage = await openStage();
+  const before = stage.simulator.control.requests.length;
+  for (let time = 0; time < 20; time += 1) await fetch(`${stage.url}/readyz`);
+  expect(stage.simulator.control.requests.length - before).toBeLessThan(20);
+});
