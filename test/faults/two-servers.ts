@@ -27,6 +27,8 @@ export async function startTwoServers(store: Record<string, string>): Promise<Tw
   const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
   const simulator = await startSimulator({
     clients: [{ ...SIMULATOR_CLIENT, redirectUris: [`${url}/alpaca/callback`] }],
+    // All these people share the simulator's accounts: Alpaca's 200 a minute would pass for sessions that were lost.
+    requestsPerMinute: 100_000,
   });
   const environment = { ...stageEnvironment(simulator), PUBLIC_URL: url, ...store };
   const running: Partial<Record<Side, ServerProcess>> = {};
