@@ -43,7 +43,8 @@ export default defineConfig({
   builder: {
     async buildApp({ environments, build: buildOne, config }) {
       for (const one of Object.values(environments)) if (one.name !== 'client') await buildOne(one);
-      await Promise.all([writeTranslations(), writeIntegrity()]);
+      await writeTranslations();
+      config.logger.info(`integrity of connect.js: ${await writeIntegrity()}`);
       await checkSizes(
         [
           { what: 'Script tag, English inside', file: `${OUT}/connect.js`, limit: 11_000 },
@@ -88,7 +89,9 @@ async function writeTranslations(): Promise<void> {
 }
 
 /** For the `integrity` of the script tag (Subresource Integrity). */
-async function writeIntegrity(): Promise<void> {
+async function writeIntegrity(): Promise<string> {
   const digest = createHash('sha384').update(await readFile(`${OUT}/connect.js`));
-  await writeFile(`${OUT}/connect.js.sri`, `sha384-${digest.digest('base64')}`);
+  const integrity = `sha384-${digest.digest('base64')}`;
+  await writeFile(`${OUT}/connect.js.sri`, integrity);
+  return integrity;
 }

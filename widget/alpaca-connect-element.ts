@@ -3,7 +3,7 @@ import { styles } from './alpaca-connect-styles.ts';
 import { connectView } from './alpaca-connect-view.ts';
 import { attributeProperties } from './attribute-properties.ts';
 import { Backend } from './backend.ts';
-import type { ConnectMode } from './choose-way.ts';
+import { type ConnectMode, chooseWay } from './choose-way.ts';
 import { ConnectError } from './connect-error.ts';
 import { Connector } from './connector.ts';
 import { disclosureOf } from './disclosure.ts';
@@ -178,7 +178,9 @@ export class AlpacaConnectElement extends RenderedElement {
   protected override render(): Template {
     const { state, severed, error, blocked, connections, answer } = this.#connector;
     const { messages, language } = this.#speech;
-    const disclosure = answer && disclosureOf(messages, answer, this.environment, this.scope ?? undefined);
+    const way = chooseWay(this.mode);
+    const disclosure =
+      answer && disclosureOf(messages, answer, this.environment, this.scope ?? undefined, way);
     return connectView(
       {
         state,

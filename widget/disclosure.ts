@@ -14,12 +14,13 @@ export interface Disclosure {
   next: string;
 }
 
-/** Composes the disclosure for what is about to be asked: `scope` as the element asks for it, or all that the server offers. */
+/** Composes the disclosure for what is about to be asked: `scope` as the element asks for it, or all that the server offers; `way` is how the person gets to Alpaca. */
 export function disclosureOf(
   { disclosure: text, scope: known }: Messages,
   { app, scopes, disclosure }: Pick<ConnectionsAnswer, 'app' | 'scopes' | 'disclosure'>,
   environment: RequestedEnvironment,
   scope = scopes.join(' '),
+  way: 'popup' | 'redirect' = 'popup',
 ): Disclosure {
   const fill = (sentence: string) => fillIn(sentence, { app });
   const abilityOf = (one: string) =>
@@ -30,6 +31,6 @@ export function disclosureOf(
     intro: fill(text[environment]),
     abilities: [text.read, ...scope.split(' ').filter(Boolean).map(abilityOf)],
     notice: fill(text.notice),
-    next: text.next,
+    next: way === 'popup' ? text.next : text.here,
   };
 }

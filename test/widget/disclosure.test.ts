@@ -37,4 +37,9 @@ describe('disclosureOf()', () => {
       'Second.',
     ]);
   });
+
+  it('says where Alpaca will ask: in a window, or here in this tab, with a way out where that shows nothing', () => {
+    expect(disclosureOf(en, offer, 'paper').next).toContain('a window of its own');
+    expect(disclosureOf(en, offer, 'paper', '', 'redirect').next).toContain('open this one in your browser');
+  });
 });

@@ -38,6 +38,7 @@ export const de: Messages = {
     notice:
       '{app} wurde nicht von Alpaca entwickelt und ist nicht mit Alpaca verbunden. Alpaca empfiehlt {app} nicht und steht nicht dafür ein, dass es wie beworben funktioniert.',
     next: 'Alpaca bittet dich in einem eigenen Fenster, dich anzumelden und zuzustimmen.',
+    here: 'Alpaca bittet dich hier in diesem Tab, dich anzumelden und zuzustimmen. Lädt die Seite nicht, öffne diese in deinem Browser.',
   },
   scope: {
     trading: 'in deinem Auftrag Orders erteilen, ändern und stornieren',

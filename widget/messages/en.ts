@@ -41,6 +41,7 @@ export const en = {
     notice:
       '{app} was not developed by Alpaca and is not affiliated with it. Alpaca does not endorse it, and does not warrant that it works as advertised.',
     next: 'Alpaca will ask you to log in and to confirm, in a window of its own.',
+    here: 'Alpaca will ask you to log in and to confirm, here in this tab. If its page does not load, open this one in your browser.',
   },
   scope: {
     trading: 'place, change and cancel orders at your direction',

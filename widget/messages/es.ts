@@ -38,6 +38,7 @@ export const es: Messages = {
     notice:
       '{app} no ha sido desarrollada por Alpaca ni está afiliada a ella. Alpaca no la respalda ni garantiza que funcione como se anuncia.',
     next: 'Alpaca te pedirá que inicies sesión y confirmes, en una ventana propia.',
+    here: 'Alpaca te pedirá que inicies sesión y confirmes, aquí en esta pestaña. Si su página no carga, abre esta en tu navegador.',
   },
   scope: {
     trading: 'enviar, modificar y cancelar órdenes siguiendo tus instrucciones',

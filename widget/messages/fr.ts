@@ -38,6 +38,7 @@ export const fr: Messages = {
     notice:
       '{app} n’a pas été développée par Alpaca et n’y est pas affiliée. Alpaca ne l’approuve pas et ne garantit pas qu’elle fonctionne comme annoncé.',
     next: 'Alpaca vous demandera de vous identifier et de confirmer, dans sa propre fenêtre.',
+    here: 'Alpaca vous demandera de vous identifier et de confirmer, ici dans cet onglet. Si sa page ne se charge pas, ouvrez celle-ci dans votre navigateur.',
   },
   scope: {
     trading: 'passer, modifier et annuler des ordres selon vos instructions',

@@ -38,6 +38,7 @@ export const it: Messages = {
     notice:
       '{app} non è stata sviluppata da Alpaca e non è affiliata ad Alpaca. Alpaca non la approva e non garantisce che funzioni come pubblicizzato.',
     next: 'Alpaca ti chiederà di accedere e di confermare, in una finestra propria.',
+    here: 'Alpaca ti chiederà di accedere e di confermare, qui in questa scheda. Se la sua pagina non si carica, apri questa nel tuo browser.',
   },
   scope: {
     trading: 'inviare, modificare e annullare ordini secondo le tue istruzioni',

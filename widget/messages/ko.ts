@@ -38,6 +38,7 @@ export const ko: Messages = {
     notice:
       'Alpaca는 {app}의 개발사가 아니며 {app}과(와) 제휴 관계도 없습니다. Alpaca는 {app}을(를) 보증하지 않으며, 광고된 대로 작동한다고 보장하지 않습니다.',
     next: 'Alpaca가 별도 창에서 로그인과 확인을 요청합니다.',
+    here: 'Alpaca가 이 탭에서 로그인과 확인을 요청합니다. 페이지가 열리지 않으면 이 페이지를 브라우저에서 여세요.',
   },
   scope: {
     trading: '사용자의 지시에 따른 주문 제출, 변경, 취소',

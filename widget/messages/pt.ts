@@ -38,6 +38,7 @@ export const pt: Messages = {
     notice:
       '{app} não foi desenvolvido pela Alpaca nem é afiliado a ela. A Alpaca não o endossa e não garante que funcione como anunciado.',
     next: 'A Alpaca vai pedir que você entre e confirme, em uma janela própria.',
+    here: 'A Alpaca vai pedir que você entre e confirme, aqui nesta aba. Se a página dela não carregar, abra esta no seu navegador.',
   },
   scope: {
     trading: 'enviar, alterar e cancelar ordens conforme suas instruções',

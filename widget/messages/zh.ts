@@ -37,6 +37,7 @@ export const zh: Messages = {
     otherScope: '使用权限“{scope}”',
     notice: '{app} 并非由 Alpaca 开发，与 Alpaca 也没有关联。Alpaca 不为其背书，也不保证其功能与宣传相符。',
     next: 'Alpaca 将在单独的窗口中请您登录并确认。',
+    here: 'Alpaca 将在此标签页中请您登录并确认。如果页面无法加载,请在浏览器中打开本页。',
   },
   scope: {
     trading: '按您的指示下单、改单和撤单',
