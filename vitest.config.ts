@@ -26,6 +26,8 @@ export default defineConfig({
           name: 'browsers',
           include: ['test/browsers/**/*.test.ts'],
           globalSetup: ['test/browsers/install-engines.ts'],
+          // Three headed browsers at once, on two cores: one that was starved gets a second chance, and the report says so.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
