@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Environment } from '../contract.ts';
 import { operations } from '../proxy/operations.ts';
 import type { LiveRule } from './configuration.ts';
+import { isLoopback } from './is-loopback.ts';
 import { redisAddress } from './redis-address.ts';
 import { sessionKey } from './session-key.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -11,17 +12,11 @@ import { trustedProxies } from './trusted-proxies.ts';
  * A cloner who adds a setting adds it here, in `configuration.ts` and in `.env.example`.
  */
 
-const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 const ALPACA_SCOPES = ['account:write', 'trading', 'data'];
 const PLACEHOLDER =
   /^(?:|undefined|null|none|todo|test)$|[<>\s]|your[-_ ]|change[-_ ]?me|example|placeholder|xxxx/i;
 // alpaca.md: trading API keys start with PK (paper), AK (live) or CK (broker) and are not OAuth credentials.
 const API_KEY = /^[PAC]K[A-Z0-9]{14,}$/;
-
-/** True for a host that never leaves this machine, where plain http is accepted. */
-export function isLoopback(url: URL): boolean {
-  return LOOPBACK_HOSTS.has(url.hostname);
-}
 
 function list(text: string): string[] {
   return text

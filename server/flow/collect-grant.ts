@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import type { MailboxAnswer } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
 import type { Service } from '../service.ts';
-import { attemptOf } from './attempt-parameter.ts';
+import { attemptOf } from './attempt-of.ts';
 import { type Grant, openGrant, provesGrant } from './grant.ts';
 
 const VERIFIER = /^[\w.~-]{43,128}$/;

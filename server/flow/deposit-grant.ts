@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { MailboxDeposit } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
 import type { Service } from '../service.ts';
-import { attemptOf } from './attempt-parameter.ts';
+import { attemptOf } from './attempt-of.ts';
 import { openGrant } from './grant.ts';
 import { parseBody } from './parse-body.ts';
 

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
+import { originNotAllowed } from '../guard/origin-not-allowed.ts';
 import { requestIdOf } from '../log/name-request.ts';
 import type { Service } from '../service.ts';
-import { originNotAllowed } from './origin-not-allowed.ts';
 
 /**
  * `GET /launch?origin=…`: the popup's first page (design, step 3). It talks to nobody but an opener of that origin, and

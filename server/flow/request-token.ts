@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import type { Configuration } from '../configuration/configuration.ts';
-import { isLoopback } from '../configuration/variables.ts';
+import { isLoopback } from '../configuration/is-loopback.ts';
 import { PublicError } from '../errors/public-error.ts';
 import { bearer } from '../proxy/upstream-request.ts';
 import { authorizationServer, oauthClient } from './authorization-server.ts';

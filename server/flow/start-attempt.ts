@@ -2,12 +2,12 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { AttemptAnswer, AttemptRequest } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
+import { originNotAllowed } from '../guard/origin-not-allowed.ts';
 import { requestIdOf } from '../log/name-request.ts';
 import type { Service } from '../service.ts';
 import { AttemptTerms } from './attempt-terms.ts';
 import { authorizationUrl } from './authorization-url.ts';
 import { assertOffered, newAttempt } from './new-attempt.ts';
-import { originNotAllowed } from './origin-not-allowed.ts';
 import { parseBody } from './parse-body.ts';
 
 const Body = z.strictObject({ ...AttemptTerms.shape, origin: z.string().max(300) });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PublicError } from '../errors/public-error.ts';
+import { originNotAllowed } from './origin-not-allowed.ts';
 
 /** The page that sent a request which passed the guard. */
 export interface Caller {
@@ -70,15 +71,15 @@ export function createOriginGuard({ publicOrigin, embedOrigins }: OriginGuardOpt
   function check(request: IncomingMessage): Caller {
     const { origin, 'x-alpaca-connect': marker, 'sec-fetch-site': site } = request.headers;
     if (marker !== '1') throw headerMissing();
-    if (origin !== undefined && !allows(origin)) throw originNotAllowed();
+    if (origin !== undefined && !allows(origin)) throw originNotAllowed(origin);
     // A page of the server's own origin sends no Origin with GET; every other page of today's browsers does.
     if (site === 'same-origin') return { origin: origin ?? publicOrigin, crossSite: false };
-    if (origin === undefined) throw originNotAllowed();
+    if (origin === undefined) throw originNotAllowed(origin);
     if (site === 'same-site') return { origin, crossSite: false };
     if (site === 'cross-site') return { origin, crossSite: true };
     // Browsers without Fetch Metadata. Anything else (`none`: typed by the user) is not a page's script.
     if (site === undefined) return { origin, crossSite: origin !== publicOrigin };
-    throw originNotAllowed();
+    throw originNotAllowed(origin);
   }
 
   function corsHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
@@ -122,13 +123,5 @@ function headerMissing(): PublicError {
     403,
     'header_missing',
     'This route wants the header "X-Alpaca-Connect: 1". The <alpaca-connect> element sends it; other scripts must add it.',
-  );
-}
-
-function originNotAllowed(): PublicError {
-  return new PublicError(
-    403,
-    'origin_not_allowed',
-    'This page may not use this server. The owner of the server can add its exact origin to EMBED_ORIGINS.',
   );
 }

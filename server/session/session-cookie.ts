@@ -1,3 +1,4 @@
+import { isLoopback } from '../configuration/is-loopback.ts';
 import { PublicError } from '../errors/public-error.ts';
 
 /** The attributes of the session cookie, except how long it lives. */
@@ -42,15 +43,10 @@ export function sessionCookieAttributes(
  */
 export function assertSessionCookieWorks(publicUrl: URL): void {
   if (publicUrl.protocol === 'https:') return;
-  if (publicUrl.protocol === 'http:' && isLoopback(publicUrl.hostname)) return;
+  if (publicUrl.protocol === 'http:' && isLoopback(publicUrl)) return;
   throw new PublicError(
     500,
     'config_invalid',
     `PUBLIC_URL is ${publicUrl.origin}, where browsers keep no secure cookie. Use https; plain http works on localhost only.`,
   );
-}
-
-/** `URL` has normalised the host already: IPv4 is dotted decimal, names are lower case. */
-function isLoopback(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }

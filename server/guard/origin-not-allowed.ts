@@ -1,7 +1,7 @@
 import { PublicError } from '../errors/public-error.ts';
 
-/** Named in the log and the popup alike, so that a site owner finds the one line to change. */
-export function originNotAllowed(origin: string): PublicError {
+/** Names the origin, so that a site owner finds the one line to change. Anything that is no origin is not repeated. */
+export function originNotAllowed(origin = ''): PublicError {
   const shown = /^https?:\/\/[\w.:[\]-]{1,200}$/.test(origin) ? origin : 'This page';
   return new PublicError(
     403,
