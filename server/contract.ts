@@ -82,6 +82,46 @@ export interface MailboxDeposit {
 /** Answer of `GET /mailbox/:attempt`: the grant, or why there is none. 204 means nothing arrived yet. */
 export type MailboxAnswer = { grant: string } | { error: ConnectErrorCode; message: string };
 
+/**
+ * One of Alpaca's trade updates, as its `trade_updates` stream sends it. In `GET /paper/stream` and `GET /live/stream` it is
+ * the data of a server-sent event whose name is `event`.
+ */
+export interface TradeUpdate {
+  /** `new`, `partial_fill`, `fill`, `canceled`, `expired`, `replaced`, `rejected` and others: Alpaca adds to them. */
+  event: string;
+  /** The order after the event, as `GET /v2/orders/{order_id}` answers it. */
+  order: { id: string; client_order_id: string; symbol: string; status: string; [field: string]: unknown };
+  /** Price of this fill, in the account's currency. */
+  price?: string;
+  /** Quantity of this fill. */
+  qty?: string;
+  /** The whole position after this fill. Negative when short. */
+  position_qty?: string;
+  /** ISO 8601, UTC. */
+  timestamp?: string;
+  [field: string]: unknown;
+}
+
+/** Data of the server-sent event `status`: whether the server hears Alpaca. Sent first, and on each change. */
+export interface StreamStatus {
+  state: 'connecting' | 'open' | 'retrying';
+  /** Milliseconds until the server tries again, when it is retrying. */
+  retryIn?: number;
+}
+
+/** Data of the server-sent event `gap`: updates may be missing before the next one. Ask for the orders again. */
+export interface StreamGap {
+  /** `buffer`: the listener was away for longer than the server remembers. `upstream`: the server could not hear Alpaca. */
+  reason: 'buffer' | 'upstream';
+}
+
+/** Data of the server-sent event `end`: the last one. To listen again would be refused with the same code. */
+export interface StreamEnd {
+  code: ServerErrorCode;
+  /** What happened and what to do next, for a person. */
+  message: string;
+}
+
 /** Every error body of the server. */
 export interface ErrorAnswer {
   code: ServerErrorCode;
@@ -123,6 +163,7 @@ export type ServerErrorCode =
   | 'connection_revoked'
   | 'session_store_unavailable'
   | 'overloaded'
+  | 'rate_limited'
   | 'upstream_unreachable'
   | 'upstream_timeout'
   | 'upstream_invalid'
