@@ -1,4 +1,5 @@
-import { checkSetup, type Finding } from './check-setup.ts';
+import { checkSetup } from './check/check-setup.ts';
+import type { Finding } from './check/finding.ts';
 import { ConfigurationError } from './configuration/configuration-error.ts';
 import { processEnvironment } from './configuration/process-environment.ts';
 import { readConfiguration } from './configuration/read-configuration.ts';
@@ -7,11 +8,12 @@ import { readConfiguration } from './configuration/read-configuration.ts';
 async function main(): Promise<void> {
   const findings = await checkSetup(readConfiguration(processEnvironment()));
   for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
-  if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
+  if (findings.some(({ level }) => level === 'problem')) process.exitCode = 1;
 }
 
-function line({ ok, what, remedy }: Finding): string {
-  return ok ? `ok       ${what}` : `PROBLEM  ${what}\n         ${remedy}`;
+function line(finding: Finding): string {
+  if (finding.level === 'ok') return `ok       ${finding.what}`;
+  return `${finding.level.toUpperCase().padEnd(8)} ${finding.what}\n         ${finding.remedy}`;
 }
 
 main().catch((error: unknown) => {
