@@ -15,7 +15,8 @@ import { authorizeRoute } from './oauth/authorize-route.ts';
 import type { Client } from './oauth/client.ts';
 import { tokenRoute } from './oauth/token-route.ts';
 import type { Account } from './trading/account.ts';
-import { type Trading, tradingRoutes } from './trading/trading-routes.ts';
+import type { Trading } from './trading/trading-routes.ts';
+import { tradingHostRoutes } from './trading-host-routes.ts';
 
 export interface AppParts {
   clients: readonly Client[];
@@ -39,8 +40,8 @@ export function createApp({ clients, accounts, tokens, trading, rateLimit, contr
   app.use('/oauth', authorizeRoute(clients, accounts, codes, control));
   app.use('/oauth', tokenRoute(clients, codes, tokens));
 
-  app.use('/paper', host('paper', tradingRoutes(trading)));
-  app.use('/live', host('live', tradingRoutes(trading)));
+  app.use('/paper', host('paper', tradingHostRoutes(trading)));
+  app.use('/live', host('live', tradingHostRoutes(trading)));
   app.use('/data', host('data', dataRoutes(trading.prices)));
 
   app.use(() => {

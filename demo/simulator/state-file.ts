@@ -9,13 +9,18 @@ export interface State {
   accounts: Account[];
 }
 
-const VERSION = 1;
+/** Another one whenever what is kept changes its shape. */
+const VERSION = 2;
 
-/** Reads the state, or undefined when there is no file yet. @throws Error for a file that is something else */
+/**
+ * Reads the state. Undefined when there is none yet, or one of another release, which a new one then replaces.
+ * @throws Error for a file that is something else
+ */
 export function readState(file: string): State | undefined {
   const text = readIfThere(file);
   if (text === undefined) return undefined;
   const state = parse(text);
+  if (typeof state?.version === 'number' && state.version !== VERSION) return undefined;
   if (state?.version !== VERSION || !Array.isArray(state.tokens) || !Array.isArray(state.accounts))
     throw new Error(`${file} is not a state file of this simulator. Delete it to start with fresh accounts.`);
   return { tokens: state.tokens, accounts: state.accounts };

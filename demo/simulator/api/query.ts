@@ -24,3 +24,28 @@ export function queryTime(request: Request, name: string): number | undefined {
   if (Number.isNaN(time)) throw badRequest(`invalid ${name}: must be YYYY-MM-DD or RFC 3339`);
   return time;
 }
+
+/** A comma-separated list, or undefined when the parameter is absent. */
+export function queryList(request: Request, name: string): string[] | undefined {
+  return queryText(request, name)?.split(',');
+}
+
+/** One of a few words; the first of them when the parameter is absent. @throws ApiError 400 for another word */
+export function queryChoice<Word extends string>(
+  request: Request,
+  name: string,
+  choices: readonly [Word, ...Word[]],
+): Word {
+  const text = queryText(request, name) ?? choices[0];
+  const choice = choices.find((word) => word === text);
+  if (choice === undefined) throw badRequest(`invalid ${name}: one of ${choices.join(', ')}`);
+  return choice;
+}
+
+/** A number, or undefined when the parameter is absent. @throws ApiError 400 for anything else */
+export function queryNumber(request: Request, name: string): number | undefined {
+  const text = queryText(request, name);
+  if (text === undefined) return undefined;
+  if (!/^-?\d+(\.\d+)?$/.test(text)) throw badRequest(`invalid ${name}: must be a number`);
+  return Number(text);
+}

@@ -1,18 +1,16 @@
 import type { Environment } from '../../../server/contract.ts';
-import { badRequest } from '../api/api-error.ts';
 import type { AccessTokens } from '../oauth/access-tokens.ts';
+import type { TradeStream } from '../stream/trade-stream.ts';
+import type { TradeStreams } from '../stream/trade-streams.ts';
 import type { Account } from '../trading/account.ts';
+import type { FillSize } from '../trading/execute-fill.ts';
+import type { Unfilled } from '../trading/order.ts';
+import type { OrderDesk } from '../trading/order-desk.ts';
+import { brokenToken, type TokenBreak } from './broken-token.ts';
+import type { Coop } from './coop.ts';
 import { type Fault, Faults } from './faults.ts';
+import { accountNumbered, accountOfOrder } from './find-account.ts';
 import { RequestLog, type SeenRequest } from './request-log.ts';
-
-/** The values of the `Cross-Origin-Opener-Policy` header. */
-export const COOP_VALUES = [
-  'unsafe-none',
-  'same-origin-allow-popups',
-  'same-origin',
-  'noopener-allow-popups',
-] as const;
-export type Coop = (typeof COOP_VALUES)[number];
 
 /** What a token is issued for without asking anybody. */
 export interface Shortcut {
@@ -22,9 +20,17 @@ export interface Shortcut {
   scope: string;
 }
 
+/** Which open streams are meant: all of them, those of an environment, or those that an account is authenticated on. */
+export interface StreamChoice {
+  environment?: Environment | undefined;
+  accountNumber?: string | undefined;
+}
+
 interface ControlParts {
   tokens: AccessTokens;
   accounts: readonly Account[];
+  desk: OrderDesk;
+  tradeStreams: TradeStreams;
   coop: Coop;
   resetRateLimit: () => void;
 }
@@ -35,6 +41,8 @@ export class Control {
   coop: Coop;
   /** Milliseconds before anything is answered. */
   delay = 0;
+  /** While true, no order is triggered or filled by the market. */
+  fillsHeld = false;
   readonly faults = new Faults();
   readonly log = new RequestLog();
   readonly #parts: ControlParts;
@@ -44,7 +52,7 @@ export class Control {
     this.coop = parts.coop;
   }
 
-  /** The requests seen since the start or the last reset, oldest first. */
+  /** The requests seen since the start or the last reset, oldest first. A stream is a GET that was answered with 101. */
   get requests(): SeenRequest[] {
     return this.log.requests;
   }
@@ -54,50 +62,88 @@ export class Control {
     return this.log.tokenCalls;
   }
 
-  /** Makes the next requests that fit go wrong. @throws ZodError for a fault that cannot be */
+  /** Makes the next requests and streams that fit go wrong. @throws ZodError for a fault that cannot be */
   addFault(fault: Fault): void {
     this.faults.add(fault);
   }
 
   /** Makes the token endpoint answer a page, answer JSON without a token, or not answer. For all calls without `times`. */
-  breakToken(how: 'html' | 'no_token' | 'timeout', times?: number): void {
-    const target = { path: '/oauth/token', times };
-    const page = { contentType: 'text/html', body: '<!doctype html><title>Bad gateway</title>' };
-    const empty = { contentType: 'application/json', body: '{"token_type":"bearer","scope":""}' };
-    if (how === 'timeout') this.addFault({ ...target, kind: 'hang' });
-    else this.addFault({ ...target, kind: 'answer', status: 200, ...(how === 'html' ? page : empty) });
+  breakToken(how: TokenBreak, times?: number): void {
+    this.addFault(brokenToken(how, times));
   }
 
-  /** Revokes the tokens of an account, or all tokens. Returns how many. @throws ApiError for an unknown number */
+  /** Revokes the tokens of an account, or all tokens, and ends their streams. Returns how many. @throws ApiError for an unknown number */
   revoke(accountNumber?: string): number {
-    return this.#parts.tokens.revoke(
-      accountNumber === undefined ? undefined : this.#accountNumbered(accountNumber).id,
-    );
+    const revoked = this.#parts.tokens.revoke(this.#idOf(accountNumber));
+    for (const stream of this.#parts.tradeStreams.select()) stream.endIfRevoked();
+    return revoked;
   }
 
   /** Issues a token as if somebody had consented. In-process only. @throws ApiError for an unknown number */
   issueToken({ accountNumbers, scope }: Shortcut): string {
     const accounts: Partial<Record<Environment, string>> = {};
     for (const number of accountNumbers) {
-      const { environment, id } = this.#accountNumbered(number);
+      const { environment, id } = accountNumbered(this.#parts.accounts, number);
       accounts[environment] = id;
     }
     return this.#parts.tokens.issue({ clientId: 'none', scope, accounts }).value;
   }
 
-  /** Ends all misbehaviour and forgets the requests seen and counted. Accounts, orders and tokens stay. */
+  /**
+   * Fills an open order now, whatever the market says: all that is open of it at the market's price, unless told otherwise.
+   * @throws ApiError for an unknown order, one that is closed, and one that has less open
+   */
+  fillOrder(orderId: string, execution: Partial<FillSize> = {}): void {
+    const account = accountOfOrder(this.#parts.accounts, orderId);
+    this.#parts.desk.fill(account, this.#parts.desk.find(account, orderId), execution);
+  }
+
+  /** Ends an open order as no request can: the exchange rejects it, or its time is over. @throws ApiError as `fillOrder` */
+  endOrder(orderId: string, outcome: Unfilled): void {
+    const account = accountOfOrder(this.#parts.accounts, orderId);
+    this.#parts.desk.end(account, this.#parts.desk.find(account, orderId), outcome);
+  }
+
+  /** How many stream sockets are open, authenticated or not. */
+  streams(): Record<Environment, number> {
+    const count = (environment: Environment) => this.#parts.tradeStreams.select({ environment }).length;
+    return { paper: count('paper'), live: count('live') };
+  }
+
+  /** Breaks streams; with a code of RFC 6455 section 7.4 it closes them. Returns how many. @throws ApiError for an unknown number, TypeError for such a code */
+  dropStreams({ code, ...choice }: StreamChoice & { code?: number | undefined } = {}): number {
+    const streams = this.#chosen(choice);
+    for (const stream of streams) stream.drop(code);
+    return streams.length;
+  }
+
+  /** Answers 503 to who opens a stream: `times` times, or for so many milliseconds, or until the reset. Open streams stay. */
+  refuseStreams(environment: Environment, until: { times?: number; milliseconds?: number } = {}): void {
+    this.addFault({ kind: 'answer', path: `/${environment}/stream`, status: 503, ...until });
+  }
+
+  /** Sends streams one frame that Alpaca never would, binary for bytes. Returns how many. @throws ApiError for an unknown number */
+  sendToStreams(frame: string | Uint8Array, choice: StreamChoice = {}): number {
+    const streams = this.#chosen(choice);
+    for (const stream of streams) stream.send(frame);
+    return streams.length;
+  }
+
+  /** Ends all misbehaviour and forgets the requests seen and counted. Accounts, orders, tokens and open streams stay. */
   reset(): void {
     this.coop = this.#parts.coop;
     this.delay = 0;
+    this.fillsHeld = false;
     this.faults.clear();
     this.log.clear();
     this.#parts.resetRateLimit();
   }
 
-  #accountNumbered(number: string): Account {
-    const account = this.#parts.accounts.find((known) => known.number === number);
-    if (account !== undefined) return account;
-    const numbers = this.#parts.accounts.map((known) => known.number).join(', ');
-    throw badRequest(`the simulator has no account ${number}; it has ${numbers}`);
+  #chosen({ environment, accountNumber }: StreamChoice): TradeStream[] {
+    return this.#parts.tradeStreams.select({ environment, accountId: this.#idOf(accountNumber) });
+  }
+
+  #idOf(accountNumber: string | undefined): string | undefined {
+    return accountNumber === undefined ? undefined : accountNumbered(this.#parts.accounts, accountNumber).id;
   }
 }

@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { z } from 'zod';
 
 /** Which requests a fault hits. */
@@ -10,6 +11,8 @@ const target = {
   method: z.string().optional(),
   /** How many requests it hits. All of them when absent. */
   times: z.int().positive().optional(),
+  /** For how long it hits them. For ever when absent. */
+  milliseconds: z.number().positive().optional(),
 };
 
 /** Something that goes wrong: a wrong answer, an answer that never comes, or a connection that breaks. */
@@ -25,14 +28,17 @@ export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('drop'), ...target }),
 ]);
 export type Fault = z.input<typeof Fault>;
+type PendingFault = z.output<typeof Fault> & { endsAt: number };
 
 /** The faults that wait for their requests. The first that fits a request hits it. */
 export class Faults {
-  #pending: z.output<typeof Fault>[] = [];
+  #pending: PendingFault[] = [];
 
   /** @throws ZodError that names what is wrong with the fault */
   add(fault: Fault): void {
-    this.#pending.push(Fault.parse(fault));
+    const checked = Fault.parse(fault);
+    const endsAt = Date.now() + (checked.milliseconds ?? Number.POSITIVE_INFINITY);
+    this.#pending.push({ ...checked, endsAt });
   }
 
   clear(): void {
@@ -41,6 +47,7 @@ export class Faults {
 
   /** The fault that hits this request, counted as used. */
   take(method: string, path: string): z.output<typeof Fault> | undefined {
+    this.#pending = this.#pending.filter(({ endsAt }) => endsAt > Date.now());
     const fault = this.#pending.find(
       (pending) => path.startsWith(pending.path) && method === (pending.method ?? method),
     );
@@ -52,19 +59,33 @@ export class Faults {
   }
 }
 
+/** What makes requests late and wrong. */
+export interface Misbehaviour {
+  /** Milliseconds. */
+  readonly delay: number;
+  readonly faults: Faults;
+}
+
 /** Delays every request, then lets a waiting fault have it. */
-export function misbehave(control: { readonly delay: number; readonly faults: Faults }): RequestHandler {
+export function misbehave(misbehaviour: Misbehaviour): RequestHandler {
   return async function delayAndFail(request, response, next) {
-    if (control.delay > 0) await wait(control.delay, undefined, { ref: false });
-    const fault = control.faults.take(request.method, request.path);
-    if (fault === undefined) next();
-    else commit(fault, response);
+    if (!(await commitFault(misbehaviour, request.method, request.path, response))) next();
   };
 }
 
-/** A hanging answer ends when the client gives up or the simulator closes. */
-function commit(fault: z.output<typeof Fault>, response: Response): void {
-  if (fault.kind === 'drop') response.destroy();
-  if (fault.kind === 'answer')
-    response.status(fault.status).set('Content-Type', fault.contentType).send(Buffer.from(fault.body));
+/** Waits out the delay; true when a fault had the request. A hanging answer ends when the client gives up or the simulator closes. */
+export async function commitFault(
+  { delay, faults }: Misbehaviour,
+  method: string,
+  path: string,
+  response: ServerResponse,
+): Promise<boolean> {
+  if (delay > 0) await wait(delay, undefined, { ref: false });
+  const fault = faults.take(method, path);
+  if (fault?.kind === 'drop') response.destroy();
+  if (fault?.kind === 'answer') {
+    response.statusCode = fault.status;
+    response.setHeader('Content-Type', fault.contentType).end(fault.body);
+  }
+  return fault !== undefined;
 }

@@ -1,4 +1,5 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import type { RequestHandler, Response } from 'express';
 
 /** A request that the simulator saw. Queries and headers are left out: they hold codes and tokens. */
 export interface SeenRequest {
@@ -34,25 +35,27 @@ export class RequestLog {
   }
 
   readonly handler: RequestHandler = (request, response, next) => {
-    const seen = noteRequest(request);
-    this.#requests.push(seen);
-    if (this.#requests.length > MAX_REQUESTS) this.#requests.shift();
+    const seen = this.note(request.method, request.path, response);
+    seen.pkce = request.path === '/oauth/authorize' && request.query['code_challenge'] !== undefined;
     if (request.path === '/oauth/token') this.#tokenCalls += 1;
     response.locals['seen'] = seen;
+    next();
+  };
+
+  /** Remembers one request, and later how it was answered. */
+  note(method: string, path: string, response: ServerResponse): SeenRequest {
+    const seen: SeenRequest = { method, path, status: null, pkce: false };
+    this.#requests.push(seen);
+    if (this.#requests.length > MAX_REQUESTS) this.#requests.shift();
     response.on('finish', () => {
       seen.status = response.statusCode;
     });
-    next();
-  };
+    return seen;
+  }
 }
 
 /** Called by the token endpoint, which alone can read the body. */
 export function noteVerifier(response: Response, sent: boolean): void {
   const seen = response.locals['seen'] as SeenRequest;
   seen.pkce = sent;
-}
-
-function noteRequest(request: Request): SeenRequest {
-  const pkce = request.path === '/oauth/authorize' && request.query['code_challenge'] !== undefined;
-  return { method: request.method, path: request.path, status: null, pkce };
 }

@@ -17,47 +17,6 @@ export interface Bar {
 
 const MINUTE = 60_000;
 
-/** Milliseconds of each timeframe, under Alpaca's long and short names. */
-const TIMEFRAMES = new Map([
-  ['1Min', MINUTE],
-  ['1T', MINUTE],
-  ['5Min', 5 * MINUTE],
-  ['5T', 5 * MINUTE],
-  ['15Min', 15 * MINUTE],
-  ['15T', 15 * MINUTE],
-  ['1Hour', 60 * MINUTE],
-  ['1H', 60 * MINUTE],
-  ['1Day', DAY],
-  ['1D', DAY],
-]);
-
-/** The length of a timeframe in milliseconds, or undefined for one that the simulator does not have. */
-export function timeframeLength(timeframe: string): number | undefined {
-  return TIMEFRAMES.get(timeframe);
-}
-
-export interface BarRange {
-  /** The length of each bar, in milliseconds. */
-  length: number;
-  /** Milliseconds since 1970. The first bar starts at or after it. */
-  start: number;
-  /** Milliseconds since 1970. The last bar starts at or before it. */
-  end: number;
-  limit: number;
-}
-
-/** The bars of an asset, oldest first. The simulated market never closes, so that there are no gaps. */
-export function barsOf(prices: PriceWalk, asset: Asset, range: BarRange, now: number): Bar[] {
-  const bars: Bar[] = [];
-  const aligned = startOfBar(range.start, range.length);
-  const first = aligned < range.start ? aligned + range.length : aligned;
-  const end = Math.min(range.end, now);
-  for (let start = first; start <= end && bars.length < range.limit; start += range.length) {
-    bars.push(barAt(prices, asset, start, range.length, now));
-  }
-  return bars;
-}
-
 /** The bar that holds `time`; unfinished when that is now. */
 export function barAt(prices: PriceWalk, asset: Asset, time: number, length: number, now: number): Bar {
   const start = startOfBar(time, length);

@@ -11,6 +11,9 @@ const DAY = 86_400;
  */
 const PERIODS = [1, 5, 15, 60, 300, 900, 3_600, 14_400, DAY, 4 * DAY, 16 * DAY, 64 * DAY, 256 * DAY];
 
+/** In seconds. */
+const BOUNCE = 30;
+
 /** Simulated prices, in dollars with two decimals, one for each whole second. */
 export interface PriceWalk {
   /** The price at a moment, in milliseconds since 1970. */
@@ -72,8 +75,9 @@ function toPrice(asset: Asset, wave: number): number {
   return round(asset.basePrice * Math.exp(asset.dailyMove * wave));
 }
 
+/** Taller than the square root alone for the shortest lines: trades bounce between bid and ask, so every price moves within seconds. */
 function heightOf(period: number): number {
-  return Math.sqrt(period / DAY);
+  return Math.sqrt((period + BOUNCE) / DAY);
 }
 
 function toSecond(time: number): number {

@@ -2,6 +2,7 @@
 export const DAY = 86_400_000;
 
 const HOUR = 3_600_000;
+const CLOSES_AT = 16 * HOUR;
 const offsetName = new Intl.DateTimeFormat('en-US', {
   timeZone: 'America/New_York',
   timeZoneName: 'longOffset',
@@ -25,6 +26,17 @@ function newYorkOffset(time: number): number {
 export function startOfDay(time: number): number {
   const offset = newYorkOffset(time);
   return Math.floor((time + offset) / DAY) * DAY - offset;
+}
+
+/** The next time that a clock in New York shows `timeOfDay` (milliseconds after midnight); in milliseconds since 1970. */
+export function nextTime(time: number, timeOfDay: number): number {
+  const today = startOfDay(time) + timeOfDay;
+  return today > time ? today : today + DAY;
+}
+
+/** When the trading day ends: at four in the afternoon in New York, weekends and holidays too. */
+export function nextClose(time: number): number {
+  return nextTime(time, CLOSES_AT);
 }
 
 /** `YYYY-MM-DD` in New York. */

@@ -26,7 +26,6 @@ export function accountAnswer(account: Account, prices: PriceWalk, now: number) 
     last_equity: decimal(lastEquity),
     long_market_value: decimal(value),
     short_market_value: '0',
-    position_market_value: decimal(value),
     buying_power: power,
     regt_buying_power: power,
     options_buying_power: power,

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { unprocessable } from '../api/api-error.ts';
 import { accountOf, requireScope } from '../api/bearer.ts';
-import { queryCount, queryText } from '../api/query.ts';
+import { queryCount, queryText, queryTime } from '../api/query.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
 import type { Configurations } from './account.ts';
 import { accountAnswer } from './account-answer.ts';
@@ -39,8 +39,12 @@ export function accountRoutes(prices: PriceWalk, save: () => void): Router {
     response.json(account.configurations);
   });
   router.get('/account/portfolio/history', (request, response) => {
-    const period = queryText(request, 'period') ?? '1M';
-    const query = { period, timeframe: queryText(request, 'timeframe') };
+    const query = {
+      period: queryText(request, 'period'),
+      timeframe: queryText(request, 'timeframe'),
+      start: queryTime(request, 'start'),
+      end: queryTime(request, 'end'),
+    };
     response.json(portfolioHistory(accountOf(response), prices, query, Date.now()));
   });
   router.get(['/account/activities', '/account/activities/:type'], listActivities);

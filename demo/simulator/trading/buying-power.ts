@@ -3,7 +3,7 @@ import { findAsset } from '../market/assets.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
 import type { Account } from './account.ts';
 import { ledgerOf } from './holdings.ts';
-import { isOpen, type Order } from './order.ts';
+import { isOpen, type Order, unfilled } from './order.ts';
 
 /** A market order reserves one per cent more than the price of the moment: it fills a little later. */
 const MARKET_RESERVE = 1.01;
@@ -14,7 +14,7 @@ type Size = Pick<Order, 'symbol' | 'side' | 'qty' | 'notional' | 'limitPrice' | 
 export function buyingPower(account: Account, prices: PriceWalk, now: number): number {
   const reserved = account.orders
     .filter((order) => isOpen(order) && order.side === 'buy')
-    .reduce((sum, order) => sum + costBasis(order, prices, now), 0);
+    .reduce((sum, order) => sum + costBasis(unfilled(order), prices, now), 0);
   return Math.max(0, round(ledgerOf(account).cash - reserved));
 }
 
@@ -31,7 +31,7 @@ export function availableQty(account: Account, symbol: string, prices: PriceWalk
   const held = ledgerOf(account).holdings.get(symbol)?.qty ?? 0;
   const promised = account.orders
     .filter((order) => isOpen(order) && order.side === 'sell' && order.symbol === symbol)
-    .reduce((sum, order) => sum + wantedQty(order, prices, now), 0);
+    .reduce((sum, order) => sum + wantedQty(unfilled(order), prices, now), 0);
   return Math.max(0, round(held - promised, 9));
 }
 

@@ -1,11 +1,10 @@
 import { Router } from 'express';
 import { badRequest } from '../api/api-error.ts';
 import { queryTime } from '../api/query.ts';
-import { DAY, dateOf, newYorkTime, startOfDay } from '../market/trading-day.ts';
+import { DAY, dateOf, newYorkTime, nextClose, nextTime } from '../market/trading-day.ts';
 
 const HOUR = 3_600_000;
 const OPENS_AT = 9.5 * HOUR;
-const CLOSES_AT = 16 * HOUR;
 const MAX_CALENDAR = 1_100 * DAY;
 
 /** Clock and calendar. The market of the demo is always open, or it would be dull at night. */
@@ -17,7 +16,7 @@ export function clockRoutes(): Router {
       timestamp: newYorkTime(now),
       is_open: true,
       next_open: newYorkTime(nextTime(now, OPENS_AT)),
-      next_close: newYorkTime(nextTime(now, CLOSES_AT)),
+      next_close: newYorkTime(nextClose(now)),
     });
   });
   router.get('/calendar', (request, response) => {
@@ -27,12 +26,6 @@ export function clockRoutes(): Router {
     response.json(weekdays(start, end).map(calendarDay));
   });
   return router;
-}
-
-/** The next time that a clock in New York shows `timeOfDay` (milliseconds after midnight). */
-function nextTime(now: number, timeOfDay: number): number {
-  const today = startOfDay(now) + timeOfDay;
-  return today > now ? today : today + DAY;
 }
 
 /** Both ends are dates, read as midnight UTC: noon keeps them on their day in New York. */

@@ -117,7 +117,9 @@ function pastFill(
   const time = startOfDay(now) - daysAgo * DAY + TIME_OF_TRADES;
   const name = `${number} ${daysAgo} ${symbol}`;
   const id = activityId(time, stableUuid(`fill ${name}`));
-  return { id, orderId: stableUuid(`order ${name}`), symbol, side, qty, price: prices.at(asset, time), time };
+  const orderId = stableUuid(`order ${name}`);
+  const price = prices.at(asset, time);
+  return { id, orderId, symbol, side, qty, price, cumQty: qty, leavesQty: 0, time };
 }
 
 function pastOrder(fill: Fill): Order {
@@ -136,13 +138,13 @@ function pastOrder(fill: Fill): Order {
     status: 'filled',
     submittedAt: at,
     updatedAt: at,
+    closedAt: at,
+    expiresAt: null,
+    plan: [],
     fillsAfter: fill.time,
     triggered: true,
     filledQty: fill.qty,
     filledPrice: fill.price,
-    filledAt: at,
-    canceledAt: null,
-    replacedAt: null,
     replacedBy: null,
     replaces: null,
   };

@@ -1,35 +1,40 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import { ApiError, malformed, notFound, unprocessable } from '../api/api-error.ts';
-import { decimal } from '../api/decimal.ts';
+import type { TradeUpdate } from '../../../server/contract.ts';
+import { notFound, unprocessable } from '../api/api-error.ts';
 import { findAsset } from '../market/assets.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
 import type { Account } from './account.ts';
-import { availableQty, buyingPower, costBasis, wantedQty } from './buying-power.ts';
-import { activityId } from './fill.ts';
-import { type FilledMatch, matchOrder } from './match-order.ts';
-import { isOpen, type Order } from './order.ts';
+import { admitOrder } from './admit-order.ts';
+import { executeFill, type FillSize } from './execute-fill.ts';
+import type { FillPlanner } from './fill-plan.ts';
+import { matchOrder } from './match-order.ts';
+import { newOrder } from './new-order.ts';
+import { isOpen, type Order, type OrderOutcome, openQty, type Unfilled } from './order.ts';
 import type { OrderTicket } from './order-ticket.ts';
+import { tradeUpdate } from './trade-update.ts';
 
-/** The delay before an order may fill, in milliseconds: long enough to be seen, short enough not to be waited for. */
-const FILL_DELAY = { least: 300, most: 800 };
+export interface OrderDeskParts {
+  prices: PriceWalk;
+  planFills: FillPlanner;
+  /** Called once for each change, when it is complete. */
+  save: () => void;
+  /** Called for each event of an order, after the change was saved. */
+  announce: (account: Account, update: TradeUpdate) => void;
+}
 
-/** Takes, changes and fills orders. The only writer of `account.orders` and `account.fills`. */
+/** Takes, changes, fills and ends orders. The only writer of `account.orders` and `account.fills`. */
 export class OrderDesk {
-  readonly #prices: PriceWalk;
-  readonly #save: () => void;
+  readonly #parts: OrderDeskParts;
 
-  /** `save` is called once for each change, when it is complete. */
-  constructor(prices: PriceWalk, save: () => void) {
-    this.#prices = prices;
-    this.#save = save;
+  constructor(parts: OrderDeskParts) {
+    this.#parts = parts;
   }
 
   /** @throws ApiError 403 without the money or the shares, 422 for a `client_order_id` that was used before */
   place(account: Account, ticket: OrderTicket): Order {
-    refuseRepeated(account, ticket);
-    this.#checkOrder(account, ticket);
-    const order = addOrder(account, ticket, null);
-    this.#save();
+    const now = Date.now();
+    admitOrder(account, ticket, this.#parts.prices, now);
+    const order = this.#add(account, ticket, null, now);
+    this.#commit(account, [tradeUpdate('new', order, now)]);
     return order;
   }
 
@@ -40,11 +45,12 @@ export class OrderDesk {
     return order;
   }
 
-  /** @throws ApiError 422 when it is no longer open */
-  cancel(order: Order): void {
+  /** Ends an order before it is filled, or filled in full. @throws ApiError 422 when it is no longer open */
+  end(account: Account, order: Order, outcome: Unfilled): void {
     refuseClosed(order);
-    closeOrder(order, 'canceled');
-    this.#save();
+    const now = Date.now();
+    closeOrder(order, outcome, now);
+    this.#commit(account, [tradeUpdate(outcome, order, now)]);
   }
 
   /**
@@ -54,99 +60,84 @@ export class OrderDesk {
    */
   replace(account: Account, order: Order, ticket: OrderTicket): Order {
     refuseClosed(order);
-    refuseRepeated(account, ticket);
-    this.#checkOrder({ ...account, orders: account.orders.filter((other) => other !== order) }, ticket);
-    const successor = addOrder(account, ticket, order.id);
+    const now = Date.now();
+    const others = account.orders.filter((other) => other !== order);
+    admitOrder({ ...account, orders: others }, ticket, this.#parts.prices, now);
+    const successor = this.#add(account, ticket, order.id, now);
     order.replacedBy = successor.id;
-    closeOrder(order, 'replaced');
-    this.#save();
+    closeOrder(order, 'replaced', now);
+    this.#commit(account, [tradeUpdate('replaced', order, now), tradeUpdate('new', successor, now)]);
     return successor;
+  }
+
+  /**
+   * Fills an order whatever its plan, limit and stop say: all that is open of it, at the price of the moment, unless told otherwise.
+   * @throws ApiError 422 when it is no longer open, or not for that much
+   */
+  fill(account: Account, order: Order, { qty, price }: Partial<FillSize>): void {
+    refuseClosed(order);
+    const now = Date.now();
+    const at = price ?? this.#priceOf(order, now);
+    if (at === undefined) throw notFound(`no price found for ${order.symbol}`);
+    const open = openQty(order, at);
+    if (qty !== undefined && !(qty > 0 && qty <= open)) throw unprocessable(`qty must be > 0 and <= ${open}`);
+    this.#commit(account, [executeFill(account, order, { qty: qty ?? open, price: at }, now)]);
   }
 
   /** Fills and triggers what the prices of the moment allow. */
   match(account: Account, now: number): void {
-    let changed = false;
+    const updates: TradeUpdate[] = [];
+    let triggered = false;
     for (const order of account.orders.filter(isOpen)) {
-      const asset = findAsset(order.symbol);
-      if (asset === undefined) continue;
-      const match = matchOrder(order, this.#prices.at(asset, now), now);
-      if (match.kind === 'trigger') order.triggered = true;
-      if (match.kind === 'fill') fillOrder(account, order, match, now);
-      changed ||= match.kind !== 'rest';
+      const price = this.#priceOf(order, now);
+      if (price === undefined) continue;
+      const match = matchOrder(order, price, now);
+      if (match.kind === 'trigger') {
+        order.triggered = true;
+        triggered = true;
+      }
+      if (match.kind !== 'fill') continue;
+      updates.push(executeFill(account, order, match, now));
+      order.plan.shift();
+      order.fillsAfter = now + (order.plan[0]?.wait ?? 0);
     }
-    if (changed) this.#save();
+    if (triggered || updates.length > 0) this.#commit(account, updates);
   }
 
-  #checkOrder(account: Account, ticket: OrderTicket): void {
-    if (account.configurations.suspend_trade)
-      throw new ApiError(403, 40310000, 'new orders are rejected by user request');
-    if (ticket.side === 'buy') this.#checkMoney(account, ticket);
-    else this.#checkShares(account, ticket);
+  /** Ends the orders whose day is over. */
+  expire(account: Account, now: number): void {
+    const due = account.orders.filter(
+      ({ closedAt, expiresAt }) => closedAt === null && expiresAt !== null && Date.parse(expiresAt) <= now,
+    );
+    for (const order of due) this.end(account, order, 'expired');
   }
 
-  #checkMoney(account: Account, ticket: OrderTicket): void {
-    const cost = costBasis(ticket, this.#prices, Date.now());
-    const power = buyingPower(account, this.#prices, Date.now());
-    if (cost <= power) return;
-    throw new ApiError(403, 40310000, 'insufficient buying power', {
-      buying_power: decimal(power),
-      cost_basis: decimal(cost),
-    });
+  /** The plan hangs on how many orders were there before, so that the same session runs the same way again. */
+  #add(account: Account, ticket: OrderTicket, replaces: string | null, now: number): Order {
+    const plan = this.#parts.planFills(`${account.number} ${account.orders.length}`);
+    const order = newOrder(ticket, { plan, replaces, now });
+    account.orders.push(order);
+    return order;
   }
 
-  #checkShares(account: Account, ticket: OrderTicket): void {
-    const requested = wantedQty(ticket, this.#prices, Date.now());
-    const available = availableQty(account, ticket.symbol, this.#prices, Date.now());
-    if (requested <= available) return;
-    const detail = `(requested: ${decimal(requested, 9)}, available: ${decimal(available, 9)})`;
-    throw new ApiError(403, 40310000, `insufficient qty available for order ${detail}`);
+  #priceOf(order: Order, now: number): number | undefined {
+    const asset = findAsset(order.symbol);
+    return asset && this.#parts.prices.at(asset, now);
+  }
+
+  #commit(account: Account, updates: TradeUpdate[]): void {
+    this.#parts.save();
+    for (const update of updates) this.#parts.announce(account, update);
   }
 }
 
-function addOrder(account: Account, ticket: OrderTicket, replaces: string | null): Order {
-  const now = Date.now();
+function closeOrder(order: Order, outcome: OrderOutcome, now: number): void {
   const at = new Date(now).toISOString();
-  const order: Order = {
-    ...ticket,
-    id: randomUUID(),
-    clientOrderId: ticket.clientOrderId ?? randomUUID(),
-    status: 'new',
-    submittedAt: at,
-    updatedAt: at,
-    fillsAfter: now + randomInt(FILL_DELAY.least, FILL_DELAY.most),
-    triggered: ticket.stopPrice === null,
-    filledQty: 0,
-    filledPrice: null,
-    filledAt: null,
-    canceledAt: null,
-    replacedAt: null,
-    replacedBy: null,
-    replaces,
-  };
-  account.orders.push(order);
-  return order;
-}
-
-function fillOrder(account: Account, order: Order, { qty, price }: FilledMatch, now: number): void {
-  const { id: orderId, symbol, side } = order;
-  account.fills.push({ id: activityId(now, randomUUID()), orderId, symbol, side, qty, price, time: now });
-  order.filledQty = qty;
-  order.filledPrice = price;
-  closeOrder(order, 'filled');
-}
-
-function closeOrder(order: Order, status: 'filled' | 'canceled' | 'replaced'): void {
-  const at = new Date().toISOString();
-  order.status = status;
+  order.status = outcome;
   order.updatedAt = at;
-  order[`${status}At`] = at;
+  order.closedAt = at;
 }
 
 function refuseClosed(order: Order): void {
   if (!isOpen(order)) throw unprocessable(`order is already in "${order.status}" state`);
-}
-
-function refuseRepeated(account: Account, ticket: OrderTicket): void {
-  if (account.orders.some(({ clientOrderId }) => clientOrderId === ticket.clientOrderId))
-    throw malformed('client_order_id must be unique');
 }

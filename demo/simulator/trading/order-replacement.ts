@@ -1,5 +1,5 @@
 import { unprocessable } from '../api/api-error.ts';
-import type { Order } from './order.ts';
+import { type Order, unfilled } from './order.ts';
 import { type OrderTicket, readOrderTicket } from './order-ticket.ts';
 
 /** What `PATCH /v2/orders/{id}` may change. */
@@ -16,7 +16,8 @@ export function readReplacement(order: Order, body: unknown): OrderTicket {
     side: order.side,
     type: order.type,
     time_in_force: order.timeInForce,
-    qty: order.qty,
+    // What was filled stays filled: unless told otherwise, the new order is for the rest.
+    qty: unfilled(order).qty,
     limit_price: order.limitPrice,
     stop_price: order.stopPrice,
     ...Object.fromEntries(changes.map((name) => [name, fields[name]])),

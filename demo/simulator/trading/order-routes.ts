@@ -22,7 +22,7 @@ export function orderRoutes(desk: OrderDesk): Router {
   router.delete('/orders', requireScope('trading'), (_request, response) => {
     const account = accountOf(response);
     const open = account.orders.filter(isOpen);
-    for (const order of open) desk.cancel(order);
+    for (const order of open) desk.end(account, order, 'canceled');
     response.status(207).json(open.map(({ id }) => ({ id, status: 200 })));
   });
   // The colon is part of Alpaca's path; for the router it would begin a parameter.
@@ -37,7 +37,7 @@ export function orderRoutes(desk: OrderDesk): Router {
   });
   router.delete('/orders/:id', requireScope('trading'), (request, response) => {
     const account = accountOf(response);
-    desk.cancel(desk.find(account, String(request.params['id'])));
+    desk.end(account, desk.find(account, String(request.params['id'])), 'canceled');
     response.status(204).end();
   });
   router.patch('/orders/:id', requireScope('trading'), (request, response) => {

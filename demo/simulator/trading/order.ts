@@ -1,9 +1,14 @@
-import { decimal, decimalOrNull } from '../api/decimal.ts';
+import { decimal, decimalOrNull, round } from '../api/decimal.ts';
 import { findAsset } from '../market/assets.ts';
+import type { PlannedFill } from './fill-plan.ts';
 
 export type OrderSide = 'buy' | 'sell';
 export type OrderType = 'market' | 'limit' | 'stop' | 'stop_limit';
-export type OrderStatus = 'new' | 'filled' | 'canceled' | 'replaced';
+/** How an order can end before it is filled, or filled in full, other than by a new order in its place. */
+export type Unfilled = 'canceled' | 'rejected' | 'expired';
+/** How an order can end. */
+export type OrderOutcome = 'filled' | 'replaced' | Unfilled;
+export type OrderStatus = 'new' | 'partially_filled' | OrderOutcome;
 
 /** An order as the simulator keeps it: amounts are numbers, moments are ISO 8601. */
 export interface Order {
@@ -22,22 +27,43 @@ export interface Order {
   status: OrderStatus;
   submittedAt: string;
   updatedAt: string;
+  /** Null while the order is open. */
+  closedAt: string | null;
+  /** Null for an order that is good till cancelled. */
+  expiresAt: string | null;
+  /** The parts that are still to be filled when the price allows it. */
+  plan: PlannedFill[];
   /** Milliseconds since 1970. No order fills at once: a page must cope with an order that is still open. */
   fillsAfter: number;
   /** Whether the price has reached `stopPrice`. True from the start for an order without one. */
   triggered: boolean;
   filledQty: number;
+  /** The average over all fills. */
   filledPrice: number | null;
-  filledAt: string | null;
-  canceledAt: string | null;
-  replacedAt: string | null;
   replacedBy: string | null;
   replaces: string | null;
 }
 
 /** Whether the order can still fill, and so be cancelled or replaced. */
 export function isOpen(order: Order): boolean {
-  return order.status === 'new';
+  return order.closedAt === null;
+}
+
+/** The order without what has been filled of it. */
+export function unfilled(order: Order): Order {
+  const { qty, notional, filledQty, filledPrice } = order;
+  return {
+    ...order,
+    qty: qty === null ? null : round(qty - filledQty, 9),
+    // Finer than a cent: the parts of a small amount are fractions of one.
+    notional: notional === null ? null : Math.max(0, round(notional - filledQty * (filledPrice ?? 0), 6)),
+  };
+}
+
+/** What is still to be traded, in shares or coins; for a dollar amount, what that is at this price. */
+export function openQty(order: Order, price: number): number {
+  const { qty, notional } = unfilled(order);
+  return qty ?? round((notional ?? 0) / price, 9);
 }
 
 /** The order as the Trading API writes it. */
@@ -49,11 +75,12 @@ export function orderAnswer(order: Order) {
     created_at: order.submittedAt,
     updated_at: order.updatedAt,
     submitted_at: order.submittedAt,
-    filled_at: order.filledAt,
-    expired_at: null,
-    canceled_at: order.canceledAt,
-    failed_at: null,
-    replaced_at: order.replacedAt,
+    filled_at: endedAs(order, 'filled'),
+    expired_at: endedAs(order, 'expired'),
+    ...(order.expiresAt === null ? {} : { expires_at: order.expiresAt }),
+    canceled_at: endedAs(order, 'canceled'),
+    failed_at: endedAs(order, 'rejected'),
+    replaced_at: endedAs(order, 'replaced'),
     replaced_by: order.replacedBy,
     replaces: order.replaces,
     asset_id: asset?.id,
@@ -62,7 +89,7 @@ export function orderAnswer(order: Order) {
     notional: decimalOrNull(order.notional),
     qty: decimalOrNull(order.qty, 9),
     filled_qty: decimal(order.filledQty, 9),
-    filled_avg_price: decimalOrNull(order.filledPrice),
+    filled_avg_price: decimalOrNull(order.filledPrice, 6),
     order_class: '',
     order_type: order.type,
     type: order.type,
@@ -78,4 +105,9 @@ export function orderAnswer(order: Order) {
     hwm: null,
     position_intent: order.side === 'buy' ? 'buy_to_open' : 'sell_to_close',
   };
+}
+
+/** When the order ended, if it ended this way. */
+function endedAs(order: Order, outcome: OrderOutcome): string | null {
+  return order.status === outcome ? order.closedAt : null;
 }

@@ -23,21 +23,22 @@ const TIMEFRAMES = new Map([
 ]);
 
 export interface HistoryQuery {
-  /** A number and a unit, `1M` for example, or `all`. */
-  period: string;
+  /** A number and a unit, `1M` for example, or `all`. Undefined: what lies between `start` and `end`, or else a month. */
+  period: string | undefined;
+  /** Milliseconds since 1970. Undefined: `period` before the end. */
+  start: number | undefined;
+  /** Milliseconds since 1970. Undefined: `period` after the start, or now. */
+  end: number | undefined;
   /** Undefined: what Alpaca takes for that period. */
   timeframe: string | undefined;
 }
 
 /** The answer of `GET /v2/account/portfolio/history`. @throws ApiError 400 or 422 for a period or timeframe it does not have */
 export function portfolioHistory(account: Account, prices: PriceWalk, query: HistoryQuery, now: number) {
-  const period = readPeriod(query.period, Date.parse(account.openedAt), now);
-  const timeframe = query.timeframe ?? usualTimeframe(period);
-  const times = timesOf(
-    Math.max(now - period, Date.parse(account.openedAt)),
-    now,
-    readStep(timeframe, period),
-  );
+  const openedAt = Date.parse(account.openedAt);
+  const { start, end } = readWindow(query, openedAt, now);
+  const timeframe = query.timeframe ?? usualTimeframe(end - start);
+  const times = timesOf(Math.max(start, openedAt), end, readStep(timeframe, end - start));
   const equity = equityAt(account, prices, times);
   const base = equity[0] ?? account.openingCash;
   return {
@@ -46,13 +47,24 @@ export function portfolioHistory(account: Account, prices: PriceWalk, query: His
     profit_loss: equity.map((value) => round(value - base)),
     profit_loss_pct: equity.map((value) => round(value / base - 1, 6)),
     base_value: base,
-    base_value_asof: dateOf(times[0] ?? now),
+    base_value_asof: dateOf(times[0] ?? end),
     timeframe,
   };
 }
 
-function readPeriod(text: string, openedAt: number, now: number): number {
-  if (text === 'all') return now - openedAt;
+function readWindow(query: HistoryQuery, openedAt: number, now: number): { start: number; end: number } {
+  if (query.period !== undefined && query.start !== undefined && query.end !== undefined)
+    throw unprocessable('only two of start, end and period can be specified at the same time');
+  const period = readPeriod(query.period ?? '1M', now - openedAt);
+  const rest = query.period === undefined ? Number.POSITIVE_INFINITY : period;
+  const end = Math.min(now, query.end ?? (query.start === undefined ? now : query.start + rest));
+  const start = query.start ?? end - period;
+  if (start > end) throw unprocessable('start must be before end and not in the future');
+  return { start, end };
+}
+
+function readPeriod(text: string, all: number): number {
+  if (text === 'all') return all;
   const [, count, unit] = /^([1-9]\d{0,3})([DWMA])$/.exec(text) ?? [];
   const length = PERIOD_UNITS.get(unit ?? '');
   if (length === undefined) throw badRequest('invalid period: a number and D, W, M or A, for example 1M');
@@ -71,11 +83,11 @@ function readStep(timeframe: string, period: number): number {
   return known.step;
 }
 
-/** Aligned moments from `start` on; the last one is now, so that the line ends at today's equity. */
-function timesOf(start: number, now: number, step: number): number[] {
+/** Aligned moments from `start` on, and the end: when that is now, the line ends at the equity of the moment. */
+function timesOf(start: number, end: number, step: number): number[] {
   const times: number[] = [];
   const offset = startOfDay(start);
   const first = offset + Math.ceil((start - offset) / step) * step;
-  for (let time = first; time < now; time += step) times.push(time);
-  return [...times, now];
+  for (let time = first; time < end; time += step) times.push(time);
+  return [...times, end];
 }

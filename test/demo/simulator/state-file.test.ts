@@ -27,7 +27,13 @@ describe('state file', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it.each(['', '{', 'null', '{"version":1}', '{"version":0,"tokens":[],"accounts":[]}'])(
+  it('starts afresh where another release left its state', () => {
+    const old = join(folder, 'old.json');
+    writeFileSync(old, '{"version":1,"tokens":[],"accounts":[]}');
+    expect(readState(old)).toBeUndefined();
+  });
+
+  it.each(['', '{', 'null', '{"version":"1"}', '{"version":2}', '{"tokens":[],"accounts":[]}'])(
     'refuses %j and says what to do',
     (text) => {
       const other = join(folder, 'other.json');

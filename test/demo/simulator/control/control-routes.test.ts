@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../../../demo/simulator/index.ts';
 import { callerOf, numberOf } from '../caller.ts';
 import { openAuthorize } from '../give-consent.ts';
+import { StreamClient, soon } from '../stream/stream-client.ts';
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -45,6 +46,55 @@ describe('controlRoutes()', () => {
     expect(simulator.control.delay).toBe(60_000);
     await control('reset', {});
     expect(simulator.control.delay).toBe(0);
+  });
+
+  it('holds, fills and ends orders', async () => {
+    const call = callerOf(simulator);
+    const buy = { symbol: 'KO', side: 'buy', type: 'market', time_in_force: 'day', qty: '10' };
+    await control('orders/hold', { held: true });
+    const { id } = (await call('POST /paper/v2/orders', buy)).body as { id: string };
+    expect((await control('orders/fill', { id, qty: 4, price: 50 })).status).toBe(200);
+    expect((await control('orders/fill', { id, qty: 7 })).status).toBe(422);
+    expect((await control('orders/end', { id, outcome: 'expired' })).status).toBe(200);
+    expect((await control('orders/end', { id, outcome: 'expired' })).status).toBe(422);
+    expect((await control('orders/fill', { id: 'unknown' })).status).toBe(404);
+    expect((await call(`GET /paper/v2/orders/${id}`)).body).toMatchObject({
+      status: 'expired',
+      filled_qty: '4',
+    });
+  });
+
+  it('counts, feeds, refuses and drops streams', async () => {
+    await using client = await StreamClient.open(simulator.paperStreamUrl);
+    expect(await (await control('streams', {})).json()).toEqual({ paper: 1, live: 0 });
+    const sent = [
+      await control('streams/send', { text: 'hello' }),
+      await control('streams/send', { bytes: 1_000, environment: 'paper' }),
+      await control('streams/send', { bytes: 1_000, environment: 'live' }),
+    ];
+    expect(await Promise.all(sent.map((answer) => answer.json()))).toEqual([
+      { sent: 1 },
+      { sent: 1 },
+      { sent: 0 },
+    ]);
+    await soon(() => expect(client.frames.map(({ binary }) => binary)).toEqual([false, true]));
+    await control('streams/refuse', { environment: 'paper', times: 1 });
+    await expect(StreamClient.open(simulator.paperStreamUrl)).rejects.toThrow('503');
+    expect(await (await control('streams/drop', { code: 1001 })).json()).toEqual({ dropped: 1 });
+    expect(await client.end()).toBe(1001);
+  });
+
+  it.each([
+    ['streams/drop', { code: 1006 }],
+    ['streams/drop', { accountNumber: 'PA0' }],
+    ['streams/refuse', { environment: 'data' }],
+    ['streams/send', { text: 'both', bytes: 1 }],
+    ['streams/send', { bytes: 10_000_000_000 }],
+    ['orders/fill', { id: 'any', qty: -1 }],
+    ['orders/end', { id: 'any', outcome: 'filled' }],
+  ])('answers 400 to %s with %j', async (path, body) => {
+    await using _client = await StreamClient.open(simulator.paperStreamUrl);
+    expect((await control(path, body)).status).toBe(400);
   });
 
   it('says what is wrong with a body', async () => {

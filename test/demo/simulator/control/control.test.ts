@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../../../demo/simulator/index.ts';
 import { type Caller, callerOf, callWith, numberOf } from '../caller.ts';
 import { decide, openAuthorize, postToken } from '../give-consent.ts';
+import { StreamClient, soon } from '../stream/stream-client.ts';
 
 let simulator: Simulator;
 let call: Caller;
@@ -87,10 +88,113 @@ describe('Control', () => {
   it('reset() ends all misbehaviour, forgets the requests and keeps the tokens', async () => {
     simulator.control.coop = 'unsafe-none';
     simulator.control.delay = 60_000;
+    simulator.control.fillsHeld = true;
     simulator.control.addFault({ kind: 'drop', path: '/' });
     simulator.control.reset();
+    expect(simulator.control.fillsHeld).toBe(false);
     expect(simulator.control.coop).toBe('same-origin');
     expect((await call('GET /paper/v2/account')).status).toBe(200);
     expect(simulator.control.requests).toHaveLength(1);
+  });
+});
+
+const MARKET_BUY = { symbol: 'KO', side: 'buy', type: 'market', time_in_force: 'day', qty: '10' };
+
+describe('Control of orders', () => {
+  let id: string;
+  beforeEach(async () => {
+    simulator.control.fillsHeld = true;
+    ({ id } = (await call('POST /paper/v2/orders', MARKET_BUY)).body as { id: string });
+  });
+
+  it('holds the fills, makes each of them on command, and lets the market go on', async () => {
+    simulator.control.fillOrder(id, { qty: 4, price: 50.5 });
+    expect((await call(`GET /paper/v2/orders/${id}`)).body).toMatchObject({
+      status: 'partially_filled',
+      filled_qty: '4',
+      filled_avg_price: '50.5',
+    });
+    const [activity] = (await call('GET /paper/v2/account/activities')).body as object[];
+    expect(activity).toMatchObject({
+      type: 'partial_fill',
+      order_id: id,
+      qty: '4',
+      cum_qty: '4',
+      leaves_qty: '6',
+    });
+    simulator.control.fillsHeld = false;
+    await soon(async () =>
+      expect((await call(`GET /paper/v2/orders/${id}`)).body).toMatchObject({ status: 'filled' }),
+    );
+    const [last] = (await call('GET /paper/v2/account/activities')).body as object[];
+    expect(last).toMatchObject({ type: 'fill', order_status: 'filled', cum_qty: '10', leaves_qty: '0' });
+  });
+
+  it.each([
+    ['rejected', 'failed_at'],
+    ['expired', 'expired_at'],
+    ['canceled', 'canceled_at'],
+  ] as const)('ends an order as %s', async (outcome, moment) => {
+    simulator.control.endOrder(id, outcome);
+    const { body } = await call(`GET /paper/v2/orders/${id}`);
+    expect(body).toMatchObject({ status: outcome, [moment]: expect.any(String), filled_at: null });
+    expect(() => simulator.control.endOrder(id, outcome)).toThrow(`already in "${outcome}" state`);
+  });
+
+  it('knows no order that is not there', () => {
+    expect(() => simulator.control.fillOrder('unknown')).toThrow('order not found for unknown');
+    expect(() => simulator.control.endOrder('unknown', 'expired')).toThrow('order not found for unknown');
+  });
+});
+
+describe('Control of streams', () => {
+  function listen(
+    environment: 'paper' | 'live',
+    accountNumber = numberOf(environment),
+  ): Promise<StreamClient> {
+    const token = simulator.control.issueToken({ accountNumbers: [accountNumber], scope: '' });
+    return StreamClient.listen(simulator[`${environment}StreamUrl`], token);
+  }
+
+  it('drops the streams of an account, of an environment, or all', async () => {
+    await using first = await listen('paper');
+    await using second = await listen('paper', 'PA3SIM0DESK2');
+    await using live = await listen('live');
+    await using stranger = await StreamClient.open(simulator.liveStreamUrl);
+    expect(simulator.control.dropStreams({ accountNumber: numberOf('paper') })).toBe(1);
+    expect(await first.end()).toBe(1006);
+    await soon(() => expect(simulator.control.streams()).toEqual({ paper: 1, live: 2 }));
+    expect(simulator.control.dropStreams({ environment: 'live', code: 1012 })).toBe(2);
+    expect([await live.end(), await stranger.end()]).toEqual([1012, 1012]);
+    expect(simulator.control.dropStreams()).toBe(1);
+    expect(await second.end()).toBe(1006);
+    expect(() => simulator.control.dropStreams({ accountNumber: 'PA0' })).toThrow('no account PA0');
+  });
+
+  it('refuses streams a number of times, or for a while, and leaves open ones and requests alone', async () => {
+    await using open = await listen('paper');
+    simulator.control.refuseStreams('paper', { times: 2 });
+    expect((await call('GET /paper/v2/account')).status).toBe(200);
+    await expect(StreamClient.open(simulator.paperStreamUrl)).rejects.toThrow('503');
+    await expect(StreamClient.open(simulator.paperStreamUrl)).rejects.toThrow('503');
+    await using _live = await listen('live');
+    await using _paper = await listen('paper');
+    simulator.control.refuseStreams('paper', { milliseconds: 1_000 });
+    await expect(StreamClient.open(simulator.paperStreamUrl)).rejects.toThrow('503');
+    await using _later = await soon(() => listen('paper'));
+    expect(open.closed).toBeUndefined();
+  });
+
+  it('sends garbage: text and bytes of any size', async () => {
+    await using client = await listen('paper');
+    await using live = await listen('live');
+    expect(simulator.control.sendToStreams('no JSON', { environment: 'paper' })).toBe(1);
+    expect(simulator.control.sendToStreams(new Uint8Array(20_000_000), { environment: 'paper' })).toBe(1);
+    await soon(() => expect(client.frames).toHaveLength(4));
+    expect(client.frames.slice(2).map(({ binary, text }) => [binary, text.length])).toEqual([
+      [false, 7],
+      [true, 20_000_000],
+    ]);
+    expect(live.frames).toHaveLength(2);
   });
 });

@@ -68,6 +68,26 @@ describe('GET /v2/account/portfolio/history', () => {
     expect((body as History).base_value).toBe(100_000);
   });
 
+  it('reads a window between start and end, a period after a start, and a period before an end', async () => {
+    const path = 'GET /paper/v2/account/portfolio/history?timeframe=1D';
+    const end = new Date(Date.now() - 5 * 86_400_000);
+    const start = new Date(end.getTime() - 7 * 86_400_000);
+    const [from, to] = [start.toISOString(), end.toISOString()];
+    const answers = [
+      await call(`${path}&start=${from}&end=${to}`),
+      await call(`${path}&start=${from}&period=7D`),
+      await call(`${path}&end=${to}&period=1W`),
+    ];
+    const [first, ...others] = answers.map(({ body }) => body as History);
+    expect(first?.timestamp.at(-1)).toBe(Math.floor(end.getTime() / 1_000));
+    expect(first?.timestamp[0]).toBeGreaterThanOrEqual(start.getTime() / 1_000);
+    expect(first?.timestamp).toHaveLength(8);
+    for (const other of others) expect(other).toEqual(first);
+    expect((await call(`${path}&start=${from}&end=${to}&period=1W`)).status).toBe(422);
+    expect((await call(`${path}&start=${to}&end=${from}`)).status).toBe(422);
+    expect((await call(`${path}&start=2999-01-01`)).status).toBe(422);
+  });
+
   it('refuses a period, a timeframe, or both together, that it does not have', async () => {
     const path = 'GET /paper/v2/account/portfolio/history';
     expect((await call(`${path}?period=forever`)).status).toBe(400);

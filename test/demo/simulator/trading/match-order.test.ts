@@ -19,13 +19,13 @@ function order(changes: Partial<Order>): Order {
     status: 'new',
     submittedAt: '',
     updatedAt: '',
+    closedAt: null,
+    expiresAt: null,
+    plan: [{ share: 1, wait: 0 }],
     fillsAfter: 0,
     triggered: true,
     filledQty: 0,
     filledPrice: null,
-    filledAt: null,
-    canceledAt: null,
-    replacedAt: null,
     replacedBy: null,
     replaces: null,
     ...changes,
@@ -41,6 +41,23 @@ describe('matchOrder()', () => {
   it('turns a dollar amount into a quantity of nine decimals', () => {
     const match = matchOrder(order({ qty: null, notional: 100 }), 300, NOW);
     expect(match).toEqual({ kind: 'fill', qty: 0.333333333, price: 300 });
+  });
+
+  it('fills the share that is planned, in whole shares where whole ones were ordered', () => {
+    const plan = [
+      { share: 0.4, wait: 0 },
+      { share: 1, wait: 0 },
+    ];
+    expect(matchOrder(order({ qty: 7, plan }), 100, NOW)).toMatchObject({ qty: 2 });
+    expect(matchOrder(order({ qty: 1, plan }), 100, NOW)).toMatchObject({ qty: 1 });
+    expect(matchOrder(order({ qty: 0.5, plan }), 100, NOW)).toMatchObject({ qty: 0.2 });
+    expect(matchOrder(order({ qty: null, notional: 50, plan }), 100, NOW)).toMatchObject({ qty: 0.2 });
+  });
+
+  it('fills what is open with the last part, and nothing twice', () => {
+    const partly = { status: 'partially_filled', filledQty: 3, filledPrice: 90 } as const;
+    expect(matchOrder(order({ qty: 7, ...partly }), 100, NOW)).toMatchObject({ qty: 4 });
+    expect(matchOrder(order({ qty: null, notional: 300, ...partly }), 100, NOW)).toMatchObject({ qty: 0.3 });
   });
 
   it.each([
@@ -67,6 +84,8 @@ describe('matchOrder()', () => {
   });
 
   it('never fills a closed order', () => {
-    expect(matchOrder(order({ status: 'canceled' }), 100, NOW)).toEqual({ kind: 'rest' });
+    expect(matchOrder(order({ status: 'canceled', closedAt: '2026-06-15T14:30:00.000Z' }), 100, NOW)).toEqual(
+      { kind: 'rest' },
+    );
   });
 });

@@ -48,15 +48,19 @@ describe('POST /v2/orders', () => {
     expect(latest).toMatchObject({ order_id: id, activity_type: 'FILL', price: filled_avg_price });
   });
 
-  it('fills at a price that lies in the bar of that minute', async () => {
+  it('fills each part at a price that lies in the bar of its minute', async () => {
     const { id } = await place(MARKET_BUY);
-    const { filled_avg_price, filled_at } = await orderIn(id, 'filled');
-    const minute = `${filled_at?.slice(0, 16)}:00Z`;
-    const path = `/data/v2/stocks/KO/bars?timeframe=1Min&start=${minute}&limit=1`;
-    const [bar] = ((await call(`GET ${path}`)).body as { bars: { t: string; l: number; h: number }[] }).bars;
-    expect(bar?.t).toBe(minute);
-    expect(Number(filled_avg_price)).toBeGreaterThanOrEqual(bar?.l ?? Number.NaN);
-    expect(Number(filled_avg_price)).toBeLessThanOrEqual(bar?.h ?? Number.NaN);
+    await orderIn(id, 'filled');
+    const activities = (await call('GET /paper/v2/account/activities')).body as Record<string, string>[];
+    for (const { transaction_time, price } of activities.filter(({ order_id }) => order_id === id)) {
+      const minute = `${transaction_time?.slice(0, 16)}:00Z`;
+      const path = `/data/v2/stocks/KO/bars?timeframe=1Min&start=${minute}&limit=1`;
+      const [bar] = ((await call(`GET ${path}`)).body as { bars: { t: string; l: number; h: number }[] })
+        .bars;
+      expect(bar?.t).toBe(minute);
+      expect(Number(price)).toBeGreaterThanOrEqual(bar?.l ?? Number.NaN);
+      expect(Number(price)).toBeLessThanOrEqual(bar?.h ?? Number.NaN);
+    }
   });
 
   it('fills a dollar amount with a fraction of a share', async () => {
