@@ -8,29 +8,45 @@ import { translations } from './widget/messages/translations.ts';
 const OUT = 'dist/widget';
 /** Builds that are only weighed. */
 const WEIGHED = 'dist/weighed';
+/**
+ * What connect.js loads from beside it when a page first listens to trade updates. A page may hold a connect.js of before an
+ * upgrade, so what this exports (`widget/streamed-events.ts`) has to stay compatible.
+ */
+const EVENT_PARSER = 'event-parser.js';
+/** Vite leaves the `import()` of a library as it is, instead of wrapping it in a loader of style sheets. */
+const AS_LIBRARY: BuildEnvironmentOptions = { lib: { entry: [], formats: ['es'] } };
 
 type RolldownOptions = NonNullable<BuildEnvironmentOptions['rolldownOptions']>;
 
 /**
  * A build for each way to use the widget, because they ask different things of the bundler: one file for the script tag,
  * modules without side effects for the package, and one classic script for each page of the popup, which the server inlines
- * under a CSP hash. The last two show what a page with the headless core loads, and what Lit alone would weigh.
+ * under a CSP hash. The last three show what a page with the headless core or stream loads, and what Lit alone would weigh.
  */
 export default defineConfig({
   appType: 'custom',
   publicDir: false,
   plugins: [compactTemplates],
   environments: {
-    script: build({
-      input: { connect: 'widget/connect.ts' },
-      output: { format: 'es', codeSplitting: false },
-    }),
+    script: build(
+      {
+        input: { connect: 'widget/connect.ts' },
+        output: { format: 'es', chunkFileNames: EVENT_PARSER, minify: true, comments: false },
+      },
+      { ...AS_LIBRARY, license: { fileName: 'event-parser.license.md' } },
+    ),
     modules: build(
       {
-        input: { index: 'widget/index.ts', define: 'widget/define.ts', core: 'widget/core.ts' },
+        input: {
+          index: 'widget/index.ts',
+          define: 'widget/define.ts',
+          core: 'widget/core.ts',
+          stream: 'widget/stream.ts',
+        },
+        external: ['eventsource-parser'],
         output: { format: 'es', preserveModules: true, preserveModulesRoot: 'widget' },
       },
-      { minify: false },
+      { ...AS_LIBRARY, minify: false },
     ),
     launchPage: build({ input: { 'launch-page': 'widget/launch-page.ts' }, output: { format: 'iife' } }),
     callbackPage: build({
@@ -38,17 +54,28 @@ export default defineConfig({
       output: { format: 'iife' },
     }),
     core: build({ input: { core: 'widget/core.ts' } }, { outDir: WEIGHED }),
+    stream: build(
+      {
+        input: { stream: 'widget/stream.ts' },
+        output: { codeSplitting: false, minify: true, comments: false },
+      },
+      { ...AS_LIBRARY, outDir: WEIGHED },
+    ),
     lit: build({ input: { lit: 'lit' } }, { outDir: WEIGHED }),
   },
   builder: {
     async buildApp({ environments, build: buildOne, config }) {
       for (const one of Object.values(environments)) if (one.name !== 'client') await buildOne(one);
       await writeTranslations();
-      config.logger.info(`integrity of connect.js: ${await writeIntegrity()}`);
+      for (const file of ['connect.js', EVENT_PARSER]) {
+        config.logger.info(`integrity of ${file}: ${await writeIntegrity(file)}`);
+      }
       await checkSizes(
         [
           { what: 'Script tag, English inside', file: `${OUT}/connect.js`, limit: 11_000 },
+          { what: 'Its parser of trade updates', file: `${OUT}/${EVENT_PARSER}`, limit: 1_700 },
           { what: 'Headless core', file: `${WEIGHED}/core.js`, limit: 3_500 },
+          { what: 'Headless trade updates', file: `${WEIGHED}/stream.js`, limit: 2_500 },
           { what: 'Launch page', file: `${OUT}/launch-page.js`, limit: 3_000 },
           { what: 'Callback page', file: `${OUT}/callback-page.js`, limit: 3_000 },
           { what: 'For comparison, Lit alone', file: `${WEIGHED}/lit.js` },
@@ -88,10 +115,10 @@ async function writeTranslations(): Promise<void> {
   }
 }
 
-/** For the `integrity` of the script tag (Subresource Integrity). */
-async function writeIntegrity(): Promise<string> {
-  const digest = createHash('sha384').update(await readFile(`${OUT}/connect.js`));
+/** For the `integrity` of a script tag or an import map (Subresource Integrity). */
+async function writeIntegrity(file: string): Promise<string> {
+  const digest = createHash('sha384').update(await readFile(`${OUT}/${file}`));
   const integrity = `sha384-${digest.digest('base64')}`;
-  await writeFile(`${OUT}/connect.js.sri`, integrity);
+  await writeFile(`${OUT}/${file}.sri`, integrity);
   return integrity;
 }

@@ -1,4 +1,4 @@
-import type { Api, Connection, RequestedEnvironment } from '../server/contract.ts';
+import type { Api, Connection, Environment, RequestedEnvironment } from '../server/contract.ts';
 import { styles } from './alpaca-connect-styles.ts';
 import { connectView } from './alpaca-connect-view.ts';
 import { attributeProperties } from './attribute-properties.ts';
@@ -14,7 +14,9 @@ import type { Messages, SomeMessages } from './messages/messages.ts';
 import * as setup from './messages/setup.ts';
 import { Speech } from './messages/speech.ts';
 import { RenderedElement } from './rendered-element.ts';
+import type { StreamEvent } from './stream-event.ts';
 import type { Template } from './template.ts';
+import { tradeUpdates } from './trade-updates.ts';
 import { version } from './version.ts';
 
 /** The attributes that are properties too, and what these are without the attribute. */
@@ -155,6 +157,21 @@ export class AlpacaConnectElement extends RenderedElement {
     const response = await this.#backend().proxied(api, path, init);
     if (response.status === 401) await this.#connector.doubt();
     return response;
+  }
+
+  /**
+   * Trade updates of the account that is connected in `environment`, from now on:
+   * `for await (const event of element.stream('paper')) …`. Reconnects and goes on by itself, and never throws; when there is
+   * no connection, or no longer, its last event is an `end` that says why. `break`, `return()` and the signal stop it.
+   *
+   * @throws TypeError for an environment that is not `paper` or `live`, ConnectError `config_invalid` without a server.
+   */
+  stream(
+    environment: Environment,
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<StreamEvent, void, undefined> {
+    const onEnd = () => void this.#connector.doubt();
+    return tradeUpdates(this.#backend(), environment, { ...(signal && { signal }), onEnd });
   }
 
   override connectedCallback(): void {

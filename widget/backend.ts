@@ -3,12 +3,12 @@ import type {
   Connection,
   ConnectionsAnswer,
   Environment,
-  ErrorAnswer,
   ExchangeRequest,
   MailboxAnswer,
 } from '../server/contract.ts';
 import { canRedirect } from './choose-way.ts';
 import { ConnectError, connectErrorFrom } from './connect-error.ts';
+import { errorAnswer } from './error-answer.ts';
 import type { LaunchRequest } from './launch-handshake.ts';
 import * as setup from './messages/setup.ts';
 
@@ -113,12 +113,9 @@ function withIdentity(init: RequestInit): RequestInit {
 }
 
 async function errorOf(response: Response): Promise<ConnectError> {
-  const answer: Partial<ErrorAnswer> | null = await response.json().catch(() => null);
-  return typeof answer?.code === 'string' && typeof answer.message === 'string'
-    ? connectErrorFrom({ code: answer.code, message: answer.message })
-    : new ConnectError('network', {
-        cause: new Error(`The server answered with status ${response.status}.`),
-      });
+  const answer = await errorAnswer(response);
+  if (answer) return connectErrorFrom(answer);
+  return new ConnectError('network', { cause: response });
 }
 
 async function readJson<T>(response: Response): Promise<T> {

@@ -18,6 +18,9 @@ export const CODES = [
   'config_invalid',
 ] as const satisfies readonly ConnectErrorCode[];
 
+/** The server's codes for what it can do at another time, and without a change of the set-up. */
+const BUSY = ['internal', 'overloaded', 'rate_limited', 'session_store_unavailable'];
+
 /**
  * Why a connect flow ended. `message` is a sentence for the person, with the next step, where the server or the set-up of
  * the page gives one; else it is the code, and the one who shows it puts it in words (`messages/en-errors.ts`).
@@ -45,7 +48,7 @@ export function asConnectError(thrown: unknown): ConnectError {
 function connectCode(code: string): ConnectErrorCode {
   if (isConnectErrorCode(code)) return code;
   if (code.startsWith('upstream_')) return 'provider_error';
-  if (code === 'internal' || code === 'session_store_unavailable') return 'network';
+  if (BUSY.includes(code)) return 'network';
   // The rest refuses requests that a correctly set up widget never sends.
   return 'config_invalid';
 }

@@ -13,4 +13,5 @@ export {
 export type { AlpacaConnectJsx, AlpacaConnectProps } from './jsx.ts';
 export { en } from './messages/en.ts';
 export type { Messages, SomeMessages } from './messages/messages.ts';
+export * from './stream.ts';
 export { version } from './version.ts';

@@ -1,6 +1,6 @@
-import { toBase64Url } from './base64url.ts';
 import { ConnectError } from './connect-error.ts';
 import * as setup from './messages/setup.ts';
+import { randomToken } from './random-token.ts';
 import { sha256 } from './sha256.ts';
 
 /** One attempt's PKCE pair, RFC 7636 section 4. The verifier stays in this page until the exchange. */
@@ -26,6 +26,6 @@ async function makeProofKey(): Promise<ProofKey> {
     throw new ConnectError('config_invalid', { message: setup.insecureContext });
   }
   // 32 random bytes and S256, as RFC 7636 sections 4.1 and 4.2 recommend.
-  const codeVerifier = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  const codeVerifier = randomToken(32);
   return { codeVerifier, codeChallenge: await sha256(codeVerifier) };
 }

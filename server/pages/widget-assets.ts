@@ -5,6 +5,8 @@ import { packageRoot } from './package-root.ts';
 export interface WidgetAssets {
   /** The self-registering module behind the script tag. */
   connectScript: Buffer;
+  /** What `connect.js` loads once a page listens to trade updates. */
+  eventParserScript: Buffer;
   /** The sentences of the widget in other languages than English: JSON by language code, such as `es`. */
   translations: ReadonlyMap<string, Buffer>;
   /** The scripts of the popup's two pages. */
@@ -22,6 +24,7 @@ export function readWidgetAssets(): WidgetAssets {
   try {
     return {
       connectScript: read('connect.js'),
+      eventParserScript: read('event-parser.js'),
       translations: readTranslations(join(folder, 'messages')),
       launchScript: read('launch-page.js').toString(),
       callbackScript: read('callback-page.js').toString(),

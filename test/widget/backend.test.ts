@@ -66,6 +66,13 @@ describe('Backend', () => {
     });
   });
 
+  it('keeps how long to wait when there were too many requests', async () => {
+    const error = { code: 'rate_limited', message: 'Try again in 30 seconds.', requestId: 'r' };
+    await using server = await testServer((_, response) => sendJson(response, 429, error));
+    const exchange = new Backend(server.origin).exchange({ code: 'g', codeVerifier: 'v' });
+    await expect(exchange).rejects.toMatchObject({ code: 'network', message: 'Try again in 30 seconds.' });
+  });
+
   it('calls an answer that is not the server’s own a network error', async () => {
     await using server = await testServer((_, response) =>
       response.writeHead(502).end('<h1>Bad gateway</h1>'),

@@ -6,6 +6,8 @@ describe('connectErrorFrom()', () => {
     ['live_not_allowed', 'live_not_allowed'],
     ['upstream_timeout', 'provider_error'],
     ['internal', 'network'],
+    ['overloaded', 'network'],
+    ['rate_limited', 'network'],
     ['session_store_unavailable', 'network'],
     ['header_missing', 'config_invalid'],
     ['toString', 'config_invalid'],

@@ -8,6 +8,10 @@ describe('randomToken()', () => {
     expect(tokens.size).toBe(1_000);
     for (const token of tokens) expect(token).toMatch(/^[\w-]{22}$/);
   });
+
+  it('is as long as asked for', () => {
+    expect(randomToken(32)).toMatch(/^[\w-]{43}$/);
+  });
 });
 
 describe('toBase64Url()', () => {

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { TradeUpdate } from '../../server/contract.ts';
+import { Backend } from '../../widget/backend.ts';
 import { CODES } from '../../widget/connect-error.ts';
 import { enErrors } from '../../widget/messages/en-errors.ts';
 import { LANGUAGES } from '../../widget/messages/language-of.ts';
+import type { StreamEvent } from '../../widget/stream-event.ts';
+import { tradeUpdates } from '../../widget/trade-updates.ts';
+import { stubPage } from './page-stub.ts';
+import { testServer } from './test-server.ts';
 
 const readme = readFileSync(new URL('../../widget/README.md', import.meta.url), 'utf8');
 const manifest = JSON.parse(
@@ -30,6 +36,59 @@ describe('widget/README.md', () => {
 
   it('names every language', () => {
     expect(LANGUAGES.filter((language) => !readme.includes(`\`${language}\``))).toEqual([]);
+  });
+});
+
+describe('the examples of trade updates', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  const [, section = ''] = /\n## Trade updates\n([\s\S]*?)\n## /.exec(readme) ?? [];
+  const examples = [...section.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+  const update = { event: 'fill', order: { id: 'o1' } };
+
+  /** Runs an example with these names in reach, on a page of its own. */
+  function run(code: string | undefined, scope: Record<string, unknown>): Promise<void> {
+    const withoutImports = (code ?? '').replace(/^import .*\n/gm, '');
+    const body = new Function(...Object.keys(scope), `return (async () => { ${withoutImports} })()`);
+    return body(...Object.values(scope));
+  }
+
+  it('has one with the element, and one without', () => {
+    expect(examples).toHaveLength(2);
+    expect(examples[1]).toContain("from 'connect-with-alpaca/widget/stream'");
+  });
+
+  it('shows the orders of each event of the element', async () => {
+    const called: unknown[] = [];
+    const told: StreamEvent[] = [
+      { type: 'status', state: 'connecting' },
+      { type: 'status', state: 'open' },
+      { type: 'update', id: 'e-1', update: update as TradeUpdate },
+      { type: 'gap', reason: 'buffer' },
+      { type: 'end', code: 'connection_revoked', message: 'Reconnect.' },
+    ];
+    await run(examples[0], {
+      document: { querySelector: () => ({ stream: () => told }) },
+      loadOrders: async () => called.push('loadOrders'),
+      showOrder: (order: unknown) => called.push(order),
+      say: (message: string) => called.push(message),
+    });
+    expect(called).toEqual(['loadOrders', update.order, 'loadOrders', 'Reconnect.']);
+  });
+
+  it('listens to a server without the element', async () => {
+    stubPage();
+    await using server = await testServer((_, response) => {
+      const end = { code: 'not_connected', message: 'Connect first.' };
+      response.end(
+        `event: fill\ndata: ${JSON.stringify(update)}\n\nevent: end\ndata: ${JSON.stringify(end)}\n\n`,
+      );
+    });
+    const shown: unknown[] = [];
+    const code = examples[1]?.replace('https://app.yoursite.com', server.origin);
+    await run(code, { Backend, tradeUpdates, showOrder: (order: unknown) => shown.push(order) });
+    expect(shown).toEqual([update.order]);
+    expect(server.requests.map(({ line }) => line)).toEqual(['GET /alpaca/paper/stream']);
   });
 });
 

@@ -7,6 +7,7 @@ export const serverMissing =
 export const serverInvalid = 'The server has to be an http(s) URL, for example https://example.com/alpaca.';
 export const pathInvalid = 'The path begins with a single slash, for example /v2/account.';
 export const apiInvalid = 'The API is "paper", "live" or "data".';
+export const environmentInvalid = 'The environment is "paper" or "live".';
 export const insecureContext = 'Connecting needs a page on https or on http://localhost.';
 export const framed =
   'A sandboxed frame around the connect button needs allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox. Otherwise, allow pop-ups for this site.';

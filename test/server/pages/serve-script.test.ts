@@ -11,9 +11,9 @@ interface Answer {
 }
 
 /** `fetch()` would decompress; this shows the bytes as they were sent. */
-function get(stage: Stage, headers: Record<string, string> = {}): Promise<Answer> {
+function get(stage: Stage, headers: Record<string, string> = {}, file = 'connect.js'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request(`${stage.url}/alpaca/connect.js`, { headers, agent: false }, (response) => {
+    const asked = request(`${stage.url}/alpaca/${file}`, { headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
@@ -57,5 +57,16 @@ describe('GET /connect.js', () => {
     expect(again.status).toBe(304);
     expect(again.body).toHaveLength(0);
     expect((await get(stage, { 'If-None-Match': '"other"' })).status).toBe(200);
+  });
+});
+
+describe('GET /event-parser.js', () => {
+  it('is a module that connect.js of any page may import', async () => {
+    await using stage = await openStage();
+    const { status, headers, body } = await get(stage, {}, 'event-parser.js');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(headers['access-control-allow-origin']).toBe('*');
+    expect(body.equals(stage.service.eventParserScript)).toBe(true);
   });
 });

@@ -20,7 +20,7 @@ export class FakeServer {
   /** What the session holds. */
   connections: Connection[] = [];
   /** Answers in place of the usual ones, by method and path below the mount. */
-  readonly overrides = new Map<string, () => Response | Promise<Response>>();
+  readonly overrides = new Map<string, (signal?: AbortSignal | null) => Response | Promise<Response>>();
   readonly requests: string[] = [];
   readonly mailbox = new Map<string, string>();
   offer: Omit<ConnectionsAnswer, 'connections'> = {
@@ -37,7 +37,7 @@ export class FakeServer {
     const line = `${init.method ?? 'GET'} ${path}`;
     this.requests.push(line);
     const answer = this.overrides.get(line);
-    if (answer) return answer();
+    if (answer) return answer(init.signal);
     const body = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     switch (line.replace(/(?<=^\S+ \/mailbox\/).*/, ':attempt')) {
       case 'GET /connections':

@@ -1,0 +1,71 @@
+import type { Environment } from '../server/contract.ts';
+import type { Backend } from './backend.ts';
+import { errorAnswer } from './error-answer.ts';
+import { LONGEST_DELAY_MS } from './retry-delay.ts';
+import type { StreamEvent } from './stream-event.ts';
+
+/** The server says something every 15 seconds, if only a comment. After a longer silence nobody is there, or the computer slept. */
+const SILENCE_MS = 40_000;
+
+/** One stream, over however many connections. */
+export interface Listening {
+  readonly backend: Backend;
+  readonly environment: Environment;
+  /** Ends the stream. */
+  readonly stopped: AbortSignal;
+  /** The last event that was yielded, after which the next connection goes on. */
+  lastId?: string;
+  /** How many connections in a row did not last. */
+  failures: number;
+  /** What the server said about when to come back. */
+  retryAfter: string | null;
+}
+
+/** The events of one connection. Never throws: when it is lost, they end, and `listening` knows where and when to go on. */
+export async function* streamConnection(listening: Listening): AsyncGenerator<StreamEvent, void, undefined> {
+  const attempt = new AbortController();
+  const signal = AbortSignal.any([listening.stopped, attempt.signal]);
+  const heard = <T>(waiting: Promise<T>) => abortedBySilence(waiting, attempt);
+  let openedAt = Number.POSITIVE_INFINITY;
+  listening.retryAfter = null;
+  try {
+    const response = await heard(request(listening, signal));
+    listening.retryAfter = response.headers.get('Retry-After');
+    if (response.ok) {
+      openedAt = performance.now();
+      // For the script tag a file of its own, because few pages listen. Only now, from a server that answers: some browsers never
+      // ask again for a module that they did not get.
+      const { streamedEvents } = await import('./streamed-events.ts');
+      yield* streamedEvents(response, listening, heard);
+    } else if (isFinal(response.status)) {
+      const answer = await heard(errorAnswer(response));
+      if (answer) yield { type: 'end', ...answer };
+    }
+  } catch {
+    // Lost. As when it ends by itself, the next connection takes over.
+  } finally {
+    attempt.abort();
+    const healthy = performance.now() - openedAt > LONGEST_DELAY_MS;
+    listening.failures = healthy ? 0 : listening.failures + 1;
+  }
+}
+
+/** Without the browser's cache, in which the same request of another tab waits for the end of this one. */
+function request({ backend, environment, lastId }: Listening, signal: AbortSignal): Promise<Response> {
+  const headers = lastId === undefined ? {} : { 'Last-Event-ID': lastId };
+  return backend.proxied(environment, '/stream', { headers, signal, cache: 'no-store', redirect: 'error' });
+}
+
+/** Whether to ask again would be answered the same. */
+function isFinal(status: number): boolean {
+  return status < 500 && status !== 429;
+}
+
+async function abortedBySilence<T>(waiting: Promise<T>, attempt: AbortController): Promise<T> {
+  const timer = setTimeout(() => attempt.abort(), SILENCE_MS);
+  try {
+    return await waiting;
+  } finally {
+    clearTimeout(timer);
+  }
+}
