@@ -48,6 +48,8 @@ function simulatedAlpaca(): Variables {
     ALPACA_PAPER_URL: `${SIMULATOR_URL}/paper`,
     ALPACA_LIVE_URL: `${SIMULATOR_URL}/live`,
     ALPACA_DATA_URL: `${SIMULATOR_URL}/data`,
+    ALPACA_PAPER_STREAM_URL: `${SIMULATOR_URL.replace('http', 'ws')}/paper/stream`,
+    ALPACA_LIVE_STREAM_URL: `${SIMULATOR_URL.replace('http', 'ws')}/live/stream`,
   };
 }
 

@@ -15,6 +15,6 @@ const simulated = configuration.authorizeUrl.origin === SIMULATOR_URL;
 
 const server = await startServer(createService(configuration, log), {
   host: configuration.publicUrl.hostname,
-  pages: serveDemoPage({ simulated }),
+  pages: serveDemoPage({ simulated, environments: configuration.environments }),
 });
 stopWithParent(() => server.stop());

@@ -2,16 +2,29 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { Environment } from '../server/contract.ts';
 import { packageRoot } from '../server/pages/package-root.ts';
 
+export interface DemoSetting {
+  /** Whether Alpaca is the simulator. */
+  simulated: boolean;
+  /** The accounts that the server offers: the page shows a desk for each. */
+  environments: readonly Environment[];
+}
+
 /** The demo page at `/` and the gallery, under a policy as strict as a site can have (browsers.md, "Lit and CSP lab"). */
-export function serveDemoPage({ simulated }: { simulated: boolean }): RequestHandler {
+export function serveDemoPage({ simulated, environments }: DemoSetting): RequestHandler {
   const dist = join(packageRoot(), 'dist');
   const folder = join(dist, 'demo', 'page');
   const integrity = readFileSync(join(dist, 'widget', 'connect.js.sri'), 'utf8');
   const page = readFileSync(join(folder, 'page', 'index.html'), 'utf8').replace(
     '</head>',
-    `<meta name="alpaca-connect-demo" content="${simulated ? 'simulated' : 'real'}"><meta name="alpaca-connect-integrity" content="${integrity}"></head>`,
+    [
+      `<meta name="alpaca-connect-demo" content="${simulated ? 'simulated' : 'real'}">`,
+      `<meta name="alpaca-connect-environments" content="${environments.join()}">`,
+      `<meta name="alpaca-connect-integrity" content="${integrity}">`,
+      '</head>',
+    ].join(''),
   );
   const router = express.Router();
   router.use(

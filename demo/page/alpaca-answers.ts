@@ -18,6 +18,8 @@ export interface Account {
 /** One entry of `GET /v2/positions` */
 export interface Position {
   asset_id: string;
+  /** `us_equity`, `crypto`, `us_option`. */
+  asset_class: string;
   symbol: string;
   /** Negative for a short position. */
   qty: string;
@@ -31,12 +33,13 @@ export interface Position {
 
 export type OrderSide = 'buy' | 'sell';
 
-/** `GET /v2/orders/{id}`, and one entry of `GET /v2/orders` */
+/** `GET /v2/orders/{id}`, one entry of `GET /v2/orders`, and the order in a trade update */
 export interface Order {
   id: string;
+  client_order_id: string;
   symbol: string;
   side: OrderSide;
-  /** `market`, `limit`, and others that this page only shows. */
+  /** `market`, `limit`, `stop`, and others that this page only shows. */
   type: string;
   time_in_force: string;
   /** Null when a dollar amount was ordered. */
@@ -45,8 +48,11 @@ export interface Order {
   filled_qty: string;
   filled_avg_price: string | null;
   limit_price: string | null;
+  stop_price: string | null;
   /** An open set: Alpaca adds states. */
   status: string;
+  submitted_at: string;
+  updated_at: string;
 }
 
 /** `GET /v2/clock` */
@@ -57,15 +63,28 @@ export interface Clock {
   next_close: string;
 }
 
-/** `GET /v2/stocks/{symbol}/quotes/latest`, of the Market Data API: here amounts are numbers, 0 where nobody quotes. */
-export interface LatestQuote {
-  symbol: string;
-  quote: {
-    /** Ask price. */
-    ap: number;
-    /** Bid price. */
-    bp: number;
-    /** When the quote was made. */
-    t: string;
-  };
+/** `GET /v2/account/portfolio/history`: parallel lists. Here amounts are numbers. */
+export interface PortfolioHistory {
+  /** Seconds since 1970. */
+  timestamp: number[];
+  /** Null where Alpaca does not know, 0 before the account was opened. */
+  equity: (number | null)[];
+}
+
+/** One bar of the Market Data API: start, open, high, low, close. Here and below amounts are numbers. */
+export interface Bar {
+  t: string;
+  o: number;
+  h: number;
+  l: number;
+  c: number;
+}
+
+/** One entry of `GET /v2/stocks/snapshots`, of the Market Data API. Null where nothing was traded or quoted. */
+export interface Snapshot {
+  latestTrade?: { p: number; t: string } | null;
+  /** Ask and bid price, 0 where nobody quotes. */
+  latestQuote?: { ap: number; bp: number; t: string } | null;
+  /** Yesterday, as seen from the latest trading day. */
+  prevDailyBar?: Bar | null;
 }

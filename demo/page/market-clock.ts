@@ -1,6 +1,6 @@
 import type { Clock } from './alpaca-answers.ts';
+import type { Desk } from './desk.ts';
 import { findPart } from './find-part.ts';
-import type { PaperAccount } from './paper-account.ts';
 
 const NEW_YORK = 'America/New_York';
 const time = new Intl.DateTimeFormat('en-US', { timeZone: NEW_YORK, hour: 'numeric', minute: '2-digit' });
@@ -12,7 +12,7 @@ const day = new Intl.DateTimeFormat('en-US', {
 });
 
 /** Whether the stock market is open. Says nothing while it is not known. @returns what refreshes it */
-export function marketClock(root: HTMLElement, account: PaperAccount): () => Promise<boolean> {
+export function marketClock({ root, account }: Desk): () => Promise<boolean> {
   const element = findPart(root, 'market-clock');
   return async () => {
     const clock = await account.clock().catch(() => undefined);

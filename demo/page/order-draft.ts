@@ -5,13 +5,14 @@ export interface OrderDraft {
   symbol: string;
   side: OrderSide;
   qty: string;
-  type: 'market' | 'limit';
+  type: 'market' | 'limit' | 'stop';
   time_in_force: 'day' | 'gtc';
   limit_price?: string;
+  stop_price?: string;
 }
 
 /** The fields of the ticket that can be filled in wrongly; the others are choices. */
-export type DraftField = 'symbol' | 'qty' | 'limit_price';
+export type DraftField = 'symbol' | 'qty' | 'limit_price' | 'stop_price';
 
 /** What is wrong with each field, as a sentence that says what to enter. */
 export type DraftProblems = Partial<Record<DraftField, string>>;
@@ -22,10 +23,11 @@ export function readOrderDraft(fields: FormData): { draft: OrderDraft } | { prob
     symbol: readSymbol(fields),
     side: text(fields, 'side') === 'sell' ? 'sell' : 'buy',
     qty: text(fields, 'qty'),
-    type: text(fields, 'type') === 'limit' ? 'limit' : 'market',
+    type: readType(fields),
     time_in_force: text(fields, 'time_in_force') === 'gtc' ? 'gtc' : 'day',
   };
   if (draft.type === 'limit') draft.limit_price = text(fields, 'limit_price');
+  if (draft.type === 'stop') draft.stop_price = text(fields, 'stop_price');
   const problems = problemsOf(draft);
   return Object.keys(problems).length === 0 ? { draft } : { problems };
 }
@@ -36,12 +38,20 @@ export function readSymbol(fields: FormData): string {
   return /^[A-Z][A-Z0-9.]{0,9}$/.test(symbol) ? symbol : '';
 }
 
+function readType(fields: FormData): OrderDraft['type'] {
+  const type = text(fields, 'type');
+  return type === 'limit' || type === 'stop' ? type : 'market';
+}
+
 function problemsOf(draft: OrderDraft): DraftProblems {
   const problems: DraftProblems = {};
   if (draft.symbol === '') problems.symbol = 'Enter a stock symbol, for example AAPL.';
   if (!isPositive(draft.qty)) problems.qty = 'Enter a number of shares, for example 10 or 0.5.';
-  if (draft.limit_price !== undefined && !isPositive(draft.limit_price)) {
-    problems.limit_price = 'Enter a price in dollars, for example 150.25.';
+  for (const field of ['limit_price', 'stop_price'] as const) {
+    const price = draft[field];
+    if (price !== undefined && !isPositive(price)) {
+      problems[field] = 'Enter a price in dollars, for example 150.25.';
+    }
   }
   return problems;
 }

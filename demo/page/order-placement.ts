@@ -1,58 +1,109 @@
 import type { Order } from './alpaca-answers.ts';
 import type { OrderDraft } from './order-draft.ts';
-import type { PaperAccount } from './paper-account.ts';
+import { pause } from './pause.ts';
 import { Refusal } from './refusal.ts';
+import type { TradingAccount } from './trading-account.ts';
 
+/** Milliseconds after an answer in which the very same order is a click too many and not another order. */
+export const REST = 2_000;
+/** Milliseconds before each search for an order whose answer was lost. */
+const SEARCHES = [500, 2_000];
+
+/** An order that the person wants once. */
 interface Intent {
   clientOrderId: string;
   draft: OrderDraft;
+  /** Called by whoever learns that the order stands in Alpaca's books. */
+  settle: (order: Order) => void;
+  settled: Promise<Order>;
 }
 
 /**
- * Places each intended order once. Alpaca has no other idempotency than `client_order_id`, so a double click and
- * a retry after a lost answer send the id of the first try; a changed draft, or one that was answered, is a new intent.
+ * Places each intended order once. Alpaca has no other idempotency than `client_order_id`, so a retry after a lost answer
+ * sends the id of the first try; a changed draft, or one that was answered and rested, is a new intent.
  */
 export class OrderPlacement {
-  readonly #account: PaperAccount;
+  readonly #account: TradingAccount;
+  readonly #searches: readonly number[];
   /** The order whose answer was lost: it may or may not stand in Alpaca's books. */
   #unanswered: Intent | undefined;
   #underWay: Promise<Order> | undefined;
+  #latest: { draft: OrderDraft; order: Order; at: number } | undefined;
 
-  constructor(account: PaperAccount) {
+  /** @param searches milliseconds to wait before each search for an order whose answer was lost */
+  constructor(account: TradingAccount, searches: readonly number[] = SEARCHES) {
     this.#account = account;
+    this.#searches = searches;
   }
 
   /** While an order is under way, every further call is a double click and gets the same answer. */
   place(draft: OrderDraft): Promise<Order> {
+    const latest = this.#latest;
+    if (latest && isSameDraft(latest.draft, draft) && Date.now() - latest.at < REST) {
+      return Promise.resolve(latest.order);
+    }
     this.#underWay ??= this.#send(draft).finally(() => {
       this.#underWay = undefined;
     });
     return this.#underWay;
   }
 
+  /**
+   * The stream told of this order. If its answer is still awaited or was lost, this is the answer.
+   * @returns whether it was
+   */
+  hear(order: Order): boolean {
+    const intent = this.#unanswered;
+    if (intent === undefined || intent.clientOrderId !== order.client_order_id) return false;
+    this.#conclude(intent, order);
+    intent.settle(order);
+    return true;
+  }
+
   async #send(draft: OrderDraft): Promise<Order> {
-    const { clientOrderId } = this.#intentOf(draft);
-    const order = await this.#account
-      .placeOrder(draft, clientOrderId)
-      .catch((error: unknown) => this.#findPlaced(clientOrderId, error));
-    this.#unanswered = undefined;
+    const intent = this.#intentOf(draft);
+    const answered = this.#account
+      .placeOrder(draft, intent.clientOrderId)
+      .catch((error: unknown) => this.#findPlaced(intent, error));
+    const order = await Promise.race([answered, intent.settled]);
+    this.#conclude(intent, order);
     return order;
   }
 
   #intentOf(draft: OrderDraft): Intent {
     const lost = this.#unanswered;
-    const isRetry = lost !== undefined && isSameDraft(lost.draft, draft);
-    this.#unanswered = isRetry ? lost : { clientOrderId: crypto.randomUUID(), draft };
+    if (lost !== undefined && isSameDraft(lost.draft, draft)) return lost;
+    let settle = (_order: Order): void => {};
+    const settled = new Promise<Order>((resolve) => {
+      settle = resolve;
+    });
+    this.#unanswered = { clientOrderId: crypto.randomUUID(), draft, settle, settled };
     return this.#unanswered;
   }
 
+  #conclude(intent: Intent, order: Order): void {
+    if (this.#unanswered === intent) this.#unanswered = undefined;
+    this.#latest = { draft: intent.draft, order, at: Date.now() };
+  }
+
   /**
-   * A refusal may mean that an earlier try did reach Alpaca, and then that order is the answer. The first try can be
-   * such a duplicate too: browsers send a POST again by themselves when a kept-alive connection was reset.
-   * @throws the refusal when there is no such order
+   * Looks whether the order stands in Alpaca's books after all. A lost answer may have followed a placed order. A refusal
+   * may mean that an earlier try did reach Alpaca; the first try can be such a duplicate too, because browsers send a
+   * POST again by themselves when a kept-alive connection was reset.
+   * @throws the failure of the try when there is no such order
    */
-  async #findPlaced(clientOrderId: string, refusal: unknown): Promise<Order> {
-    if (isInDoubt(refusal)) throw refusal;
+  async #findPlaced(intent: Intent, failure: unknown): Promise<Order> {
+    if (!isInDoubt(failure)) return this.#findRefused(intent, failure);
+    for (const wait of this.#searches) {
+      await pause(wait);
+      const found = await this.#account.orderOfClient(intent.clientOrderId).catch(() => undefined);
+      if (found !== undefined) return found;
+    }
+    // The intent stays unanswered: the request may still be on its way, however long nothing is found.
+    throw failure;
+  }
+
+  async #findRefused({ clientOrderId }: Intent, refusal: unknown): Promise<Order> {
     try {
       return await this.#account.orderOfClient(clientOrderId);
     } catch (error) {

@@ -1,83 +1,156 @@
-import type { Order } from './alpaca-answers.ts';
-import { describeOrder, describeState, isFinal } from './describe-order.ts';
+import type { Order, Position, Snapshot } from './alpaca-answers.ts';
+import { confirmOrder } from './confirm-order.ts';
+import { debounce } from './debounce.ts';
+import { describeOrder, describeState } from './describe-order.ts';
+import { describeUnplaced } from './describe-unplaced.ts';
+import type { Desk } from './desk.ts';
+import { estimateOrder } from './estimate-order.ts';
 import { findPart, writePart } from './find-part.ts';
-import { followOrder } from './follow-order.ts';
-import { latestQuote } from './latest-quote.ts';
-import { type OrderDraft, readOrderDraft } from './order-draft.ts';
-import { isInDoubt, OrderPlacement } from './order-placement.ts';
-import type { PaperAccount } from './paper-account.ts';
-import { describeFailure } from './refusal.ts';
+import { type OrderDraft, readOrderDraft, readSymbol } from './order-draft.ts';
+import { type OrderPlacement, REST } from './order-placement.ts';
+import { pause } from './pause.ts';
+import { showDraft } from './show-draft.ts';
 import { showDraftProblems } from './show-draft-problems.ts';
 
-/**
- * The form that places a paper order, and the line below it that tells what became of it.
- * @param refreshAll is called when an order was placed and when it is final
- */
-export function orderTicket(
-  root: HTMLElement,
-  account: PaperAccount,
-  { refreshAll, signal }: { refreshAll: () => void; signal: AbortSignal },
-): void {
-  const form = findPart(root, 'order-ticket', HTMLFormElement);
-  const button = findPart(form, 'place', HTMLButtonElement);
-  const placement = new OrderPlacement(account);
-  let following = new AbortController();
+/** Milliseconds without a keystroke before a symbol counts as typed. */
+const TYPING_PAUSE = 300;
 
-  async function submit(): Promise<void> {
-    const reading = readOrderDraft(new FormData(form));
-    showDraftProblems(form, 'problems' in reading ? reading.problems : {});
-    if ('problems' in reading || button.disabled) return;
-    setPending(true);
-    await place(reading.draft);
-    setPending(false);
+/** The form that places an order, and the line below it that tells what became of it. */
+export class OrderTicket {
+  readonly #desk: Desk;
+  readonly #form: HTMLFormElement;
+  readonly #button: HTMLButtonElement;
+  readonly #placement: OrderPlacement;
+  readonly #chosen: () => void;
+  /** The latest prices, and of which symbol. */
+  #prices: { symbol: string; snapshot: Snapshot | undefined } = { symbol: '', snapshot: undefined };
+  /** From the press of the button until the same press could be a new order. */
+  #busy = false;
+  #followed: string | undefined;
+
+  /** @param chosen is called when the ticket shows another symbol */
+  constructor(desk: Desk, placement: OrderPlacement, chosen: () => void) {
+    this.#desk = desk;
+    this.#placement = placement;
+    this.#chosen = chosen;
+    this.#form = findPart(desk.root, 'order-ticket', HTMLFormElement);
+    this.#button = findPart(this.#form, 'place', HTMLButtonElement);
+    writePart(this.#form, 'kind', desk.account.environment === 'live' ? 'Live' : 'Paper');
+    this.#listen();
+    this.#showDraft();
   }
 
-  async function place(draft: OrderDraft): Promise<void> {
-    following.abort();
-    following = new AbortController();
-    writePart(form, 'refusal', '');
-    writePart(form, 'progress', '');
+  /** The symbol that is typed, or the empty string while it cannot be one. */
+  get symbol(): string {
+    return readSymbol(new FormData(this.#form));
+  }
+
+  choose(symbol: string): void {
+    findPart(this.#form, 'symbol', HTMLInputElement).value = symbol;
+    this.#showDraft();
+    this.#chosen();
+  }
+
+  /** Fills in a market order that closes the position. Sending it is for the person. */
+  fillInClosing(position: Position): void {
+    const short = position.qty.startsWith('-');
+    this.#pick('side', short ? 'buy' : 'sell');
+    this.#pick('type', 'market');
+    // Parts of a share can only be sold within the day.
+    this.#pick('time_in_force', 'day');
+    findPart(this.#form, 'qty', HTMLInputElement).value = position.qty.replace('-', '');
+    this.choose(position.symbol);
+    this.#button.focus();
+  }
+
+  /** The latest prices of a symbol, for the estimate. */
+  price(symbol: string, snapshot: Snapshot | undefined): void {
+    this.#prices = { symbol, snapshot };
+    this.#showDraft();
+  }
+
+  #listen(): void {
+    const { book, signal } = this.#desk;
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
+    // A key that is held down is one press, however long.
+    this.#form.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && event.repeat) event.preventDefault();
+    });
+    this.#form.addEventListener('input', () => this.#showDraft());
+    findPart(this.#form, 'symbol').addEventListener('input', debounce(this.#chosen, TYPING_PAUSE, signal));
+    book.addEventListener('change', () => this.#hearOf(book.orders), { signal });
+  }
+
+  /** One of the orders may be the one whose answer is awaited, or was lost. */
+  #hearOf(orders: readonly Order[]): void {
+    for (const order of orders) this.#hear(order);
+  }
+
+  #hear(order: Order): void {
+    if (this.#placement.hear(order)) {
+      this.#followed = order.id;
+      writePart(this.#form, 'refusal', '');
+    }
+    if (order.id !== this.#followed) return;
+    findPart(this.#form, 'progress').dataset['status'] = order.status;
+    writePart(this.#form, 'progress', `${describeOrder(order)}: ${describeState(order)}`);
+  }
+
+  async #submit(): Promise<void> {
+    if (this.#busy) return;
+    const reading = readOrderDraft(new FormData(this.#form));
+    showDraftProblems(this.#form, 'problems' in reading ? reading.problems : {});
+    if ('problems' in reading) return;
+    this.#busy = true;
+    await this.#send(reading.draft);
+    this.#busy = false;
+    this.#showDraft();
+  }
+
+  /** Real money asks once more; play money does not. */
+  async #send(draft: OrderDraft): Promise<void> {
+    const { account, root, book, signal } = this.#desk;
+    if (account.environment === 'live') {
+      if (!(await confirmOrder(root, draft, this.#estimateOf(draft), signal))) return;
+    }
+    this.#followed = undefined;
+    writePart(this.#form, 'refusal', '');
+    writePart(this.#form, 'progress', '');
+    this.#showButton('Sending…');
     try {
-      const order = await placement.place(draft);
-      refreshAll();
-      followOrder(account, order, {
-        show: showProgress,
-        signal: AbortSignal.any([signal, following.signal]),
-      });
+      const order = await this.#placement.place(draft);
+      this.#followed = order.id;
+      book.apply(order);
+      this.#showButton('Sent');
+      await pause(REST, signal);
     } catch (error) {
-      writePart(form, 'refusal', describeRefusal(error));
+      writePart(this.#form, 'refusal', describeUnplaced(error));
     }
   }
 
-  function showProgress(order: Order): void {
-    const progress = findPart(form, 'progress');
-    progress.dataset['status'] = order.status;
-    writePart(form, 'progress', `${describeOrder(order)}: ${describeState(order)}`);
-    if (isFinal(order)) refreshAll();
+  #showDraft(): void {
+    const order = showDraft(this.#form, (draft) => this.#estimateOf(draft));
+    const live = this.#desk.account.environment === 'live';
+    if (!this.#busy) this.#showButton(live ? `Review: ${order}` : order);
   }
 
-  function setPending(pending: boolean): void {
-    button.disabled = pending;
-    button.textContent = pending ? 'Placing…' : 'Place paper order';
-    // A disabled button drops the focus: give it back, unless the person moved on.
-    if (!pending && document.activeElement === document.body) button.focus();
+  #showButton(text: string): void {
+    this.#button.textContent = text;
+    // Not `disabled`: a disabled button drops the focus.
+    this.#button.setAttribute('aria-disabled', String(this.#busy));
   }
 
-  function showLimitPrice(): void {
-    findPart(form, 'limit-field').hidden = new FormData(form).get('type') !== 'limit';
+  /** Just after another symbol was typed, the prices are still those of the one before, and say nothing. */
+  #estimateOf(draft: OrderDraft): string | undefined {
+    const { symbol, snapshot } = this.#prices;
+    return estimateOrder(draft, symbol === draft.symbol ? snapshot : undefined);
   }
 
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void submit();
-  });
-  form.addEventListener('change', showLimitPrice);
-  showLimitPrice();
-  latestQuote(form, account, signal);
-}
-
-/** Says why no order was placed, or that it is not known whether one was. */
-function describeRefusal(error: unknown): string {
-  if (!isInDoubt(error)) return `Not placed. ${describeFailure(error)}`;
-  return `${describeFailure(error)} The order may have been placed. Press again without changing it: it is never placed twice.`;
+  #pick(name: string, value: string): void {
+    const choice = this.#form.querySelector<HTMLInputElement>(`[name="${name}"][value="${value}"]`);
+    if (choice !== null) choice.checked = true;
+  }
 }

@@ -1,34 +1,59 @@
 import type { AlpacaConnectElement } from '../../widget/alpaca-connect-element.ts';
-import { openDashboard } from './dashboard.ts';
 import { embedSnippet } from './embed-snippet.ts';
 import { findPart } from './find-part.ts';
+import { openDesk } from './open-desk.ts';
 import { viewOf } from './view-of.ts';
 
-const connect = findPart<AlpacaConnectElement>(document, 'connect');
-const dashboard = findPart(document, 'dashboard');
-let open: AbortController | undefined;
+const desks = [...document.querySelectorAll<HTMLElement>('.desk')].map((desk) => ({
+  desk,
+  body: findPart(desk, 'body'),
+  connect: findPart<AlpacaConnectElement>(desk, 'connect'),
+}));
+const open = new Map<HTMLElement, AbortController>();
 
 embedSnippet(document);
-showSimulated();
-connect.addEventListener('alpaca-statechange', showView);
-void customElements.whenDefined('alpaca-connect').then(showView);
+showSetting();
+for (const { connect } of desks) connect.addEventListener('alpaca-statechange', showDesks);
+findPart(document, 'desk-switch').addEventListener('change', showDesks);
+void customElements.whenDefined('alpaca-connect').then(showDesks);
 
-/** Opens the dashboard on connect and closes it on anything else: disconnect, expiry, error. */
-function showView(): void {
-  const view = viewOf(connect.state);
-  document.body.dataset['view'] = view;
-  if (view === 'dashboard') {
-    if (open !== undefined) return;
-    open = new AbortController();
-    openDashboard(dashboard, connect, open.signal);
-  } else {
-    open?.abort();
-    open = undefined;
+/** Opens a desk when its account is connected and closes it on anything else: disconnect, expiry, error. */
+function showDesks(): void {
+  for (const { desk, body, connect } of desks) {
+    const connected = connect.state === 'connected';
+    desk.dataset['open'] = String(connected);
+    if (connected && !open.has(desk)) {
+      const opened = new AbortController();
+      open.set(desk, opened);
+      if (open.size === 1) choose(desk);
+      openDesk(body, connect, opened.signal);
+    }
+    if (!connected) {
+      open.get(desk)?.abort();
+      open.delete(desk);
+    }
   }
+  document.body.dataset['view'] = viewOf(desks.map(({ connect }) => connect.state));
+  document.body.dataset['desks'] = String(open.size);
+  document.body.dataset['shown'] = document.querySelector<HTMLInputElement>('[name="shown"]:checked')?.value;
 }
 
-/** The server adds this meta tag to the page that it serves. */
-function showSimulated(): void {
-  const meta = document.querySelector<HTMLMetaElement>('meta[name="alpaca-connect-demo"]');
-  findPart(document, 'simulated').hidden = meta?.content !== 'simulated';
+/** Where only one desk fits, this one is shown. */
+function choose({ dataset }: HTMLElement): void {
+  const choice = document.querySelector<HTMLInputElement>(
+    `[name="shown"][value="${dataset['environment']}"]`,
+  );
+  if (choice !== null) choice.checked = true;
+}
+
+/** The server adds these meta tags to the page that it serves. */
+function showSetting(): void {
+  findPart(document, 'simulated').hidden = metaOf('alpaca-connect-demo') !== 'simulated';
+  const environments = metaOf('alpaca-connect-environments').split(',');
+  for (const { desk } of desks) desk.hidden = !environments.includes(desk.dataset['environment'] ?? '');
+  findPart(document, 'desk-switch').hidden = environments.length < 2;
+}
+
+function metaOf(name: string): string {
+  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? '';
 }

@@ -6,6 +6,8 @@ interface PollOptions {
   every: number;
   /** Ends the poll. */
   signal: AbortSignal;
+  /** Whether the next run can be left out, because something else brings the news. Asked before each but the first. */
+  spared?: () => boolean;
   /** What tells whether anybody looks. */
   page?: Pick<Document, 'hidden' | 'addEventListener'>;
 }
@@ -16,11 +18,12 @@ interface PollOptions {
  * @returns a function that runs the job now, or right after the run under way
  */
 export function poll(job: () => Promise<boolean>, options: PollOptions): () => void {
-  const { every, signal, page = document } = options;
+  const { every, signal, spared = () => false, page = document } = options;
   let pause = every;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let wanted = false;
+  let failed = false;
 
   function run(): void {
     clearTimeout(timer);
@@ -32,10 +35,21 @@ export function poll(job: () => Promise<boolean>, options: PollOptions): () => v
     running = true;
     while (wanted && !signal.aborted && !page.hidden) {
       wanted = false;
-      pause = (await job()) ? every : Math.min(pause * 2, LONGEST_PAUSE);
+      failed = !(await job());
+      pause = failed ? Math.min(pause * 2, LONGEST_PAUSE) : every;
     }
     running = false;
-    if (!signal.aborted && !page.hidden) timer = setTimeout(run, pause);
+    wait();
+  }
+
+  function wait(): void {
+    if (!signal.aborted && !page.hidden) timer = setTimeout(runUnlessSpared, pause);
+  }
+
+  function runUnlessSpared(): void {
+    // What failed is still owed, whatever else brings news.
+    if (spared() && !failed) wait();
+    else run();
   }
 
   page.addEventListener('visibilitychange', run, { signal });

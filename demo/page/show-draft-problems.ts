@@ -1,7 +1,7 @@
 import { findPart, writePart } from './find-part.ts';
 import type { DraftField, DraftProblems } from './order-draft.ts';
 
-const FIELDS: readonly DraftField[] = ['symbol', 'qty', 'limit_price'];
+const FIELDS: readonly DraftField[] = ['symbol', 'qty', 'limit_price', 'stop_price'];
 
 /** Writes each problem below its field, clears the others, and moves the focus to the first wrong field. */
 export function showDraftProblems(form: HTMLFormElement, problems: DraftProblems): void {

@@ -1,10 +1,10 @@
 import type { ConnectState } from '../../widget/events.ts';
 
-/** What the page shows: nothing yet, what it is about, or the connected account. */
+/** What the page shows: nothing yet, what it is about, or at least one connected account. */
 export type View = 'starting' | 'landing' | 'dashboard';
 
-/** @param state of the element */
-export function viewOf(state: ConnectState): View {
-  if (state === 'loading') return 'starting';
-  return state === 'connected' ? 'dashboard' : 'landing';
+/** @param states of the elements */
+export function viewOf(states: readonly ConnectState[]): View {
+  if (states.includes('connected')) return 'dashboard';
+  return states.includes('loading') ? 'starting' : 'landing';
 }

@@ -13,6 +13,8 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The notices that the licence of the charts asks to keep.
+    license: { fileName: 'licenses.md' },
     rolldownOptions: { input: [inDemo('page/index.html'), inDemo('gallery/index.html')] },
   },
 });

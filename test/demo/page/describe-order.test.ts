@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Order } from '../../../demo/page/alpaca-answers.ts';
 import { describeOrder, describeState, describeTerms, isFinal } from '../../../demo/page/describe-order.ts';
-
-function order(changes: Partial<Order> = {}): Order {
-  return {
-    id: '1',
-    symbol: 'AAPL',
-    side: 'buy',
-    type: 'limit',
-    time_in_force: 'gtc',
-    qty: '10',
-    notional: null,
-    filled_qty: '0',
-    filled_avg_price: null,
-    limit_price: '150',
-    status: 'new',
-    ...changes,
-  };
-}
+import { exampleOrder as order } from './example-order.ts';
 
 describe('describeOrder()', () => {
   it('says side, size and symbol', () => {
@@ -32,9 +15,18 @@ describe('describeOrder()', () => {
 
 describe('describeTerms()', () => {
   it('says type, limit and duration', () => {
-    expect(describeTerms(order())).toBe('Limit $150.00 · Good till cancelled');
+    expect(describeTerms(order())).toBe('Limit $150.00 · Until cancelled');
     expect(describeTerms(order({ type: 'market', limit_price: null, time_in_force: 'day' }))).toBe(
       'Market · Day',
+    );
+  });
+
+  it('says the prices of stop orders', () => {
+    expect(describeTerms(order({ type: 'stop', stop_price: '140', limit_price: null }))).toBe(
+      'Stop $140.00 · Until cancelled',
+    );
+    expect(describeTerms(order({ type: 'stop_limit', stop_price: '140', limit_price: '139.5' }))).toBe(
+      'Stop limit $140.00, then $139.50 · Until cancelled',
     );
   });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { ConnectFetch } from '../../../demo/page/paper-account.ts';
+import type { ConnectFetch } from '../../../demo/page/trading-account.ts';
 
 export interface Received {
   method: string;

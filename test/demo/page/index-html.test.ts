@@ -16,20 +16,35 @@ describe('demo/page/index.html', () => {
   });
 
   it('loads nothing from another origin', () => {
-    expect(every(page, /(?:src|href)="((?:https?:)?\/\/[^"]*)"/g)).toEqual([]);
+    expect(every(page, /<(?!a )[^>]*\s(?:src|href)="((?:https?:)?\/\/[^"]*)"/g)).toEqual([]);
+  });
+
+  it('names the makers of the charts and links to them, as their licence asks', () => {
+    expect(page).toMatch(/TradingView Lightweight Charts™\. Copyright © 2026 TradingView, Inc\./);
+    expect(every(page, /<a href="(https[^"]*)"/g)).toEqual(['https://www.tradingview.com/']);
   });
 
   it('labels every field', () => {
     const fields = every(page, /<(?:input|select)\s+id="([^"]+)"/g);
-    expect(fields).toEqual(['symbol', 'qty', 'limit_price', 'time_in_force']);
+    expect(fields).toEqual(['symbol', 'qty', 'limit_price', 'stop_price']);
     expect(every(page, /<label for="([^"]+)"/g)).toEqual(fields);
+  });
+
+  it('refers only to ids that it has', () => {
+    const ids = every(page, /\sid="([^"]+)"/g);
+    const named = every(page, /(?:for|aria-labelledby|aria-describedby)="([^"]+)"/g).flatMap((list) =>
+      list.split(' '),
+    );
+    // In a desk, every id ends in its environment.
+    const known = [...ids, ...ids.map((id) => id.replace(/-(?:paper|live)$/, ''))];
+    expect(named.filter((id) => !known.includes(id))).toEqual([]);
   });
 
   it('has every part that the code looks for', () => {
     const folder = new URL('page/', demo);
     const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'));
     const code = sources.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
-    const wanted = new Set(every(code, /(?:find|write)Part\(\s*\w+,\s*'([^']+)'/g));
+    const wanted = new Set(every(code, /(?:find|write)Part(?:<\w+>)?\(\s*[\w.#]+,\s*'([^']+)'/g));
     expect(wanted.size).toBeGreaterThan(20);
     const present = every(page, /data-part="([^"]+)"/g);
     expect([...wanted].filter((part) => !present.includes(part))).toEqual([]);

@@ -7,6 +7,7 @@ const FILLED_IN = {
   type: 'market',
   qty: '1',
   limit_price: '',
+  stop_price: '',
   time_in_force: 'day',
 };
 
@@ -37,6 +38,12 @@ describe('readOrderDraft()', () => {
     });
   });
 
+  it('reads a stop order, and no price of another type', () => {
+    expect(readOrderDraft(ticket({ type: 'stop', limit_price: '150', stop_price: '140' }))).toEqual({
+      draft: { symbol: 'AAPL', side: 'buy', type: 'stop', qty: '1', stop_price: '140', time_in_force: 'day' },
+    });
+  });
+
   it('sends the quantity as it was typed', () => {
     expect(readOrderDraft(ticket({ qty: '0.100000001' }))).toMatchObject({ draft: { qty: '0.100000001' } });
   });
@@ -50,9 +57,9 @@ describe('readOrderDraft()', () => {
     },
   );
 
-  it('refuses a limit order without a price', () => {
-    expect(readOrderDraft(ticket({ type: 'limit' }))).toEqual({
-      problems: { limit_price: expect.stringMatching(/for example/) },
+  it.each(['limit', 'stop'])('refuses a %s order without a price', (type) => {
+    expect(readOrderDraft(ticket({ type }))).toEqual({
+      problems: { [`${type}_price`]: expect.stringMatching(/for example/) },
     });
   });
 

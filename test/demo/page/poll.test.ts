@@ -67,6 +67,31 @@ describe('poll()', () => {
     expect(job).toHaveBeenCalledTimes(4);
   });
 
+  it('leaves out a run that something else spares it, but not one that is asked for', async () => {
+    const end = new AbortController();
+    let spared = true;
+    const job = vi.fn(async () => true);
+    const page = new Page() as unknown as Document;
+    const now = poll(job, { every: 1_000, signal: end.signal, spared: () => spared, page });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(job).toHaveBeenCalledTimes(1);
+    now();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(job).toHaveBeenCalledTimes(2);
+    spared = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(job).toHaveBeenCalledTimes(3);
+  });
+
+  it('is not spared what it owes: a run that failed comes again', async () => {
+    const outcomes = [false, true];
+    const job = vi.fn(async () => outcomes.shift() ?? true);
+    const { signal } = new AbortController();
+    poll(job, { every: 1_000, signal, spared: () => true, page: new Page() as unknown as Document });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(job).toHaveBeenCalledTimes(2);
+  });
+
   it('never runs twice at a time: what is asked for meanwhile runs once, afterwards', async () => {
     const end = new AbortController();
     const finish: (() => void)[] = [];
