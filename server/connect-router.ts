@@ -11,10 +11,12 @@ import { receiveCallback } from './flow/receive-callback.ts';
 import { startAttempt } from './flow/start-attempt.ts';
 import { startRedirect } from './flow/start-redirect.ts';
 import { apiHeaders } from './guard/api-headers.ts';
+import { connectLimits } from './guard/connect-limits.ts';
+import { demandOriginForm } from './guard/demand-origin-form.ts';
 import { judgeRequestTarget } from './guard/request-target.ts';
 import { logRequests } from './log/log-requests.ts';
 import { nameRequest } from './log/name-request.ts';
-import { serveConnectScript } from './pages/serve-connect-script.ts';
+import { serveScript } from './pages/serve-script.ts';
 import { serveTranslation } from './pages/serve-translation.ts';
 import type { Service } from './service.ts';
 
@@ -23,30 +25,33 @@ export function connectRouter(service: Service): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const json = express.json({ limit: '16kb', type: 'application/json' });
   const session = service.sessions.middleware();
+  const limits = connectLimits(service);
 
   // The runnable server tries the proxy before Express; a mounted router gets here.
   router.use((request, response, next) => {
-    if (!service.proxy.handle(request, response)) next();
+    if (!service.proxy.handle(request, response) && !service.tradeUpdates.handle(request, response)) next();
   });
-  router.use(nameRequest, logRequests(service.log), judgeMount(service));
+  router.use(nameRequest, logRequests(service.log), judgeMount(service), demandOriginForm);
 
   // Not judged: what Alpaca puts into the query of the callback is for the callback to read, and neither goes further.
-  router.get('/launch', startRedirect(service), openLaunchPage(service));
+  router.get('/launch', limits.redirects, startRedirect(service), openLaunchPage(service));
   router.get('/callback', receiveCallback(service));
   router.use(judgeTarget);
 
-  router.get('/connect.js', serveConnectScript(service.connectScript));
+  router.get('/connect.js', serveScript(service.connectScript));
+  router.get('/event-parser.js', serveScript(service.eventParserScript));
   router.get('/messages/:file', serveTranslation(service.translations));
 
   router.use(apiHeaders(service.guard), guardRequest(service));
-  router.post('/attempts', json, startAttempt(service));
-  router.post('/mailbox/:attempt', json, depositGrant(service));
-  router.get('/mailbox/:attempt', collectGrant(service));
+  router.post('/attempts', limits.attempts, json, startAttempt(service));
+  router.post('/mailbox/:attempt', limits.mailbox, json, depositGrant(service));
+  router.get('/mailbox/:attempt', limits.mailbox, collectGrant(service));
   router.get('/connections', session, listConnections(service));
-  router.post('/connections', json, session, exchangeGrant(service));
+  router.post('/connections', limits.exchanges, json, session, exchangeGrant(service));
   router.delete('/connections/:environment', session, disconnect(service));
 
-  router.all(['/connect.js', '/messages/:file', '/launch', '/callback'], methodNotAllowed('GET'));
+  router.all(['/connect.js', '/event-parser.js', '/messages/:file'], methodNotAllowed('GET'));
+  router.all(['/launch', '/callback'], methodNotAllowed('GET'));
   router.all('/attempts', methodNotAllowed('POST'));
   router.all(['/mailbox/:attempt', '/connections'], methodNotAllowed('GET, POST'));
   router.all('/connections/:environment', methodNotAllowed('DELETE'));

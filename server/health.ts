@@ -9,8 +9,13 @@ export const live: RequestHandler = (_request, response) => {
   response.set('Cache-Control', 'no-store').json({ status: 'ok' });
 };
 
-/** `GET /readyz`: the store keeps what it is given, the upstream pools move, and the server is not stopping. */
-export function ready({ records, proxy, stopping, log }: Service): RequestHandler {
+/** `GET /readyz`: the store keeps what it is given, the upstream pools move, and nobody asked the server to stop. */
+export function ready({
+  records,
+  proxy,
+  draining,
+  log,
+}: Pick<Service, 'records' | 'proxy' | 'draining' | 'log'>): RequestHandler {
   let latest: { at: number; probe: Promise<void> } | undefined;
 
   function upstreamProbe(): Promise<void> {
@@ -23,7 +28,7 @@ export function ready({ records, proxy, stopping, log }: Service): RequestHandle
   return async (_request, response) => {
     response.set('Cache-Control', 'no-store');
     try {
-      stopping.signal.throwIfAborted();
+      draining.signal.throwIfAborted();
       await Promise.all([records.probe(), upstreamProbe()]);
       response.json({ status: 'ok' });
     } catch (error) {

@@ -2,7 +2,11 @@ export { type AlpacaConnectOptions, type AlpacaConnectRouter, alpacaConnect } fr
 export type { Configuration, LiveRule } from './configuration/configuration.ts';
 export { ConfigurationError } from './configuration/configuration-error.ts';
 export { readConfiguration } from './configuration/read-configuration.ts';
+export { connectionOf } from './connection-of.ts';
 export type * from './contract.ts';
+export type { ConnectEvent, DisconnectEvent, DisconnectReason, Hooks } from './hooks.ts';
 export { createLogger } from './log/create-logger.ts';
-export { createService, type Service } from './service.ts';
+export type { ServerConnection } from './server-connection.ts';
+export { createService, type Service, type ServiceOptions } from './service.ts';
+export type { RecordBackend } from './session/record-backend.ts';
 export { type RunningServer, type StartOptions, startServer } from './start-server.ts';

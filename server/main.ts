@@ -6,13 +6,16 @@ import { createService } from './service.ts';
 import { startServer } from './start-server.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
+/** What a load balancer that asks `/readyz` every few seconds needs to notice that this server stops. Milliseconds. */
+const GRACE = 5_000;
+
 /** `npm start`: reads the configuration, serves until asked to stop. Exit code 1 when it cannot start. */
 async function main(): Promise<void> {
   const configuration = readConfiguration(processEnvironment());
   const log = createLogger();
   const server = await startServer(createService(configuration, log));
   log.info({ event: 'listening', url: server.url, publicUrl: configuration.publicUrl.origin });
-  stopOnSignal(() => server.stop());
+  stopOnSignal((signal) => server.stop({ grace: signal === 'SIGTERM' ? GRACE : 0 }));
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

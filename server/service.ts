@@ -1,16 +1,23 @@
 import type { Logger } from 'pino';
+import { AppHooks } from './app-hooks.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { AttemptCookies } from './flow/attempt-cookies.ts';
 import { enforceCurrentRules } from './flow/live-trading-rule.ts';
 import { createOriginGuard, type OriginGuard } from './guard/trusted-origin.ts';
+import type { Hooks } from './hooks.ts';
 import { PopupPage } from './pages/popup-page.ts';
 import { readWidgetAssets } from './pages/widget-assets.ts';
+import { connectionRevoked } from './proxy/choose-connection.ts';
+import type { ConnectionRules } from './proxy/open-connection.ts';
 import { type ApiProxy, createProxy } from './proxy/proxy.ts';
 import { chooseBackend } from './session/choose-backend.ts';
-import { ConnectionSessions } from './session/connection-session.ts';
+import { ConnectionSessions, type OpenSession } from './session/connection-session.ts';
+import { HostUsers } from './session/host-users.ts';
 import type { RecordBackend } from './session/record-backend.ts';
 import { RecordStore } from './session/record-store.ts';
 import { Sealer } from './session/sealer.ts';
+import { createTradeUpdatesRoute, type TradeUpdatesRoute } from './stream/trade-updates-route.ts';
+import { upstreamSocket } from './stream/upstream-socket.ts';
 
 /** Everything the routes need, built once at set-up. */
 export interface Service {
@@ -20,39 +27,72 @@ export interface Service {
   sealer: Sealer;
   records: RecordStore;
   sessions: ConnectionSessions;
+  users: HostUsers;
+  hooks: AppHooks;
   attemptCookies: AttemptCookies;
   proxy: ApiProxy;
+  tradeUpdates: TradeUpdatesRoute;
   connectScript: Buffer;
+  eventParserScript: Buffer;
   translations: ReadonlyMap<string, Buffer>;
   pages: { launch: PopupPage; callback: PopupPage; message: PopupPage };
-  /** Aborted when the server begins to stop: whoever only waits gives up, so that the rest can finish. */
+  /** Aborted when the server is asked to stop: it says that it is not ready, and still serves whoever comes. */
+  draining: AbortController;
+  /** Aborted when it takes no more connections: whoever only waits gives up, so that the rest can finish. */
   stopping: AbortController;
   /** Ends upstream calls and closes the store. Nothing may be served afterwards. */
   close(): Promise<void>;
 }
 
+export interface ServiceOptions {
+  /** Where sealed records are kept. Default: what the configuration names. */
+  backend?: RecordBackend;
+  hooks?: Hooks;
+}
+
 /**
- * Builds the service from its configuration. To keep sessions elsewhere, a cloner passes another `backend`.
+ * Builds the service from its configuration.
  * @throws Error when the widget is not built or the session file cannot be opened.
  */
 export function createService(
   configuration: Configuration,
   log: Logger,
-  backend: RecordBackend = chooseBackend(configuration),
+  { backend = chooseBackend(configuration), hooks = {} }: ServiceOptions = {},
 ): Service {
   const { publicUrl, mountPath, embedOrigins, environments, allow } = configuration;
+  const draining = new AbortController();
   const stopping = new AbortController();
   const assets = readWidgetAssets();
   const sealer = new Sealer(configuration.sessionKeys);
   const records = new RecordStore({ backend, sealer });
   const guard = createOriginGuard({ publicOrigin: publicUrl.origin, embedOrigins });
+  const users = new HostUsers(hooks.getUser);
+  const appHooks = new AppHooks({ hooks, log });
   const sessions = new ConnectionSessions({
     records,
     secrets: sealer.signingSecrets(),
     publicUrl,
     idle: configuration.sessionIdle,
     absolute: configuration.sessionAbsolute,
+    users,
+    onRevoked: (connection) => {
+      tradeUpdates.end(connection.id, connectionRevoked());
+      return appHooks.ended([connection], 'revoked');
+    },
   });
+  const assertUsable: ConnectionRules<OpenSession>['assertUsable'] = (connection, scope) =>
+    enforceCurrentRules(configuration, connection, scope);
+  const streamUrls = { paper: configuration.paperStreamUrl, live: configuration.liveStreamUrl };
+  const tradeUpdates = createTradeUpdatesRoute({
+    mountPath,
+    guard,
+    sessions,
+    environments,
+    openUpstream: upstreamSocket({ urls: streamUrls, log }),
+    log,
+    assertUsable,
+  });
+  stopping.signal.addEventListener('abort', () => tradeUpdates.close());
   const proxy = createProxy({
     mountPath,
     guard,
@@ -61,7 +101,8 @@ export function createService(
     environments,
     allow,
     log,
-    assertUsable: (connection, scope) => enforceCurrentRules(configuration, connection, scope),
+    callsPerMinute: configuration.callsPerMinute,
+    assertUsable,
   });
   return {
     configuration,
@@ -70,15 +111,20 @@ export function createService(
     sealer,
     records,
     sessions,
+    users,
+    hooks: appHooks,
     attemptCookies: new AttemptCookies(sealer, publicUrl),
     proxy,
+    tradeUpdates,
     connectScript: assets.connectScript,
+    eventParserScript: assets.eventParserScript,
     translations: assets.translations,
     pages: {
       launch: new PopupPage(assets.launchScript),
       callback: new PopupPage(assets.callbackScript),
       message: new PopupPage(),
     },
+    draining,
     stopping,
     async close() {
       stopping.abort();

@@ -1,10 +1,13 @@
-/** The first SIGTERM or SIGINT stops gracefully; a second one stops at once. */
-export function stopOnSignal(stop: () => Promise<void>): void {
+/**
+ * The first SIGTERM or SIGINT stops gracefully, and the process ends with code 0; a second one ends it at once, with 1.
+ * @param stop Told which signal came: SIGTERM is sent by machines, SIGINT by somebody who waits for the prompt.
+ */
+export function stopOnSignal(stop: (signal: NodeJS.Signals) => Promise<void>): void {
   let asked = false;
-  const handle = (): void => {
+  const handle = (signal: NodeJS.Signals): void => {
     if (asked) process.exit(1);
     asked = true;
-    stop().then(
+    stop(signal).then(
       () => process.exit(0),
       () => process.exit(1),
     );

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectSecurely, createServer as createTlsServer } from 'node:tls';
+import type { RequestHandler } from 'express';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../demo/simulator/index.ts';
 import { createApp } from '../server/app.ts';
 import { readConfiguration } from '../server/configuration/read-configuration.ts';
@@ -42,6 +43,8 @@ export interface StageOptions {
   environment?: Record<string, string>;
   /** Attributes of the element on both pages. */
   attributes?: string;
+  /** The pages of the server's own origin. Default: `/` is a page with the button. */
+  pages?: RequestHandler;
   /** Whether server and pages are on https, with a certificate that browsers have to be told to accept. */
   https?: boolean;
 }
@@ -81,7 +84,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     }),
     createLogger({ write: (line) => logged.push(line) }),
   );
-  backend.on('request', createApp(service, { pages: page }));
+  backend.on('request', createApp(service, { pages: options.pages ?? page }));
 
   return {
     url,
@@ -115,6 +118,9 @@ export function stageEnvironment(simulator: Simulator): Record<string, string> {
     ALPACA_LIVE_URL: simulator.liveUrl,
     ALPACA_DATA_URL: simulator.dataUrl,
     SESSION_KEYS: randomBytes(32).toString('base64'),
+    // All visitors of a test share one address, and some connect a thousand times.
+    CONNECTS_PER_MINUTE: '1000000',
+    CALLS_PER_MINUTE: '1000000',
     APP_NAME: 'Test Desk',
   };
 }

@@ -39,6 +39,13 @@ export interface Configuration {
   port: number;
   /** `TRUST_PROXY`: number of proxy hops, or addresses and subnets; never `true` (RFC 9700 section 4.13). */
   trustProxy: false | number | readonly string[];
+  /**
+   * `CONNECTS_PER_MINUTE`: how often a person may start to connect, and how often they may finish. The people at one
+   * address who have no session yet share one count, so raise it when many of yours sit behind one address.
+   */
+  connectsPerMinute: number;
+  /** `CALLS_PER_MINUTE`: proxied requests of one connection to one API. See `server/proxy/call-rate.ts`. */
+  callsPerMinute: number;
   /** `ALPACA_PKCE`: whether Alpaca is sent the PKCE parameters. Our own server checks them in any case. */
   pkce: boolean;
   /** `ALPACA_AUTHORIZE_URL` */
@@ -51,6 +58,10 @@ export interface Configuration {
   liveUrl: URL;
   /** `ALPACA_DATA_URL` */
   dataUrl: URL;
+  /** `ALPACA_PAPER_STREAM_URL`: the WebSocket of trade updates. */
+  paperStreamUrl: URL;
+  /** `ALPACA_LIVE_STREAM_URL` */
+  liveStreamUrl: URL;
   /** `APP_NAME`: how the disclosure names the app. */
   appName: string;
   /** `APP_DISCLOSURE`: the integrator's own disclosure text, or null for the widget's. */

@@ -6,9 +6,6 @@ import { variables } from './variables.ts';
 /** Variables whose value may come from a file instead, named by the variable with `_FILE` after it. */
 const SECRETS = ['ALPACA_CLIENT_SECRET', 'SESSION_KEYS', 'REDIS_URL'] as const;
 
-/** Documented for a later release; accepted, so that one `.env` serves both. */
-const RESERVED = ['ALPACA_PAPER_STREAM_URL', 'ALPACA_LIVE_STREAM_URL'];
-
 type Variables = Record<string, string | undefined>;
 
 /**
@@ -21,6 +18,7 @@ export function readConfiguration(environment: Variables): Configuration {
   readSecretFiles(given, problems);
   findMisspelled(given, problems);
   findContradictions(given, problems);
+  findSameStreams(given, problems);
 
   const result = variables.safeParse(given);
   if (!result.success) {
@@ -51,15 +49,27 @@ export function readConfiguration(environment: Variables): Configuration {
     sessionAbsolute: values.SESSION_ABSOLUTE,
     port: values.PORT,
     trustProxy: values.TRUST_PROXY,
+    connectsPerMinute: values.CONNECTS_PER_MINUTE,
+    callsPerMinute: values.CALLS_PER_MINUTE,
     pkce: values.ALPACA_PKCE,
     authorizeUrl: values.ALPACA_AUTHORIZE_URL,
     tokenUrl: values.ALPACA_TOKEN_URL,
     paperUrl: values.ALPACA_PAPER_URL,
     liveUrl: values.ALPACA_LIVE_URL,
     dataUrl: values.ALPACA_DATA_URL,
+    paperStreamUrl: values.ALPACA_PAPER_STREAM_URL ?? streamOf(values.ALPACA_PAPER_URL),
+    liveStreamUrl: values.ALPACA_LIVE_STREAM_URL ?? streamOf(values.ALPACA_LIVE_URL),
     appName: values.APP_NAME ?? values.PUBLIC_URL.host,
     disclosure: values.APP_DISCLOSURE ?? null,
   };
+}
+
+/**
+ * The stream beside a trading API, as Alpaca has it. So a token goes to the host that it is for, even if somebody sets the
+ * URL of the one and forgets the other: a stranger to it would count as a connection that Alpaca revoked.
+ */
+function streamOf(api: URL): URL {
+  return new URL(`${api.href.replace(/^http/, 'ws').replace(/\/$/, '')}/stream`);
 }
 
 /** A variable set to nothing, as `.env.example` leaves many, counts as not set. */
@@ -90,11 +100,7 @@ function readSecretFiles(given: Record<string, string>, problems: string[]): voi
  * share the prefix are left alone: ALPACA_API_KEY is set on many machines, for other programs.
  */
 function findMisspelled(given: Record<string, string>, problems: string[]): void {
-  const known = new Set([
-    ...Object.keys(variables.shape),
-    ...SECRETS.map((name) => `${name}_FILE`),
-    ...RESERVED,
-  ]);
+  const known = new Set([...Object.keys(variables.shape), ...SECRETS.map((name) => `${name}_FILE`)]);
   const plain = new Map([...known].map((name) => [plainName(name), name]));
   for (const name of Object.keys(given)) {
     const meant = plain.get(plainName(name));
@@ -129,6 +135,17 @@ function findContradictions(given: Record<string, string>, problems: string[]): 
   if (paper !== undefined && plainUrl(paper) === plainUrl(real)) {
     problems.push(
       "ALPACA_PAPER_URL and ALPACA_LIVE_URL are the same, so that a live account would pass for a paper one. Leave both out for Alpaca's own.",
+    );
+  }
+}
+
+/** The stream of the wrong environment would refuse every token, and each refusal counts as a connection that was revoked. */
+function findSameStreams(given: Record<string, string>, problems: string[]): void {
+  const paper = given['ALPACA_PAPER_STREAM_URL'];
+  const live = given['ALPACA_LIVE_STREAM_URL'] ?? 'wss://api.alpaca.markets/stream';
+  if (paper !== undefined && plainUrl(paper) === plainUrl(live)) {
+    problems.push(
+      "ALPACA_PAPER_STREAM_URL and ALPACA_LIVE_STREAM_URL are the same. Leave both out for Alpaca's own.",
     );
   }
 }

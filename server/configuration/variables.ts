@@ -50,6 +50,12 @@ const upstreamUrl = (standard: string) =>
     standard,
   );
 
+const streamUrl = (standard: string) =>
+  parsed((text) => {
+    const url = /^wss?:/i.test(text) ? secureUrl(text.replace(/^ws/i, 'http')) : undefined;
+    return url?.search === '' ? new URL(url.href.replace(/^http/, 'ws')) : undefined;
+  }, `must be a wss URL without a query (ws only on localhost). Leave it out for Alpaca's own, ${standard}.`).optional();
+
 const originOf = (text: string): string | undefined => {
   const url = secureUrl(text);
   const plain = url?.pathname === '/' && url.search === '' && !url.host.includes('*');
@@ -72,6 +78,12 @@ const duration = (standard: string) =>
 const CLOSED_OPERATIONS = operations
   .filter(([, , , scope]) => scope === 'undocumented')
   .map(([, method, path]) => `${method} ${path}`);
+
+const perMinute = (standard: string) =>
+  parsed(
+    (text) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined),
+    `must be a whole number between 1 and 9999999. Leave it out for ${standard}.`,
+  ).prefault(standard);
 
 const KEY_COMMAND = 'node -p "crypto.randomBytes(32).toString(\'base64\')"';
 
@@ -172,6 +184,9 @@ export const variables = z.object({
     'must be the number of proxies in front of this server, or their addresses (10.0.0.0/8, loopback). "true" would trust anybody.',
   ).prefault(''),
 
+  CONNECTS_PER_MINUTE: perMinute('10'),
+  CALLS_PER_MINUTE: perMinute('400'),
+
   ALPACA_PKCE: parsed(
     (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
     'must be on or off.',
@@ -182,6 +197,8 @@ export const variables = z.object({
   ALPACA_PAPER_URL: upstreamUrl('https://paper-api.alpaca.markets'),
   ALPACA_LIVE_URL: upstreamUrl('https://api.alpaca.markets'),
   ALPACA_DATA_URL: upstreamUrl('https://data.alpaca.markets'),
+  ALPACA_PAPER_STREAM_URL: streamUrl('wss://paper-api.alpaca.markets/stream'),
+  ALPACA_LIVE_STREAM_URL: streamUrl('wss://api.alpaca.markets/stream'),
 
   APP_NAME: z.string().trim().max(60, 'must not be longer than 60 characters.').optional(),
   APP_DISCLOSURE: z.string().trim().max(2_000, 'must not be longer than 2,000 characters.').optional(),

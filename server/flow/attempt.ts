@@ -13,6 +13,8 @@ export const Attempt = z.object({
   scope: z.string(),
   origin: z.string(),
   redirectUri: z.string(),
+  /** Who started it, by the app's `getUser`. Only they may finish it. */
+  user: z.string().optional(),
   /** Where the callback sends the tab back to. Absent: the attempt lives in a popup. */
   returnTo: z.string().optional(),
   /** Milliseconds since 1970. */

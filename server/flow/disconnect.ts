@@ -1,17 +1,22 @@
 import type { RequestHandler } from 'express';
 import { PublicError } from '../errors/public-error.ts';
 import { requestIdOf } from '../log/name-request.ts';
+import { notConnected } from '../proxy/choose-connection.ts';
 import type { Service } from '../service.ts';
 
-/** `DELETE /connections/:environment`: forgets the token. Idempotent: 204 whether there was one or not. */
-export function disconnect({ sessions, log }: Service): RequestHandler {
+/** `DELETE /connections/:environment`: forgets the token and ends its streams. Idempotent: 204 whether there was one or not. */
+export function disconnect({ sessions, tradeUpdates, hooks, log }: Service): RequestHandler {
   return async (request, response) => {
     const { environment } = request.params;
     if (environment !== 'paper' && environment !== 'live') {
       throw new PublicError(404, 'not_found', 'There are connections of paper and live.');
     }
     const removed = await sessions.disconnect(request, response, environment);
-    if (removed) log.info({ event: 'disconnected', environment, requestId: requestIdOf(response) });
+    if (removed) {
+      tradeUpdates.end(removed.id, notConnected(environment));
+      log.info({ event: 'disconnected', environment, requestId: requestIdOf(response) });
+      await hooks.ended([removed], 'disconnected');
+    }
     response.status(204).end();
   };
 }

@@ -28,12 +28,16 @@ export function exchangeGrant({
   sealer,
   records,
   sessions,
+  users,
+  hooks,
   log,
 }: Service): RequestHandler {
   return async (request, response) => {
     const caller = guard.check(request);
     const body: ExchangeRequest = parseBody(Body, request);
+    const user = await users.require(request);
     const grant = acceptGrant(openGrant(sealer, body.code), caller.origin, body.codeVerifier);
+    if (grant.user !== user) throw startedBySomebodyElse();
     const code = codeOf(grant);
     const environments = offeredEnvironments(configuration, grant.environment);
     sessions.assertCookieCanBeSet(request);
@@ -43,17 +47,19 @@ export function exchangeGrant({
     const accounts = await findAccounts(configuration, environments, token.accessToken);
     const live = accounts.get('live');
     if (live) enforceLiveRule(configuration, live);
-    const connections = newConnections(accounts, token);
+    const connections = newConnections(accounts, token, user);
     const [first] = connections;
     if (first === undefined) throw noAccount(grant);
 
-    await sessions.establish(request, connections, { crossSite: caller.crossSite });
+    const { crossSite } = caller;
+    const replaced = await sessions.establish(request, connections, { crossSite });
     log.info({
       event: 'connected',
       requestId: requestIdOf(response),
       environments: connections.map((connection) => connection.environment),
       origin: caller.origin,
     });
+    await Promise.all([hooks.ended(replaced, 'replaced'), hooks.connected(connections)]);
     // With `both` this is the paper connection, or the only one; GET /connections lists all.
     response.status(201).json(publicConnection(first));
   };
@@ -102,15 +108,29 @@ function acceptGrant(grant: Grant | undefined, origin: string, codeVerifier: str
   return grant;
 }
 
+/** "Cross-user session fixation" of the RFC 9700 update: PKCE and a sealed cookie cannot see who signed out in between. */
+function startedBySomebodyElse(): PublicError {
+  return new PublicError(
+    403,
+    'exchange_failed',
+    'This connection was started by somebody who is no longer signed in here. Nothing was connected. Press the connect button again.',
+  );
+}
+
 function codeOf({ outcome }: Grant): string {
   if ('code' in outcome) return outcome.code;
   throw new PublicError(403, outcome.refusal.code, outcome.refusal.message);
 }
 
-function newConnections(accounts: Map<Environment, ConnectedAccount>, token: Token): StoredConnection[] {
+function newConnections(
+  accounts: Map<Environment, ConnectedAccount>,
+  token: Token,
+  user: string | undefined,
+): StoredConnection[] {
   const connectedAt = new Date().toISOString();
   return [...accounts].map(([environment, account]) => ({
     id: randomUUID(),
+    user,
     environment,
     account,
     scope: token.scope,

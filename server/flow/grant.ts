@@ -23,6 +23,8 @@ const Grant = z.object({
   origin: z.string(),
   redirectUri: z.string(),
   state: z.string(),
+  /** Who started the attempt, by the app's `getUser`. */
+  user: z.string().optional(),
   /** Milliseconds since 1970. */
   expires: z.number(),
   /** Alpaca's authorization code, or why there is none. */
@@ -33,7 +35,7 @@ const Grant = z.object({
 export type Grant = z.infer<typeof Grant>;
 
 export function newGrant(attempt: Attempt, outcome: Grant['outcome']): Grant {
-  const { state, codeChallenge, environment, scope, origin, redirectUri } = attempt;
+  const { state, codeChallenge, environment, scope, origin, redirectUri, user } = attempt;
   return {
     id: randomUUID(),
     attempt: attemptId(state),
@@ -43,6 +45,7 @@ export function newGrant(attempt: Attempt, outcome: Grant['outcome']): Grant {
     origin,
     redirectUri,
     state,
+    user,
     expires: Date.now() + GRANT_LIFETIME,
     outcome,
   };

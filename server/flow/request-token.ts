@@ -6,6 +6,8 @@ import { bearer } from '../proxy/upstream-request.ts';
 import { authorizationServer, oauthClient } from './authorization-server.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
 export interface Token {
   accessToken: string;
   /** What Alpaca granted, which may be less than what was asked. */
@@ -58,6 +60,10 @@ async function tokenAnswer(
       [oauth.allowInsecureRequests]: isLoopback(configuration.tokenUrl),
     },
   );
+  // RFC 6749 section 5.1. The library looks at the type only of what it cannot parse.
+  if (response.ok && !JSON_TYPE.test(response.headers.get('content-type') ?? '')) {
+    throw new TypeError('The answer of the token endpoint is not JSON.');
+  }
   return oauth.processAuthorizationCodeResponse(server, client, response);
 }
 

@@ -16,8 +16,8 @@ const Body = z.strictObject({ ...AttemptTerms.shape, origin: z.string().max(300)
  * `POST /attempts`: the launch page, a script of this server's own origin, starts an attempt (design, step 3).
  * Answers the authorization URL and seals what the callback will need into a cookie of this browser.
  */
-export function startAttempt({ configuration, guard, attemptCookies, log }: Service): RequestHandler {
-  return (request, response) => {
+export function startAttempt({ configuration, guard, users, attemptCookies, log }: Service): RequestHandler {
+  return async (request, response) => {
     if (guard.check(request).origin !== configuration.publicUrl.origin) {
       throw new PublicError(
         403,
@@ -27,7 +27,8 @@ export function startAttempt({ configuration, guard, attemptCookies, log }: Serv
     }
     const body: AttemptRequest = parseBody(Body, request);
     if (!guard.allows(body.origin)) throw originNotAllowed(body.origin);
-    const attempt = newAttempt(configuration, body);
+    const user = await users.require(request);
+    const attempt = { ...newAttempt(configuration, body), user };
     assertOffered(configuration, attempt);
     attemptCookies.set(request, response, attempt);
     log.info({ event: 'attempt_started', requestId: requestIdOf(response), origin: attempt.origin });

@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import { PublicError } from '../errors/public-error.ts';
 import { requestIdOf } from '../log/name-request.ts';
 import type { Service } from '../service.ts';
-import type { Attempt } from './attempt.ts';
 import { AttemptTerms } from './attempt-terms.ts';
 import { authorizationUrl } from './authorization-url.ts';
 import { newGrant, Refusal } from './grant.ts';
@@ -23,11 +22,12 @@ export function startRedirect({
   configuration,
   guard,
   sealer,
+  users,
   attemptCookies,
   pages,
   log,
 }: Service): RequestHandler {
-  return (request, response, next) => {
+  return async (request, response, next) => {
     const { searchParams } = new URL(request.originalUrl, configuration.publicUrl);
     if (searchParams.get('mode') !== 'redirect') return next();
     const requestId = requestIdOf(response);
@@ -43,8 +43,11 @@ export function startRedirect({
       return;
     }
     const attempt = newAttempt(configuration, { ...terms.data, origin: returnTo.origin });
-    const refusal = refusalOf(attempt);
-    if (refusal) {
+    try {
+      assertOffered(configuration, attempt);
+      attempt.user = await users.require(request);
+    } catch (error) {
+      const refusal = refusalFrom(error);
       log.warn({ event: 'launch_refused', code: refusal.code, requestId });
       returnGrant(response, sealer, newGrant(attempt, { refusal }), returnTo.href);
       return;
@@ -53,14 +56,12 @@ export function startRedirect({
     log.info({ event: 'attempt_started', mode: 'redirect', requestId, origin: attempt.origin });
     seeOther(response, authorizationUrl(configuration, attempt).href);
   };
+}
 
-  function refusalOf(attempt: Attempt): Refusal | undefined {
-    try {
-      assertOffered(configuration, attempt);
-      return undefined;
-    } catch (error) {
-      if (error instanceof PublicError) return Refusal.parse({ code: error.code, message: error.message });
-      throw error;
-    }
+/** What a page may be told. A server that failed is no refusal, and throws on. */
+function refusalFrom(error: unknown): Refusal {
+  if (error instanceof PublicError && error.status < 500) {
+    return Refusal.parse({ code: error.code, message: error.message });
   }
+  throw error;
 }

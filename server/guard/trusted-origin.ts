@@ -48,7 +48,7 @@ const EXPOSED_HEADERS = [
 
 const PREFLIGHT_PERMISSION = {
   'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
-  'Access-Control-Allow-Headers': 'content-type, x-alpaca-connect, x-alpaca-connect-verifier',
+  'Access-Control-Allow-Headers': 'content-type, last-event-id, x-alpaca-connect, x-alpaca-connect-verifier',
   'Access-Control-Max-Age': '600',
 };
 

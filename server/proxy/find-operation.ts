@@ -22,11 +22,7 @@ export function operationFinder(
 
   return function findOperation(api, method, path) {
     if (!METHODS.has(method)) throw methodNotAllowed([...METHODS].join(', '));
-    if (api !== 'data' && !environments.includes(api)) {
-      throw notAllowed(
-        `This server does not offer the ${api} environment. Its owner can add it to ALPACA_ENVIRONMENTS.`,
-      );
-    }
+    if (api !== 'data') assertOffered(api, environments);
     const match = matchOperation(api === 'data' ? 'data' : 'trading', method, path);
     if (match === undefined) {
       throw notAllowed(
@@ -43,11 +39,20 @@ export function operationFinder(
   };
 }
 
+/** @throws PublicError 404 `operation_not_allowed` for an environment that this server does not offer */
+export function assertOffered(environment: Environment, environments: readonly Environment[]): void {
+  if (environments.includes(environment)) return;
+  throw notAllowed(
+    `This server does not offer the ${environment} environment. Its owner can add it to ALPACA_ENVIRONMENTS.`,
+  );
+}
+
 function notAllowed(message: string): PublicError {
   return new PublicError(404, 'operation_not_allowed', message);
 }
 
-function methodNotAllowed(allow: string): PublicError {
+/** 405, with the methods that the path takes. */
+export function methodNotAllowed(allow: string): PublicError {
   const message = `This path does not take that method. It takes ${allow}.`;
   return new PublicError(405, 'method_not_allowed', message, { headers: { Allow: allow } });
 }

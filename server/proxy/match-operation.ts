@@ -58,7 +58,10 @@ export function compileOperations(rows: readonly OperationRow[], allow: readonly
   }
 
   return function matchOperation(api, method, path) {
-    const branch = find(roots.get(api) as Branch, path.split('/'), 1);
+    const segments = path.split('/');
+    // What stands before the first slash, such as a port, would go unread.
+    if (segments[0] !== '') return undefined;
+    const branch = find(roots.get(api) as Branch, segments, 1);
     return branch && (branch.methods.get(method) ?? branch.mismatch);
   };
 }

@@ -1,31 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { Api, Environment } from '../contract.ts';
+import type { Api } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
-import { sendError } from '../errors/send-error.ts';
 import { judgeRequestTarget } from '../guard/request-target.ts';
 import type { OriginGuard } from '../guard/trusted-origin.ts';
-import type { StoredConnection } from '../session/stored-connection.ts';
 import { judgeBodyFraming } from './body-framing.ts';
-import { chooseConnection, connectionRevoked, notConnected } from './choose-connection.ts';
+import { CallRate } from './call-rate.ts';
+import { connectionRevoked } from './choose-connection.ts';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
 import { operationFinder } from './find-operation.ts';
 import { CALL_LIMITS, InFlightLimit, STREAM_LIMITS } from './in-flight-limit.ts';
-import type { OperationScope } from './operations.ts';
+import { type ConnectionRules, type OpenConnections, openConnection } from './open-connection.ts';
 import { createRelay } from './relay.ts';
+import { serveVisit } from './serve-visit.ts';
 import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
-import { type Visit, visitLine } from './visit.ts';
-
-/** The part of a session that the proxy reads. */
-export interface OpenConnections {
-  readonly connections: readonly StoredConnection[];
-}
+import type { Visit } from './visit.ts';
 
 /** What the proxy needs of the sessions: reading, and two update-only writes. `Open` is a session as `open` read it. */
 export interface ProxySessions<Open extends OpenConnections> {
-  /** @throws PublicError 503 `session_store_unavailable` */
-  open(request: IncomingMessage): Promise<Open | undefined>;
+  open: ConnectionRules<Open>['sessions']['open'];
   /** Moves the idle timeout. Throttled. */
   touch(open: Open): Promise<void>;
   /** Marks this very connection, and not its successor. */
@@ -33,20 +27,18 @@ export interface ProxySessions<Open extends OpenConnections> {
 }
 
 /** What the proxy stands on. */
-export interface ApiProxyOptions<Open extends OpenConnections> {
+export interface ApiProxyOptions<Open extends OpenConnections> extends ConnectionRules<Open> {
   /** Where the server is mounted, without a trailing slash, for example `/alpaca`. */
   mountPath: string;
   guard: OriginGuard;
   sessions: ProxySessions<Open>;
   upstreams: Readonly<Record<Api, URL>>;
-  /** The environments that this server offers. */
-  environments: readonly Environment[];
   /** Operations of undocumented scope to open, as in `POST /v1/locates`. */
   allow: readonly string[];
   log: Logger;
-  /** Judges whether a connection may be used now for an operation of this scope. @throws PublicError */
-  assertUsable?: (connection: StoredConnection, scope: OperationScope) => void;
   deadlines?: Partial<Deadlines>;
+  /** Calls of one connection to one API. Default: any number. */
+  callsPerMinute?: number;
 }
 
 /** The proxy, as a plain handler of Node's HTTP server. */
@@ -68,8 +60,10 @@ const API = /^\/(?!(?:paper|live)\/stream(?:\?|$))(paper|live|data)\//;
  * @throws TypeError for an upstream URL or an entry of `allow` that makes no sense
  */
 export function createProxy<Open extends OpenConnections>(options: ApiProxyOptions<Open>): ApiProxy {
-  const { mountPath, guard, sessions, upstreams, environments, log } = options;
+  const { mountPath, guard, sessions, upstreams, environments, log, callsPerMinute = Infinity } = options;
+  const surroundings = { guard, log, done: 'proxied' };
   const findOperation = operationFinder(environments, options.allow);
+  const rate = new CallRate({ perMinute: callsPerMinute, log });
   const calls = new InFlightLimit(CALL_LIMITS);
   const streams = new InFlightLimit(STREAM_LIMITS);
   const relay = createRelay({ ...DEFAULT_DEADLINES, ...options.deadlines });
@@ -84,23 +78,14 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const target = request.originalUrl ?? request.url ?? '';
     const api = apiOf(target);
     if (api === undefined) return false;
-    void serve({ api, target, requestId: randomUUID(), startedAt: performance.now(), request, response });
+    const visit = { api, target, requestId: randomUUID(), startedAt: performance.now(), request, response };
+    void serveVisit(visit, surroundings, answer);
     return true;
   }
 
   function apiOf(target: string): Api | undefined {
     if (!target.startsWith(mountPath)) return undefined;
     return API.exec(target.slice(mountPath.length))?.[1] as Api | undefined;
-  }
-
-  async function serve(visit: Visit): Promise<void> {
-    try {
-      await answer(visit);
-      report(visit);
-    } catch (error) {
-      refuse(visit, error);
-      report(visit, error);
-    }
   }
 
   async function answer(visit: Visit): Promise<void> {
@@ -115,12 +100,10 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const framing = judgeBodyFraming(request);
     if (framing.kind !== 'none' && request.readableDidRead) throw bodyWasRead();
 
-    const open = await sessions.open(request);
-    if (open === undefined) throw notConnected(api);
+    const { open, connection } = await openConnection(options, request, api, scope);
     touchSession(open, requestId);
-    const connection = chooseConnection(open.connections, api, environments, scope);
-    options.assertUsable?.(connection, scope);
     const { id, accessToken } = connection;
+    await rate.count(`${api} ${id}`);
 
     const parts = { base: bases[api], method, path: below, query, framing, events, accessToken, requestId };
     const upstream = buildUpstreamRequest(parts, request);
@@ -149,28 +132,16 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     }
   }
 
-  function refuse({ request, response, requestId }: Visit, error: unknown): void {
-    if (!response.headersSent) {
-      for (const [name, value] of Object.entries(guard.corsHeaders(request))) response.setHeader(name, value);
-      // What is left of a refused body must not be read as the next request.
-      if (hasPendingBody(request)) response.setHeader('Connection', 'close');
-    }
-    sendError(response, error, requestId);
-  }
-
-  function report(visit: Visit, error?: unknown): void {
-    const line = visitLine(visit);
-    if (error === undefined) log.info(line, 'proxied');
-    else if (error instanceof PublicError && error.status < 500)
-      log.info({ ...line, code: error.code }, 'refused');
-    else log.error({ ...line, error }, 'failed');
-  }
-
   async function probe(): Promise<void> {
     await Promise.all(['data' as const, ...environments].map((api) => relay.probe(bases[api])));
   }
 
-  return { handle, probe, close: relay.close };
+  async function close(): Promise<void> {
+    rate.close();
+    await relay.close();
+  }
+
+  return { handle, probe, close };
 }
 
 /** Going on would send an order, or a change of one, with an empty body. */
@@ -180,8 +151,4 @@ function bodyWasRead(): PublicError {
     'config_invalid',
     'Something read the body of this request before the router did. Mount the router before any body parser.',
   );
-}
-
-function hasPendingBody({ headers, complete }: IncomingMessage): boolean {
-  return !complete && (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined);
 }

@@ -138,6 +138,8 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
   #begin(upstream: IncomingHttpHeaders): void {
     const { events, requestId, cors, request, response, framing } = this.#exchange;
     const headers = responseHeaders(upstream, requestId, cors);
+    // A 204 has no body, and whoever reads it may believe a length all the same (RFC 9110 section 8.6).
+    if (this.#status === 204) delete headers['Content-Length'];
     // Bytes of a body that Alpaca did not wait for must not be read as the next request.
     if (framing.kind !== 'none' && !request.complete) headers['Connection'] = 'close';
     const streams = events && headers['Content-Type']?.startsWith('text/event-stream') === true;

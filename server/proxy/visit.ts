@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../contract.ts';
-import type { Outcome } from './relayed-exchange.ts';
 
-/** One request on its way through the proxy. */
+/** One request on its way through the proxy, or to a stream of trade updates. */
 export interface Visit {
   readonly api: Api;
   /** The raw request-target. */
@@ -14,8 +13,8 @@ export interface Visit {
   readonly response: ServerResponse;
   /** The path template, once it is known. */
   route?: string;
-  /** What came of it, once it went to Alpaca. */
-  outcome?: Outcome;
+  /** What came of it, once there is something to say. */
+  outcome?: { ending: string; upstreamRequestId?: string | undefined };
 }
 
 /** What the log says of a visit: the template and never the URL, which holds ids and symbols; no header, no body. */

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { stringifySetCookie } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
 import expressSession from 'express-session';
 import type { Environment } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
+import { expiredSessionCookie } from './expired-session-cookie.ts';
+import { HostUsers, type Owns } from './host-users.ts';
 import type { RecordStore } from './record-store.ts';
 import { requestView } from './request-view.ts';
 import { assertSessionCookieWorks, sessionCookieAttributes, sessionCookieName } from './session-cookie.ts';
@@ -23,22 +24,34 @@ export interface ConnectionSessionsOptions {
   idle: number;
   /** Absolute timeout, in milliseconds. Also the life of the cookie. */
   absolute: number;
+  /** Whose connections a request may see and use. Default: all of its session. */
+  users?: HostUsers;
+  /** Told of each connection that Alpaca no longer accepts, once. Must not reject. */
+  onRevoked?: (connection: StoredConnection) => Promise<void>;
   /** The clock, in milliseconds since the epoch. */
   now?: () => number;
 }
 
-/** A session that was read for one request of the proxy. */
-export type OpenSession = Readonly<LoadedSession>;
+/** A session that was read for one request, as far as the person behind it may see it. */
+export interface OpenSession {
+  /** The person's own, at least one. */
+  readonly connections: readonly StoredConnection[];
+  /** All of it. For `touch()` and `markRevoked()` only. */
+  readonly loaded: LoadedSession;
+}
 
 /** What `middleware()` learned about a request. */
 interface Held {
   /** The request as express-session sees it: see `requestView()`. */
   inner: Request;
+  owns: Owns;
+  /** The person's own. */
   connections: StoredConnection[];
 }
 
 /**
- * The connections of the person behind a request, kept in a session.
+ * The connections of the person behind a request, kept in a session. Connections of somebody else who used the same
+ * browser are as good as absent: they are left out here, once, for every route, the proxy and the app's own code.
  *
  * The one owner of express-session. Express routes run behind `middleware()`; the proxy calls `open()`, which needs no
  * Express. Whatever asks the store rejects with a 503 `session_store_unavailable` when the store fails.
@@ -48,17 +61,22 @@ export class ConnectionSessions {
   readonly #secrets: string[];
   readonly #publicUrl: URL;
   readonly #cookieName: string;
+  readonly #users: HostUsers;
+  readonly #onRevoked: NonNullable<ConnectionSessionsOptions['onRevoked']>;
   readonly #now: () => number;
   readonly #expressSession: RequestHandler;
   readonly #held = new WeakMap<Request, Held>();
 
   /** @throws PublicError `config_invalid` when browsers would not keep a session cookie of `publicUrl`. */
-  constructor({ records, secrets, publicUrl, idle, absolute, now = Date.now }: ConnectionSessionsOptions) {
+  constructor(options: ConnectionSessionsOptions) {
+    const { records, secrets, publicUrl, idle, absolute, now = Date.now } = options;
     assertSessionCookieWorks(publicUrl);
     this.#sessions = new Sessions({ records, idle, absolute, now });
     this.#secrets = [...secrets];
     this.#publicUrl = publicUrl;
     this.#cookieName = sessionCookieName(publicUrl);
+    this.#users = options.users ?? new HostUsers();
+    this.#onRevoked = options.onRevoked ?? (async () => {});
     this.#now = now;
     this.#expressSession = expressSession({
       name: this.#cookieName,
@@ -80,11 +98,15 @@ export class ConnectionSessions {
         // What express-session does when it believes that its store is away.
         if (inner.session === undefined)
           return next(sessionStoreUnavailable(new Error('No session was read.')));
-        const { connections = [] } = inner.session as Partial<SessionContent>;
-        this.#held.set(request, { inner, connections });
-        next();
+        this.#hold(request, inner).then(() => next(), next);
       });
     };
+  }
+
+  async #hold(request: Request, inner: Request): Promise<void> {
+    const owns = await this.#users.owner(request);
+    const { connections = [] } = inner.session as Partial<SessionContent>;
+    this.#held.set(request, { inner, owns, connections: connections.filter(owns) });
   }
 
   /** The connections of a request behind `middleware()`, after what `establish()` and `disconnect()` did to them. */
@@ -94,28 +116,32 @@ export class ConnectionSessions {
 
   /**
    * Adds connections under a new session id (a session that somebody planted before is worth nothing, ASVS 7.2.4),
-   * keeps those of other environments, and ends the old session. The answer then sets the cookie.
+   * keeps the person's own of other environments, and ends the old session. The answer then sets the cookie.
    * @param crossSite Whether the page that connects lives on another site than this server.
+   * @returns The connections that were given up: of the same environments, or of somebody else.
    * @throws PublicError 500 `config_invalid` when the answer cannot set the cookie.
    */
   async establish(
     request: Request,
     connections: StoredConnection[],
     { crossSite }: { crossSite: boolean },
-  ): Promise<void> {
+  ): Promise<StoredConnection[]> {
     this.assertCookieCanBeSet(request);
     const held = this.#heldOf(request);
-    const { inner } = held;
+    const { inner, owns } = held;
     const oldId = inner.sessionID;
-    const replaced = new Set(connections.map(({ environment }) => environment));
+    const made = new Set(connections.map(({ environment }) => environment));
+    let givenUp: StoredConnection[] = [];
     inner.sessionStore.generate(inner);
     const { cookie } = inner.session;
     Object.assign(cookie, sessionCookieAttributes(this.#publicUrl, { crossSite }));
     try {
-      held.connections = await this.#sessions.succeed(oldId, inner.sessionID, cookie, (old) => [
-        ...old.filter(({ environment }) => !replaced.has(environment)),
-        ...connections,
-      ]);
+      held.connections = await this.#sessions.succeed(oldId, inner.sessionID, cookie, (old) => {
+        const kept = old.filter((each) => owns(each) && !made.has(each.environment));
+        givenUp = old.filter((each) => !kept.includes(each));
+        return [...kept, ...connections];
+      });
+      return givenUp;
     } catch (error) {
       forgetSession(inner);
       throw error;
@@ -148,33 +174,44 @@ export class ConnectionSessions {
     environment: Environment,
   ): Promise<StoredConnection | undefined> {
     const held = this.#heldOf(request);
-    const { inner } = held;
-    const isOther = (connection: StoredConnection) => connection.environment !== environment;
+    const { inner, owns } = held;
+    const stays = (connection: StoredConnection) =>
+      connection.environment !== environment || !owns(connection);
     const before = await this.#sessions.update(inner.sessionID, (connections) =>
-      connections.every(isOther) ? connections : connections.filter(isOther),
+      connections.every(stays) ? connections : connections.filter(stays),
     );
-    held.connections = (before ?? []).filter(isOther);
-    if (before !== undefined && held.connections.length === 0) {
+    const left = before?.filter(stays);
+    held.connections = left?.filter(owns) ?? [];
+    if (left?.length === 0) {
       await this.#sessions.end(inner.sessionID);
-      this.#clearCookie(inner, response);
+      const crossSite = inner.session.cookie.sameSite === 'none';
+      response.append('Set-Cookie', expiredSessionCookie(this.#publicUrl, { crossSite }));
     }
-    return before?.find((connection) => !isOther(connection));
+    return before?.find((connection) => !stays(connection));
   }
 
-  /** The session that the request's cookie names, if it is signed by this server and still lives. Writes nothing. */
+  /**
+   * The session that the request's cookie names, if it is signed by this server, still lives, and holds something of the
+   * person behind the request. Writes nothing.
+   */
   async open(request: IncomingMessage): Promise<OpenSession | undefined> {
     const id = signedSessionId(request.headers.cookie, this.#cookieName, this.#secrets);
-    return id === undefined ? undefined : this.#sessions.load(id);
+    const loaded = id === undefined ? undefined : await this.#sessions.load(id);
+    if (loaded === undefined) return undefined;
+    const connections = loaded.connections.filter(await this.#users.owner(request));
+    return connections.length === 0 ? undefined : { connections, loaded };
   }
 
   /** Counts as use of the session, for its idle timeout. Throttled, and never rejects. To touch later again, open again. */
   async touch(open: OpenSession): Promise<void> {
-    await this.#sessions.touch(open);
+    await this.#sessions.touch(open.loaded);
   }
 
   /** Marks a connection as no longer accepted by Alpaca, and forgets its token. Update-only, and safe to repeat. */
   async markRevoked(open: OpenSession, connectionId: string): Promise<void> {
-    await this.#sessions.markRevoked(open.id, connectionId, new Date(this.#now()).toISOString());
+    const when = new Date(this.#now()).toISOString();
+    const revoked = await this.#sessions.markRevoked(open.loaded.id, connectionId, when);
+    if (revoked) await this.#onRevoked(revoked);
   }
 
   #heldOf(request: Request): Held {
@@ -182,14 +219,6 @@ export class ConnectionSessions {
     if (held === undefined)
       throw new Error('This route needs ConnectionSessions.middleware() in front of it.');
     return held;
-  }
-
-  /** Browsers drop a cookie only when name, path and partition are those it was set with. */
-  #clearCookie(inner: Request, response: Response): void {
-    const crossSite = inner.session.cookie.sameSite === 'none';
-    const attributes = sessionCookieAttributes(this.#publicUrl, { crossSite });
-    const expired = { name: this.#cookieName, value: '', ...attributes, maxAge: 0, expires: new Date(0) };
-    response.append('Set-Cookie', stringifySetCookie(expired));
   }
 }
 

@@ -132,15 +132,19 @@ export class Sessions {
    * Marks one connection as no longer accepted by Alpaca and forgets its token. Does nothing when the session or the
    * connection is gone, or the mark is there.
    * @param when ISO 8601, UTC.
+   * @returns The connection with its mark for the one caller who set it, however many saw the refusal.
    */
-  async markRevoked(id: string, connectionId: string, when: string): Promise<void> {
+  async markRevoked(id: string, connectionId: string, when: string): Promise<StoredConnection | undefined> {
     const isMeant = (connection: StoredConnection) =>
       connection.id === connectionId && connection.revokedAt === undefined;
-    await this.update(id, (connections) =>
+    const mark = (connection: StoredConnection) => ({ ...connection, accessToken: '', revokedAt: when });
+    const before = await this.update(id, (connections) =>
       connections.some(isMeant)
-        ? connections.map((each) => (isMeant(each) ? { ...each, accessToken: '', revokedAt: when } : each))
+        ? connections.map((each) => (isMeant(each) ? mark(each) : each))
         : connections,
     );
+    const meant = before?.find(isMeant);
+    return meant && mark(meant);
   }
 
   /** Ends a session. Its id cannot come back for as long as a session can live at all. */

@@ -12,6 +12,9 @@ const lockTimeout = 250;
 /** Expired rows go in small batches, so that no request waits long for a purge. */
 const purgeBatch = 500;
 
+/** Reading looks this often whether the file is still there; writing always does. Milliseconds. */
+const lookInterval = 1_000;
+
 /** Between two batches of one purge, in milliseconds. */
 const purgePause = 100;
 
@@ -36,6 +39,7 @@ export class SqliteBackend implements RecordBackend {
   readonly #statements: ReturnType<typeof prepare>;
   readonly #purgeInterval: number;
   #purgeTimer: NodeJS.Timeout | undefined;
+  #lookedAt = 0;
 
   /** @throws Error when the file cannot be opened, or is not a session file of this version. */
   constructor({ file, now = Date.now, purgeInterval = 60_000 }: SqliteBackendOptions) {
@@ -50,38 +54,38 @@ export class SqliteBackend implements RecordBackend {
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
+    if (performance.now() - this.#lookedAt > lookInterval) this.#assertFileIsThere();
     return this.#statements.get.get(key, this.#now()) ?? undefined;
   }
 
   async create(key: string, record: Uint8Array, expires: number): Promise<boolean> {
+    this.#assertFileIsThere();
     return this.#statements.create.run({ key, record, expires, now: this.#now() }).changes === 1;
   }
 
   async put(key: string, record: Uint8Array, expires: number): Promise<boolean> {
+    this.#assertFileIsThere();
     return this.#statements.put.run({ key, record, expires, now: this.#now() }).changes === 1;
   }
 
   async replace(key: string, expected: Uint8Array, record: Uint8Array, expires: number): Promise<boolean> {
+    this.#assertFileIsThere();
     return this.#statements.replace.run({ key, expected, record, expires, now: this.#now() }).changes === 1;
   }
 
   async remove(key: string, tombstoneUntil: number): Promise<void> {
+    this.#assertFileIsThere();
     this.#statements.remove.run({ key, expires: tombstoneUntil });
   }
 
   async take(key: string): Promise<Uint8Array | undefined> {
+    this.#assertFileIsThere();
     return this.#statements.take.get(key, this.#now());
   }
 
-  /** Writes for real, which a full or read-only disk refuses, and looks whether the file is still the one it opened. */
+  /** Writes for real, which a full or read-only disk refuses. */
   async probe(): Promise<void> {
-    this.#statements.put.run({ key: 'probe', record: Buffer.of(1), expires: 0, now: this.#now() });
-    // SQLite goes on writing into a file that was deleted or replaced, and a restart would find none of it.
-    if (statSync(this.#file).ino !== this.#inode) {
-      throw new Error(
-        `${this.#file} was replaced while the server ran. Restart the server to use the new file.`,
-      );
-    }
+    await this.put('probe', Buffer.of(1), 0);
   }
 
   /** Leaves everything in the one file: no `-wal` beside it that a copy of the file would miss. */
@@ -90,6 +94,19 @@ export class SqliteBackend implements RecordBackend {
     if (!this.#database.open) return;
     this.#database.pragma('wal_checkpoint(TRUNCATE)');
     this.#database.close();
+  }
+
+  /**
+   * SQLite goes on writing into a file that was deleted or replaced. A restart would find none of it, and neither does
+   * another process of this server: somebody who disconnected there would still be connected here.
+   */
+  #assertFileIsThere(): void {
+    if (statSync(this.#file, { throwIfNoEntry: false })?.ino !== this.#inode) {
+      throw new Error(
+        `${this.#file} was deleted or replaced while the server ran. Restart the server, or put the file back.`,
+      );
+    }
+    this.#lookedAt = performance.now();
   }
 
   #schedulePurge(delay: number): void {

@@ -1,94 +1,41 @@
-import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { openStage } from '../stage.ts';
-import { Visitor } from '../visitor.ts';
+import { openAttackStage, statusOf, victimLines } from './attack-stage.ts';
+import { disguisedTargets } from './disguised-targets.ts';
 
-const TARGETS = [
-  '//evil.example/x',
-  '//evil.example/alpaca/paper/v2/account',
-  '/\\evil.example/x',
-  'http://evil.example/alpaca/paper/v2/account',
-  'http://user:pw@evil.example/alpaca/paper/v2/account',
-  'http://169.254.169.254/alpaca/paper/v2/account',
-  '/alpaca//paper/v2/account',
-  '/alpaca/paper//evil.example/x',
-  '/alpaca/paper//v2/account',
-  '/alpaca/paper/\\evil.example',
-  '/alpaca/paper/\\\\evil.example/x',
-  '/alpaca/paper/%5cevil.example',
-  '/alpaca/paper/http://evil.example/x',
-  '/alpaca/paper/@evil.example/',
-  '/alpaca/paper/:80/',
-  '/alpaca/paper/v2/../../oauth/token',
-  '/alpaca/paper/v2/%2e%2e/%2e%2e/oauth/token',
-  '/alpaca/paper/v2/.%2e/account',
-  '/alpaca/paper/v2/..%2faccount',
-  '/alpaca/paper/v2/%252e%252e/account',
-  '/alpaca/paper/v2/%c0%ae%c0%ae/account',
-  '/alpaca/paper/v2/./account',
-  '/alpaca/paper/v2/account/',
-  '/alpaca/paper/v2/account/%2e',
-  '/alpaca/paper/v2/account;x=1',
-  '/alpaca/paper/v2/account%3b',
-  '/alpaca/paper/v2/account%00',
-  '/alpaca/paper/v2/account%0d%0aX-Evil:1',
-  '/alpaca/paper/v2/account#x',
-  '/alpaca/paper/v2/account%23x',
-  '/alpaca/paper/v2/account%3Fa=b',
-  '/alpaca/paper/v2/account?access_token=x',
-  '/ALPACA/PAPER/v2/account',
-  '/alpaca/PAPER/v2/account',
-  '/alpaca/__proto__/v2/account',
-  '/alpaca/constructor/v2/account',
-  '/alpaca/paper/__proto__',
-  '/alpaca/paper/v2/secret-operation',
-  '/alpaca/paper/v2/locates',
-  '/alpaca/data/v2/account',
-  '/alpaca/paper/oauth/token',
-  '*',
-];
+const TARGETS = disguisedTargets();
+const METHODS = ['GET', 'DELETE'];
+const UNUSUAL = ['TRACE', 'TRACK', 'CONNECT', 'PROPFIND', 'QUERY', 'OPTIONS', 'PURGE', 'get', 'GET\u00e9'];
 
 /*
  * The proxy decides about a path and something behind it reads the path differently: `//host`, an absolute URL, a dot
  * segment in some encoding. The request, with the person's token, then goes to another host or another operation.
  */
-it('no disguised path and no operation outside the table reaches Alpaca', async () => {
-  await using stage = await openStage();
-  const visitor = new Visitor(stage);
-  await visitor.connect();
-  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const before = stage.simulator.control.requests.length;
-
+it(`disguised paths and queries: ${TARGETS.length * METHODS.length} inputs, 0 upstream hits`, {
+  timeout: 120_000,
+}, async () => {
+  await using attack = await openAttackStage();
+  const lines = victimLines(attack);
   for (const target of TARGETS) {
-    for (const method of ['GET', 'DELETE']) {
-      const status = await raw(stage.url, `${method} ${target} HTTP/1.1`, cookie);
-      expect(`${method} ${target} ${status}`).toMatch(/ 40[0345]$/);
+    for (const method of METHODS) {
+      const status = statusOf(await attack.raw(`${method} ${target} HTTP/1.1\r\n${lines}\r\n`));
+      expect([400, 404, 405, 431], `${method} ${JSON.stringify(target)} ${status}`).toContain(status);
     }
   }
-  for (const method of ['TRACE', 'PROPFIND', 'QUERY', 'OPTIONS']) {
-    const status = await raw(stage.url, `${method} /alpaca/paper/v2/account HTTP/1.1`, cookie);
-    expect(`${method} ${status}`).toMatch(/ 40[05]$/);
-  }
-  process.stdout.write(`disguised paths: ${TARGETS.length * 2 + 4} tried, 0 reached Alpaca\n`);
-  expect(stage.simulator.control.requests).toHaveLength(before);
-  expect(await raw(stage.url, 'GET /alpaca/paper/v2/account HTTP/1.1', cookie)).toBe(200);
+  expect(attack.hits()).toBe(0);
+  expect(statusOf(await attack.raw(`GET /alpaca/paper/v2/account HTTP/1.1\r\n${lines}\r\n`))).toBe(200);
+  expect(attack.hits()).toBe(1);
 });
 
-/** Sends a request line as it is and resolves to the status of the answer. */
-function raw(url: string, requestLine: string, cookie: string): Promise<number> {
-  const { hostname, port, host } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => {
-      socket.write(
-        `${requestLine}\r\nHost: ${host}\r\nX-Alpaca-Connect: 1\r\nSec-Fetch-Site: same-origin\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`,
-      );
-    });
-    let answer = '';
-    socket.setEncoding('latin1');
-    socket.on('data', (chunk) => {
-      answer += chunk;
-    });
-    socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])));
-    socket.on('error', reject);
-  });
-}
+/*
+ * Node and Express hand on whatever method a client makes up. One that the allow-list does not know, or a header that
+ * renames an allowed one, would do at Alpaca what nobody decided about.
+ */
+it(`unusual methods: ${UNUSUAL.length} inputs, 0 upstream hits`, async () => {
+  await using attack = await openAttackStage();
+  for (const method of UNUSUAL) {
+    const request = `${method} /alpaca/paper/v2/account HTTP/1.1\r\n${victimLines(attack)}`;
+    const status = statusOf(await attack.raw(`${request}X-HTTP-Method-Override: GET\r\n\r\n`));
+    expect([0, 400, 405], `${method} ${status}`).toContain(status);
+  }
+  expect(attack.hits()).toBe(0);
+});

@@ -1,57 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import express from 'express';
-import session from 'express-session';
 import { describe, expect, it } from 'vitest';
-import { SIMULATOR_CLIENT, startSimulator } from '../../demo/simulator/index.ts';
-import { alpacaConnect, createLogger, readConfiguration } from '../../server/index.ts';
-import { stageEnvironment } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
-
-/** An Express app that was there before, with a session and a body parser of its own. */
-async function openHostApp(path = '/alpaca') {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const simulator = await startSimulator({
-    clients: [{ ...SIMULATOR_CLIENT, redirectUris: [`${url}/alpaca/callback`] }],
-  });
-  const router = alpacaConnect({
-    configuration: readConfiguration({
-      ...stageEnvironment(simulator),
-      PUBLIC_URL: url,
-      SESSION_FILE: join(mkdtempSync(join(tmpdir(), 'host-app-')), 'sessions.sqlite'),
-    }),
-    log: createLogger({ write: () => {} }),
-  });
-  const sessions: string[] = [];
-  const app = express();
-  app.use(session({ secret: randomBytes(16).toString('hex'), resave: false, saveUninitialized: true }));
-  app.use(path, router);
-  app.use(express.json());
-  app.get('/own', (request, response) => {
-    sessions.push(JSON.stringify(request.session));
-    response.json({ own: true });
-  });
-  server.on('request', app);
-  return {
-    url,
-    simulator,
-    sessions,
-    async [Symbol.asyncDispose]() {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
-      await router.close();
-      await simulator.close();
-    },
-  };
-}
+import { openHostApp } from './host-app.ts';
 
 describe('alpacaConnect()', () => {
   it('runs the whole flow inside an app that has sessions and body parsers of its own', async () => {
@@ -87,7 +36,7 @@ describe('alpacaConnect()', () => {
 });
 
 it('alpacaConnect() says where to mount it when it is mounted elsewhere', async () => {
-  await using app = await openHostApp('/broker');
+  await using app = await openHostApp({ path: '/broker' });
   const answer = await fetch(`${app.url}/broker/connections`);
   expect(answer.status).toBe(500);
   expect(await answer.json()).toMatchObject({

@@ -36,7 +36,19 @@ describe('readConfiguration()', () => {
       disclosure: null,
     });
     expect(configuration.tokenUrl.href).toBe('https://api.alpaca.markets/oauth/token');
+    expect(configuration.paperStreamUrl.href).toBe('wss://paper-api.alpaca.markets/stream');
+    expect(configuration.liveStreamUrl.href).toBe('wss://api.alpaca.markets/stream');
     expect(redirectUri(configuration)).toBe('https://app.shop.test/alpaca/callback');
+  });
+
+  it('looks for trade updates beside the trading API, unless told otherwise', () => {
+    const near = readConfiguration({
+      ...validEnvironment(),
+      ALPACA_PAPER_URL: 'http://localhost:4010/paper',
+    });
+    expect(near.paperStreamUrl.href).toBe('ws://localhost:4010/paper/stream');
+    const told = readConfiguration({ ...validEnvironment(), ALPACA_PAPER_STREAM_URL: 'ws://127.0.0.1:9/x' });
+    expect(told.paperStreamUrl.href).toBe('ws://127.0.0.1:9/x');
   });
 
   it('lists every problem of an empty environment in one error', () => {
@@ -77,7 +89,14 @@ describe('readConfiguration()', () => {
     ['REDIS_URL', 'redis://redis.shop.test', 'rediss://'],
     ['PORT', '80800', 'port number'],
     ['TRUST_PROXY', 'true', 'trust anybody'],
+    ['CONNECTS_PER_MINUTE', '0', 'whole number'],
+    ['CALLS_PER_MINUTE', '1e3', 'whole number'],
     ['ALPACA_PKCE', 'maybe', 'on or off'],
+    ['ALPACA_PAPER_STREAM_URL', 'ws://stream.shop.test/stream', 'wss URL'],
+    ['ALPACA_PAPER_STREAM_URL', 'https://paper-api.alpaca.markets/stream', 'wss URL'],
+    ['ALPACA_LIVE_STREAM_URL', 'wss://user:secret@api.alpaca.markets/stream', 'wss URL'],
+    ['ALPACA_LIVE_STREAM_URL', 'wss://api.alpaca.markets/stream?token=x', 'wss URL'],
+    ['ALPACA_PAPER_STREAM_URL', 'wss://api.alpaca.markets/stream', 'are the same'],
     ['ALPACA_TOKEN_URL', 'http://api.alpaca.markets/oauth/token', 'https URL'],
     ['ALPACA_PAPER_URL', 'ftp://paper-api.alpaca.markets', 'https URL'],
     ['ALPACA_CLIENTID', 'x', 'ALPACA_CLIENT_ID'],

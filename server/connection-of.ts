@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+import type { Environment } from './contract.ts';
+import { enforceCurrentRules } from './flow/live-trading-rule.ts';
+import { originNotAllowed } from './guard/origin-not-allowed.ts';
+import { ServerConnection } from './server-connection.ts';
+import type { Service } from './service.ts';
+import { publicConnection } from './session/stored-connection.ts';
+
+/**
+ * The connection that the person behind a request has to an environment, for a route of the app's own. Undefined when
+ * they have none that Alpaca still accepts, or when this server does not offer the environment. It counts as use of the
+ * session. The rules of today hold as they do in the proxy; which scopes the token has, is in `connection.scope`.
+ *
+ * The route is the app's own, and so is its defence against CSRF. Only what is certain is refused here: browsers name the
+ * origin of every request that may change something, and one off the allow-list has no business with an account.
+ *
+ * @throws PublicError 403 `origin_not_allowed` or `live_not_allowed`, 500 when `getUser` fails, 503 when the store does.
+ */
+export async function connectionOf(
+  { configuration, guard, sessions }: Service,
+  request: IncomingMessage,
+  environment: Environment,
+): Promise<ServerConnection | undefined> {
+  const { origin } = request.headers;
+  if (origin !== undefined && !guard.allows(origin)) throw originNotAllowed(origin);
+  if (!configuration.environments.includes(environment)) return undefined;
+  const open = await sessions.open(request);
+  const stored = open?.connections.find((each) => each.environment === environment);
+  if (open === undefined || stored === undefined || stored.revokedAt !== undefined) return undefined;
+  enforceCurrentRules(configuration, stored, 'none');
+  await sessions.touch(open);
+  const { paperUrl, liveUrl, dataUrl } = configuration;
+  return new ServerConnection({
+    connection: publicConnection(stored),
+    accessToken: stored.accessToken,
+    tradingUrl: baseOf(environment === 'paper' ? paperUrl : liveUrl),
+    dataUrl: baseOf(dataUrl),
+    markRevoked: () => sessions.markRevoked(open, stored.id),
+  });
+}
+
+function baseOf({ href }: URL): string {
+  return href.replace(/\/$/, '');
+}

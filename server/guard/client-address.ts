@@ -1,0 +1,22 @@
+import { isIP } from 'node:net';
+import type { Request } from 'express';
+import { ipKeyGenerator } from 'express-rate-limit';
+
+/** An IPv6 customer commonly gets a /56, and can take any address in it. */
+const IPV6_SUBNET = 56;
+
+/** What some gateways make of an address in X-Forwarded-For: each connection would look like another client. */
+const WITH_PORT = /^(?:(\d+(?:\.\d+){3})|\[([\da-f:.]+)\]):\d+$/i;
+
+/**
+ * What counts as one client of a request: an IPv4 address, also one that a dual-stack listener shows as
+ * `::ffff:192.0.2.1` (CVE-2026-30827), or an IPv6 subnet. All that are no address count as one.
+ *
+ * It stands on `request.ip`, so behind a proxy `TRUST_PROXY` has to be right. (In an Express app of your own it is the
+ * setting `trust proxy`; never `true`, with which everybody chooses their own address.)
+ */
+export function clientAddress({ ip = '' }: Pick<Request, 'ip'>): string {
+  const [, ipv4, ipv6] = WITH_PORT.exec(ip) ?? [];
+  const address = ipv4 ?? ipv6 ?? ip;
+  return isIP(address) === 0 ? 'unknown' : ipKeyGenerator(address, IPV6_SUBNET);
+}

@@ -1,0 +1,79 @@
+import { hash } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { PublicError } from '../errors/public-error.ts';
+import type { Service } from '../service.ts';
+import { sessionCookieName } from '../session/session-cookie.ts';
+import { signedSessionId } from '../session/signed-session-id.ts';
+import { clientAddress } from './client-address.ts';
+import { limitRequests, type RequestLimit } from './limit-requests.ts';
+
+/**
+ * How much more than one person all people at one address may do together. It bounds what somebody gains who collects
+ * sessions in order to count as many persons.
+ */
+const PEOPLE_AT_ONE_ADDRESS = 10;
+
+/** A page that waits for its grant asks every 25 s. With the default, 50 pages can wait at one address. */
+const POLLS_PER_CONNECT = 12;
+
+/** How often the routes of the connect flow may be used; each is counted apart. */
+export interface ConnectLimits {
+  /** `POST /attempts` */
+  attempts: RequestHandler[];
+  /** `GET /launch?mode=redirect`, which starts an attempt too. Other launch pages pass uncounted. */
+  redirects: RequestHandler[];
+  /** `POST /connections`: each can cost Alpaca a token call in the name of this app. */
+  exchanges: RequestHandler[];
+  /** Both sides of the mailbox. */
+  mailbox: RequestHandler;
+}
+
+/**
+ * Makes the limits (backend.md V8). A person is a client address and, within it, a session that this server signed:
+ * a cookie that somebody invented gives them no count of their own. People behind one address who have connected before
+ * do not stand in each other's way; those who have not share one count, as nothing tells them apart.
+ */
+export function connectLimits({ configuration, sealer, pages }: Service): ConnectLimits {
+  const { connectsPerMinute, publicUrl } = configuration;
+  const cookieName = sessionCookieName(publicUrl);
+  const secrets = sealer.signingSecrets();
+
+  function personOf(request: Request): string {
+    const address = clientAddress(request);
+    const id = signedSessionId(request.headers.cookie, cookieName, secrets);
+    // Hashed: a secret has no business among the keys of a counter.
+    return id === undefined ? address : `${address} ${hash('sha256', id, 'base64url')}`;
+  }
+
+  /** The person is counted first, so that whoever is refused does not use up what the others at the address have. */
+  function limits(more: Pick<RequestLimit, 'skip' | 'refuse'> = {}): RequestHandler[] {
+    const what = 'attempts to connect';
+    const atOneAddress = connectsPerMinute * PEOPLE_AT_ONE_ADDRESS;
+    return [
+      limitRequests({ perMinute: connectsPerMinute, what, keyOf: personOf, ...more }),
+      limitRequests({ perMinute: atOneAddress, what, keyOf: clientAddress, ...more }),
+    ];
+  }
+
+  function isPopup(request: Request): boolean {
+    return new URL(request.originalUrl, publicUrl).searchParams.get('mode') !== 'redirect';
+  }
+
+  /** Redirect mode is a navigation: a person reads the answer, not a script. */
+  function showPage({ status, message, headers }: PublicError, response: Response): void {
+    const advice = 'Go back to the website and press its connect button again.';
+    response.set(headers);
+    pages.message.send(response, { status, message: `${message} ${advice}` });
+  }
+
+  return {
+    attempts: limits(),
+    redirects: limits({ skip: isPopup, refuse: showPage }),
+    exchanges: limits(),
+    mailbox: limitRequests({
+      perMinute: connectsPerMinute * POLLS_PER_CONNECT,
+      what: 'requests for the result of an attempt',
+      keyOf: clientAddress,
+    }),
+  };
+}

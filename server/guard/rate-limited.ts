@@ -1,0 +1,17 @@
+import { PublicError } from '../errors/public-error.ts';
+
+/**
+ * 429: refused by a limit of this server, before anything was done.
+ * @param what Of what there were too many, for example `attempts to connect from this network`.
+ * @param resetTime When the count begins anew.
+ */
+export function rateLimited(what: string, resetTime: Date | undefined): PublicError {
+  const seconds = Math.max(1, Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000));
+  return new PublicError(
+    429,
+    'rate_limited',
+    `Too many ${what}. Nothing was done. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+    // RFC 9110 section 10.2.3; the guard lets pages of other origins read it.
+    { headers: { 'Retry-After': String(seconds) } },
+  );
+}

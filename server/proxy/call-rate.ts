@@ -1,0 +1,56 @@
+import { MemoryStore, type Options, type Store } from 'express-rate-limit';
+import type { Logger } from 'pino';
+import { rateLimited } from '../guard/rate-limited.ts';
+
+/**
+ * Bounds the calls of one connection to one API in a minute (backend.md V8), without Express.
+ *
+ * Alpaca itself lets an account send 200 a minute to the Trading API, says in `X-RateLimit-*` how many are left, and is
+ * what an honest page should meet first. The default is twice that (`CALLS_PER_MINUTE`): a page that obeys Alpaca can end
+ * one of Alpaca's minutes and begin the next within one of ours. It stops the page that obeys nobody, whose flood would
+ * come from this server's address, which all of its people share. A larger market data plan wants a larger number.
+ *
+ * The counts live in this process's memory: two servers let twice as much pass. Whoever counts elsewhere passes a
+ * `store`; while that fails, calls go through (fail open: Alpaca's own limit still stands, and a person must be able to
+ * cancel an order).
+ */
+export class CallRate {
+  readonly #perMinute: number;
+  readonly #log: Logger;
+  readonly #store: Store;
+
+  constructor({
+    perMinute,
+    log,
+    store = new MemoryStore(),
+  }: { perMinute: number; log: Logger; store?: Store }) {
+    this.#perMinute = perMinute;
+    this.#log = log;
+    this.#store = store;
+    this.#store.init?.({ windowMs: 60_000 } as Options);
+  }
+
+  /**
+   * Counts one call.
+   * @param key Names the connection and the API.
+   * @throws PublicError 429 `rate_limited`, with `Retry-After`
+   */
+  async count(key: string): Promise<void> {
+    const seen = await this.#increment(key);
+    if (seen && seen.totalHits > this.#perMinute) throw rateLimited('requests', seen.resetTime);
+  }
+
+  /** Ends the timer that forgets old counts. */
+  close(): void {
+    void this.#store.shutdown?.();
+  }
+
+  async #increment(key: string) {
+    try {
+      return await this.#store.increment(key);
+    } catch (error) {
+      this.#log.warn({ error }, 'call not counted');
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { PublicError } from '../errors/public-error.ts';
+import { connectionRevoked, notConnected } from '../proxy/choose-connection.ts';
+import { InFlightLimit, type InFlightLimits, type Leave } from '../proxy/in-flight-limit.ts';
+import type { OpenConnections } from '../proxy/open-connection.ts';
+import type { StoredConnection } from '../session/stored-connection.ts';
+import type { Listener } from './listener.ts';
+import { SessionWatch, WATCH_TIMES, type WatchTimes } from './session-watch.ts';
+import { HUB_TIMES, type HubTimes, StreamHub } from './stream-hub.ts';
+import type { OpenUpstream } from './upstream.ts';
+
+/** The part of a session that streams need. */
+export interface StreamSession extends OpenConnections {
+  /** The session id tells sessions apart. It is secret. */
+  readonly loaded: { readonly id: string };
+}
+
+export interface SwitchboardOptions<Open extends StreamSession> {
+  sessions: {
+    /** Marks this very connection as no longer accepted by Alpaca. Update-only. */
+    markRevoked(open: Open, connectionId: string): Promise<void>;
+  };
+  openUpstream: OpenUpstream;
+  log: Logger;
+  limits?: InFlightLimits;
+  times?: Partial<HubTimes & WatchTimes>;
+}
+
+/** One page that wants to listen, and has been let in. */
+export interface Call<Open extends StreamSession> {
+  listener: Listener;
+  lastEventId: string | undefined;
+  open: Open;
+  connection: StoredConnection;
+  /** Opens the session again, as for a new request. @throws PublicError */
+  judge: () => Promise<{ connection: StoredConnection }>;
+}
+
+/** A hundred tabs of ten browsers, and what one process holds with ease. Nobody waits for somebody else to leave. */
+const LISTENER_LIMITS: InFlightLimits = { each: 1_000, waiting: 0, total: 5_000 };
+
+interface Line<Open extends StreamSession> {
+  hub: StreamHub;
+  /** One for each session that listens, by its id, with the session as it was read first. */
+  watches: Map<string, { watch: SessionWatch; open: Open }>;
+}
+
+/** Brings listeners and upstreams together: one hub for a connection, one watch for each session that listens to it. */
+export class StreamSwitchboard<Open extends StreamSession> {
+  readonly #options: SwitchboardOptions<Open>;
+  readonly #times: HubTimes & WatchTimes;
+  readonly #limit: InFlightLimit;
+  /** By the id of the connection. */
+  readonly #lines = new Map<string, Line<Open>>();
+
+  constructor(options: SwitchboardOptions<Open>) {
+    this.#options = options;
+    this.#times = { ...HUB_TIMES, ...WATCH_TIMES, ...options.times };
+    this.#limit = new InFlightLimit(options.limits ?? LISTENER_LIMITS);
+  }
+
+  /**
+   * Takes a place for one listener.
+   * @throws PublicError 503 `overloaded`
+   */
+  enter(connectionId: string, response: ServerResponse): Promise<Leave> {
+    return this.#limit.enter(connectionId, response);
+  }
+
+  connect({ listener, lastEventId, open, connection, judge }: Call<Open>): void {
+    const line = this.#lines.get(connection.id) ?? this.#openLine(connection);
+    line.hub.join(listener, lastEventId);
+    const { watch } = line.watches.get(open.loaded.id) ?? this.#watch(line, connection, open, judge);
+    watch.add(listener);
+  }
+
+  /** Ends the streams of one connection. `why` is the last thing that its listeners are told. */
+  end(connectionId: string, why?: PublicError): void {
+    const line = this.#lines.get(connectionId);
+    this.#lines.delete(connectionId);
+    line?.hub.end(why);
+  }
+
+  /** Ends all streams, without a last word: the pages are to come back. */
+  close(): void {
+    for (const connectionId of [...this.#lines.keys()]) this.end(connectionId);
+  }
+
+  #openLine(connection: StoredConnection): Line<Open> {
+    const { openUpstream, log } = this.#options;
+    const line: Line<Open> = {
+      hub: new StreamHub({
+        connection,
+        openUpstream,
+        log,
+        times: this.#times,
+        onRefused: () => void this.#revoke(line, connection.id),
+        onIdle: () => this.#lines.delete(connection.id),
+      }),
+      watches: new Map(),
+    };
+    this.#lines.set(connection.id, line);
+    return line;
+  }
+
+  #watch(
+    { watches }: Line<Open>,
+    connection: StoredConnection,
+    open: Open,
+    judge: Call<Open>['judge'],
+  ): { watch: SessionWatch; open: Open } {
+    const watch = new SessionWatch({
+      judge: async () => {
+        const found = await judge();
+        // Another one has taken its place.
+        if (found.connection.id !== connection.id) throw notConnected(connection.environment);
+      },
+      onOver: () => watches.delete(open.loaded.id),
+      log: this.#options.log,
+      times: this.#times,
+    });
+    void watch.run();
+    const watched = { watch, open };
+    watches.set(open.loaded.id, watched);
+    return watched;
+  }
+
+  /** The mark comes first: a page that came back before it would be let in once more. */
+  async #revoke(line: Line<Open>, connectionId: string): Promise<void> {
+    const { sessions, log } = this.#options;
+    const marks = [...line.watches.values()].map(({ open }) => sessions.markRevoked(open, connectionId));
+    for (const mark of await Promise.allSettled(marks)) {
+      if (mark.status === 'rejected') log.warn({ error: mark.reason }, 'revoked connection not marked');
+    }
+    this.end(connectionId, connectionRevoked());
+  }
+}

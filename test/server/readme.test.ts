@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { variables } from '../../server/configuration/variables.ts';
+import { CONNECTION_LIMITS } from '../../server/connection-limits.ts';
+import { sourceFiles } from '../shape/source-files.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const README = readFileSync(join(ROOT, 'server/README.md'), 'utf8');
+const PROSE = README.replace(/```[\s\S]*?```/g, '');
+
+/** What GitHub makes of a heading. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
+
+/** The rows of the table below a heading, each as its cells. */
+function tableBelow(heading: string): string[][] {
+  const section = README.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  return [...section.matchAll(/^\|(.*)\|$/gm)]
+    .map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
+    .slice(2);
+}
+
+function quoted(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, inner = '']) => inner);
+}
+
+describe('server/README.md', () => {
+  it('links to files and headings that exist', () => {
+    const links = [...PROSE.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
+    expect(links.length).toBeGreaterThan(20);
+    for (const link of links) {
+      const [path = '', fragment] = link.split('#');
+      const file = path === '' ? 'server/README.md' : join('server', path);
+      expect(existsSync(join(ROOT, file)), link).toBe(true);
+      if (fragment === undefined) continue;
+      const headings = readFileSync(join(ROOT, file), 'utf8').match(/^#+ .*$/gm) ?? [];
+      expect(
+        headings.map((heading) => anchor(heading.replace(/^#+ /, ''))),
+        link,
+      ).toContain(fragment);
+    }
+  });
+
+  it('names files that exist', () => {
+    const files = quoted(PROSE).filter((text) => /^[\w./-]+\/[\w./-]+\.\w+$/.test(text));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) expect(existsSync(join(ROOT, file)), file).toBe(true);
+  });
+
+  it('names variables that exist', () => {
+    const names = README.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? [];
+    const known = new Set(Object.keys(variables.shape));
+    // Of the example and of systemd.
+    const others = new Set(['SHOP_SECRET', 'AF_INET', 'AF_UNIX', 'AF_NETLINK']);
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) {
+      const isKnown = known.has(name) || known.has(name.replace(/_FILE$/, '')) || others.has(name);
+      expect(isKnown, name).toBe(true);
+    }
+  });
+
+  it('lists symptoms that this server or its button really shows', () => {
+    const sources = sourceFiles('server', 'widget').map(({ text }) => text);
+    const rows = tableBelow('When something is wrong');
+    expect(rows.length).toBeGreaterThanOrEqual(12);
+    for (const [symptom = '', cause, remedy, ...rest] of rows) {
+      expect(Boolean(cause) && Boolean(remedy) && rest.length === 0, symptom).toBe(true);
+      expect(quoted(symptom).length, symptom).toBeGreaterThan(0);
+      for (const said of quoted(symptom)) {
+        expect(
+          sources.some((text) => text.includes(said)),
+          said,
+        ).toBe(true);
+      }
+    }
+  });
+
+  it('gives proxies a shorter patience with idle connections than the server has', () => {
+    expect(README).toContain(`by the server for ${CONNECTION_LIMITS.keepAliveTimeout / 1_000}`);
+    const keptByProxies = [...README.matchAll(/keepalive (\d+)s/g)].map(([, seconds]) => Number(seconds));
+    expect(keptByProxies.length).toBeGreaterThan(0);
+    for (const seconds of keptByProxies)
+      expect(seconds * 1_000).toBeLessThan(CONNECTION_LIMITS.keepAliveTimeout);
+  });
+});
