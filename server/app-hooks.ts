@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ConnectEvent, DisconnectReason, Hooks } from './hooks.ts';
+import { report } from './log/report.ts';
 import { publicConnection, type StoredConnection } from './session/stored-connection.ts';
 import { withDeadline } from './session/with-deadline.ts';
 
@@ -44,7 +45,7 @@ export class AppHooks {
     try {
       await withDeadline((async () => call())(), patience);
     } catch (error) {
-      log.error({ event: 'hook_failed', hook, error });
+      report(log, 'error', { event: 'hook_failed', hook, error });
     }
   }
 }

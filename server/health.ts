@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { report } from './log/report.ts';
 import type { Service } from './service.ts';
 
 /** However often somebody asks whether this server is ready, Alpaca is asked once in this time. Milliseconds. */
@@ -32,7 +33,7 @@ export function ready({
       await Promise.all([records.probe(), upstreamProbe()]);
       response.json({ status: 'ok' });
     } catch (error) {
-      log.warn({ event: 'not_ready', error });
+      report(log, 'warn', { event: 'not_ready', error });
       response.status(503).json({ status: 'unavailable' });
     }
   };

@@ -2,6 +2,7 @@ import { ConfigurationError } from './configuration/configuration-error.ts';
 import { processEnvironment } from './configuration/process-environment.ts';
 import { readConfiguration } from './configuration/read-configuration.ts';
 import { createLogger } from './log/create-logger.ts';
+import { report } from './log/report.ts';
 import { createService } from './service.ts';
 import { startServer } from './start-server.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
   const configuration = readConfiguration(processEnvironment());
   const log = createLogger();
   const server = await startServer(createService(configuration, log));
-  log.info({ event: 'listening', url: server.url, publicUrl: configuration.publicUrl.origin });
+  report(log, 'info', { event: 'listening', url: server.url, publicUrl: configuration.publicUrl.origin });
   stopOnSignal((signal) => server.stop({ grace: signal === 'SIGTERM' ? GRACE : 0 }));
 }
 

@@ -5,6 +5,8 @@ import { AttemptCookies } from './flow/attempt-cookies.ts';
 import { enforceCurrentRules } from './flow/live-trading-rule.ts';
 import { createOriginGuard, type OriginGuard } from './guard/trusted-origin.ts';
 import type { Hooks } from './hooks.ts';
+import { describingErrors } from './log/create-logger.ts';
+import { report } from './log/report.ts';
 import { PopupPage } from './pages/popup-page.ts';
 import { readWidgetAssets } from './pages/widget-assets.ts';
 import { connectionRevoked } from './proxy/choose-connection.ts';
@@ -56,10 +58,11 @@ export interface ServiceOptions {
  */
 export function createService(
   configuration: Configuration,
-  log: Logger,
+  baseLog: Logger,
   { backend = chooseBackend(configuration), hooks = {} }: ServiceOptions = {},
 ): Service {
   const { publicUrl, mountPath, embedOrigins, environments, allow } = configuration;
+  const log = describingErrors(baseLog);
   const draining = new AbortController();
   const stopping = new AbortController();
   const assets = readWidgetAssets();
@@ -76,6 +79,7 @@ export function createService(
     absolute: configuration.sessionAbsolute,
     users,
     onRevoked: (connection) => {
+      report(log, 'warn', { event: 'connection_revoked', environment: connection.environment });
       tradeUpdates.end(connection.id, connectionRevoked());
       return appHooks.ended([connection], 'revoked');
     },

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { requestIdOf } from '../log/name-request.ts';
+import { report } from '../log/report.ts';
 import { PublicError } from './public-error.ts';
 import { sendError } from './send-error.ts';
 
@@ -26,7 +27,7 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
     const known = publicErrorOf(error);
     const requestId = requestIdOf(response);
     const level = known.status >= 500 ? 'error' : 'warn';
-    log[level]({ event: 'request_refused', code: known.code, requestId, error }, known.message);
+    report(log, level, { event: 'request_refused', code: known.code, requestId, error }, known.message);
     sendError(response, known, requestId);
   };
 }

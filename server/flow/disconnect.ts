@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { PublicError } from '../errors/public-error.ts';
 import { requestIdOf } from '../log/name-request.ts';
+import { report } from '../log/report.ts';
 import { notConnected } from '../proxy/choose-connection.ts';
 import type { Service } from '../service.ts';
 
@@ -14,7 +15,7 @@ export function disconnect({ sessions, tradeUpdates, hooks, log }: Service): Req
     const removed = await sessions.disconnect(request, response, environment);
     if (removed) {
       tradeUpdates.end(removed.id, notConnected(environment));
-      log.info({ event: 'disconnected', environment, requestId: requestIdOf(response) });
+      report(log, 'info', { event: 'disconnected', environment, requestId: requestIdOf(response) });
       await hooks.ended([removed], 'disconnected');
     }
     response.status(204).end();

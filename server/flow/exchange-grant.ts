@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ConnectedAccount, Environment, ExchangeRequest } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
 import { requestIdOf } from '../log/name-request.ts';
+import { report } from '../log/report.ts';
 import type { Service } from '../service.ts';
 import { publicConnection, type StoredConnection } from '../session/stored-connection.ts';
 import { findAccounts } from './find-accounts.ts';
@@ -53,7 +54,7 @@ export function exchangeGrant({
 
     const { crossSite } = caller;
     const replaced = await sessions.establish(request, connections, { crossSite });
-    log.info({
+    report(log, 'info', {
       event: 'connected',
       requestId: requestIdOf(response),
       environments: connections.map((connection) => connection.environment),

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { originNotAllowed } from '../guard/origin-not-allowed.ts';
 import { requestIdOf } from '../log/name-request.ts';
+import { report } from '../log/report.ts';
 import type { Service } from '../service.ts';
 
 /**
@@ -13,7 +14,7 @@ export function openLaunchPage({ configuration, guard, pages, log }: Service): R
     const origin = searchParams.get('origin') ?? '';
     if (!guard.allows(origin)) {
       const { status, code, message } = originNotAllowed(origin);
-      log.warn({ event: 'launch_refused', code, requestId: requestIdOf(response) });
+      report(log, 'warn', { event: 'launch_refused', code, requestId: requestIdOf(response) });
       pages.message.send(response, { status, message });
       return;
     }

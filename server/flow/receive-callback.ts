@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import * as oauth from 'oauth4webapi';
 import type { Configuration } from '../configuration/configuration.ts';
 import { requestIdOf } from '../log/name-request.ts';
+import { report } from '../log/report.ts';
 import type { Service } from '../service.ts';
 import type { Attempt } from './attempt.ts';
 import { authorizationServer, oauthClient } from './authorization-server.ts';
@@ -28,14 +29,18 @@ export function receiveCallback({
     const parameters = new URL(request.originalUrl, configuration.publicUrl).searchParams;
     const attempt = takeAttempt(request, response, parameters);
     if (attempt === undefined) {
-      log.warn({ event: 'callback_refused', requestId });
+      report(log, 'warn', { event: 'callback_refused', requestId });
       pages.message.send(response, { status: 400, message: ATTEMPT_UNKNOWN });
       return;
     }
     const outcome = readOutcome(configuration, parameters, attempt);
     const refusal = 'refusal' in outcome ? outcome.refusal : undefined;
     const grant = newGrant(attempt, outcome);
-    log.info({ event: refusal ? 'attempt_refused' : 'grant_sealed', code: refusal?.code, requestId });
+    report(log, 'info', {
+      event: refusal ? 'attempt_refused' : 'grant_sealed',
+      code: refusal?.code,
+      requestId,
+    });
     if (attempt.returnTo !== undefined) {
       returnGrant(response, sealer, grant, attempt.returnTo);
       return;

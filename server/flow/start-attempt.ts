@@ -4,6 +4,7 @@ import type { AttemptAnswer, AttemptRequest } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
 import { originNotAllowed } from '../guard/origin-not-allowed.ts';
 import { requestIdOf } from '../log/name-request.ts';
+import { report } from '../log/report.ts';
 import type { Service } from '../service.ts';
 import { AttemptTerms } from './attempt-terms.ts';
 import { authorizationUrl } from './authorization-url.ts';
@@ -31,7 +32,11 @@ export function startAttempt({ configuration, guard, users, attemptCookies, log 
     const attempt = { ...newAttempt(configuration, body), user };
     assertOffered(configuration, attempt);
     attemptCookies.set(request, response, attempt);
-    log.info({ event: 'attempt_started', requestId: requestIdOf(response), origin: attempt.origin });
+    report(log, 'info', {
+      event: 'attempt_started',
+      requestId: requestIdOf(response),
+      origin: attempt.origin,
+    });
     const answer: AttemptAnswer = {
       authorizationUrl: authorizationUrl(configuration, attempt).href,
       state: attempt.state,

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { PublicError } from '../errors/public-error.ts';
 import { requestIdOf } from '../log/name-request.ts';
+import { report } from '../log/report.ts';
 import type { Service } from '../service.ts';
 import { AttemptTerms } from './attempt-terms.ts';
 import { authorizationUrl } from './authorization-url.ts';
@@ -38,7 +39,7 @@ export function startRedirect({
       codeChallenge: searchParams.get('code_challenge'),
     });
     if (returnTo === undefined || !terms.success) {
-      log.warn({ event: 'launch_refused', requestId });
+      report(log, 'warn', { event: 'launch_refused', requestId });
       pages.message.send(response, { status: 400, message: UNUSABLE });
       return;
     }
@@ -48,12 +49,12 @@ export function startRedirect({
       attempt.user = await users.require(request);
     } catch (error) {
       const refusal = refusalFrom(error);
-      log.warn({ event: 'launch_refused', code: refusal.code, requestId });
+      report(log, 'warn', { event: 'launch_refused', code: refusal.code, requestId });
       returnGrant(response, sealer, newGrant(attempt, { refusal }), returnTo.href);
       return;
     }
     attemptCookies.set(request, response, { ...attempt, returnTo: returnTo.href });
-    log.info({ event: 'attempt_started', mode: 'redirect', requestId, origin: attempt.origin });
+    report(log, 'info', { event: 'attempt_started', mode: 'redirect', requestId, origin: attempt.origin });
     seeOther(response, authorizationUrl(configuration, attempt).href);
   };
 }

@@ -1,6 +1,7 @@
 import { MemoryStore, type Options, type Store } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import { rateLimited } from '../guard/rate-limited.ts';
+import { report } from '../log/report.ts';
 
 /**
  * Bounds the calls of one connection to one API in a minute (backend.md V8), without Express.
@@ -49,7 +50,7 @@ export class CallRate {
     try {
       return await this.#store.increment(key);
     } catch (error) {
-      this.#log.warn({ error }, 'call not counted');
+      report(this.#log, 'warn', { event: 'call_not_counted', error });
       return undefined;
     }
   }

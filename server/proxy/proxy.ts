@@ -5,6 +5,7 @@ import type { Api } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
 import { judgeRequestTarget } from '../guard/request-target.ts';
 import type { OriginGuard } from '../guard/trusted-origin.ts';
+import { report } from '../log/report.ts';
 import { judgeBodyFraming } from './body-framing.ts';
 import { CallRate } from './call-rate.ts';
 import { connectionRevoked } from './choose-connection.ts';
@@ -120,7 +121,9 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
 
   /** Nobody waits for it: a session that is not touched only ends sooner. */
   function touchSession(open: Open, requestId: string): void {
-    sessions.touch(open).catch((error: unknown) => log.warn({ error, requestId }, 'session not touched'));
+    sessions
+      .touch(open)
+      .catch((error: unknown) => report(log, 'warn', { event: 'session_not_touched', error, requestId }));
   }
 
   /** A failure is logged only: Alpaca refuses the token all the same, and the next request marks it. */
@@ -128,7 +131,7 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     try {
       await sessions.markRevoked(open, connectionId);
     } catch (error) {
-      log.warn({ error, requestId }, 'revoked connection not marked');
+      report(log, 'warn', { event: 'revocation_not_marked', error, requestId });
     }
   }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { PublicError } from '../errors/public-error.ts';
 import { sendError } from '../errors/send-error.ts';
 import type { OriginGuard } from '../guard/trusted-origin.ts';
+import { report } from '../log/report.ts';
 import { type Visit, visitLine } from './visit.ts';
 
 export interface VisitSurroundings {
@@ -20,7 +21,7 @@ export async function serveVisit(
 ): Promise<void> {
   try {
     await answer(visit);
-    log.info(visitLine(visit), done);
+    report(log, 'info', visitLine(visit), done);
   } catch (error) {
     refuse(visit, guard, error);
     reportRefusal(visit, log, error);
@@ -38,8 +39,9 @@ function refuse({ request, response, requestId }: Visit, guard: OriginGuard, err
 
 function reportRefusal(visit: Visit, log: Logger, error: unknown): void {
   const line = visitLine(visit);
-  if (error instanceof PublicError && error.status < 500) log.info({ ...line, code: error.code }, 'refused');
-  else log.error({ ...line, error }, 'failed');
+  if (error instanceof PublicError && error.status < 500)
+    report(log, 'info', { ...line, code: error.code }, 'refused');
+  else report(log, 'error', { ...line, error }, 'failed');
 }
 
 function hasPendingBody({ headers, complete }: IncomingMessage): boolean {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../contract.ts';
+import type { Report } from '../log/report.ts';
 
 /** One request on its way through the proxy, or to a stream of trade updates. */
 export interface Visit {
@@ -18,9 +19,10 @@ export interface Visit {
 }
 
 /** What the log says of a visit: the template and never the URL, which holds ids and symbols; no header, no body. */
-export function visitLine(visit: Visit): Record<string, unknown> {
+export function visitLine(visit: Visit): Report {
   const { api, requestId, startedAt, request, response, route, outcome } = visit;
   return {
+    event: 'request',
     method: request.method,
     route,
     environment: api,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { PublicError } from '../errors/public-error.ts';
+import { report } from '../log/report.ts';
 import type { Listener } from './listener.ts';
 
 export interface SessionWatchOptions {
@@ -65,7 +66,7 @@ export class SessionWatch {
       return true;
     } catch (error) {
       if (error instanceof PublicError && error.status < 500) return false;
-      this.#options.log.warn({ event: 'stream_session_unknown', error }, 'session of a stream not read');
+      report(this.#options.log, 'warn', { event: 'stream_session_unknown', error });
       return performance.now() - this.#confirmedAt < this.#options.times.patience;
     }
   }

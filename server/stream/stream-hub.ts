@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { StreamEnd, StreamGap, StreamStatus } from '../contract.ts';
 import type { PublicError } from '../errors/public-error.ts';
+import { report } from '../log/report.ts';
 import type { StoredConnection } from '../session/stored-connection.ts';
 import { Backoff } from './backoff.ts';
 import { EventBuffer } from './event-buffer.ts';
@@ -139,7 +140,7 @@ export class StreamHub {
     const held = this.#status.state === 'open' ? performance.now() - (this.#openedAt ?? 0) : 0;
     if (held > times.sound) this.#backoff.reset();
     const retryIn = this.#backoff.next();
-    log.warn({ event: 'stream_lost', environment: connection.environment, reason, retryIn }, 'stream lost');
+    report(log, 'warn', { event: 'stream_lost', environment: connection.environment, reason, retryIn });
     this.#setStatus({ state: 'retrying', retryIn });
     this.#retry = setTimeout(() => {
       this.#setStatus({ state: 'connecting' });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { PublicError } from '../errors/public-error.ts';
+import { report } from '../log/report.ts';
 import { connectionRevoked, notConnected } from '../proxy/choose-connection.ts';
 import { InFlightLimit, type InFlightLimits, type Leave } from '../proxy/in-flight-limit.ts';
 import type { OpenConnections } from '../proxy/open-connection.ts';
@@ -131,7 +132,8 @@ export class StreamSwitchboard<Open extends StreamSession> {
     const { sessions, log } = this.#options;
     const marks = [...line.watches.values()].map(({ open }) => sessions.markRevoked(open, connectionId));
     for (const mark of await Promise.allSettled(marks)) {
-      if (mark.status === 'rejected') log.warn({ error: mark.reason }, 'revoked connection not marked');
+      if (mark.status === 'rejected')
+        report(log, 'warn', { event: 'revocation_not_marked', error: mark.reason });
     }
     this.end(connectionId, connectionRevoked());
   }

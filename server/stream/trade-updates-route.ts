@@ -5,6 +5,7 @@ import { PublicError } from '../errors/public-error.ts';
 import { judgeRequestTarget } from '../guard/request-target.ts';
 import type { OriginGuard } from '../guard/trusted-origin.ts';
 import { requestIdOf } from '../log/name-request.ts';
+import { report } from '../log/report.ts';
 import { judgeBodyFraming } from '../proxy/body-framing.ts';
 import { assertOffered, methodNotAllowed } from '../proxy/find-operation.ts';
 import { type ConnectionRules, openConnection } from '../proxy/open-connection.ts';
@@ -111,7 +112,7 @@ export function createTradeUpdatesRoute<Open extends StreamSession>(
       Connection: 'close',
     });
     response.flushHeaders();
-    log.info(visitLine(visit), 'stream opened');
+    report(log, 'info', { ...visitLine(visit), event: 'stream_opened' });
   }
 
   return {

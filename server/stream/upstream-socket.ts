@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
 import type { Environment } from '../contract.ts';
+import { report } from '../log/report.ts';
 import { Dialogue } from './dialogue.ts';
 import type { OpenUpstream, Upstream, UpstreamHearer, UpstreamLoss } from './upstream.ts';
 
@@ -50,7 +51,12 @@ export function upstreamSocket({ urls, log, times }: UpstreamSocketOptions): Ope
       refused: () => line.refused(),
       failed: (reason) => line.lose(reason),
       leaked: () =>
-        log.error({ event: 'token_in_stream', environment }, 'Alpaca sent a message with the token in it'),
+        report(
+          log,
+          'error',
+          { event: 'token_in_stream', environment },
+          'Alpaca sent a message with the token in it',
+        ),
     });
     socket.on('open', () => dialogue.begin());
     // Text and binary frames alike come as one Buffer, which is what ws makes of them unless told otherwise.
