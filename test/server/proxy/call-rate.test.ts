@@ -38,7 +38,7 @@ describe('CallRate', () => {
     const rate = new CallRate({ perMinute: 1, log: pino({}, { write: (line) => logged.push(line) }), store });
     onTestFinished(() => rate.close());
     for (let turn = 0; turn < 3; turn += 1) await rate.count('a');
-    expect(logged.join('')).toContain('call not counted');
+    expect(logged.join('')).toContain('call_not_counted');
   });
 });
 

@@ -195,7 +195,7 @@ describe('handle()', () => {
       sessions: { touch: () => Promise.reject(new Error('disk')) },
     });
     expect((await harness.fetch('/alpaca/paper/v2/account')).status).toBe(200);
-    expect(harness.log.map(({ msg }) => msg)).toContain('session not touched');
+    expect(harness.log.map(({ event }) => event)).toContain('session_not_touched');
   });
 
   it('marks this very connection as revoked when Alpaca answers 401', async () => {

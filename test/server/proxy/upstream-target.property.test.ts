@@ -128,7 +128,8 @@ describe('an accepted request', () => {
       fc.asyncProperty(attempt, async ({ api, method, target }) => {
         const before = harness.hits.length;
         await harness.raw(`${method} ${target} HTTP/1.1\r\n${PAGE_LINES}\r\n`);
-        const expected = accept(api, method, target)?.upstream.path;
+        // Spaces at its end belong to the request line, not to the target (RFC 9112 section 3).
+        const expected = accept(api, method, target.replace(/ +$/, ''))?.upstream.path;
         expect(harness.hits.slice(before).map(({ url }) => url)).toEqual(
           expected === undefined ? [] : [expected],
         );

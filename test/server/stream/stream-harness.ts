@@ -144,7 +144,7 @@ export class StreamHarness implements AsyncDisposable {
 
   /** Opens a stream and never reads a byte of it. */
   async listenWithoutReading({ cookie }: Person): Promise<Socket & Disposable> {
-    const opened = () => this.log.filter(({ msg }) => msg === 'stream opened').length;
+    const opened = () => this.log.filter(({ event }) => event === 'stream_opened').length;
     const before = opened();
     const socket = connect(this.port, '127.0.0.1').on('error', () => {});
     const head = Object.entries({ Host: 'x', ...PAGE, Cookie: cookie }).map(([n, v]) => `${n}: ${v}\r\n`);

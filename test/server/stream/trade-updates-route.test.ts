@@ -105,7 +105,7 @@ describe('GET /paper/stream', () => {
     page.leave();
     await until(() => harness.endings().length > 0);
     const common = { route: '/stream', environment: 'paper', method: 'GET', status: 200 };
-    expect(harness.log).toContainEqual(expect.objectContaining({ ...common, msg: 'stream opened' }));
+    expect(harness.log).toContainEqual(expect.objectContaining({ ...common, event: 'stream_opened' }));
     expect(harness.log).toContainEqual(expect.objectContaining({ ...common, ending: 'client_closed' }));
     expect(JSON.stringify(harness.log)).not.toContain(person.connection.accessToken);
     expect(JSON.stringify(harness.log)).not.toContain(person.id);
