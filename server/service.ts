@@ -96,7 +96,6 @@ export function createService(
     log,
     assertUsable,
   });
-  stopping.signal.addEventListener('abort', () => tradeUpdates.close());
   const proxy = createProxy({
     mountPath,
     guard,
@@ -107,6 +106,10 @@ export function createService(
     log,
     callsPerMinute: configuration.callsPerMinute,
     assertUsable,
+  });
+  stopping.signal.addEventListener('abort', () => {
+    tradeUpdates.close();
+    proxy.endStreams();
   });
   return {
     configuration,

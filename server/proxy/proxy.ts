@@ -6,13 +6,15 @@ import { PublicError } from '../errors/public-error.ts';
 import { judgeRequestTarget } from '../guard/request-target.ts';
 import type { OriginGuard } from '../guard/trusted-origin.ts';
 import { report } from '../log/report.ts';
+import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../stream/session-watch.ts';
 import { judgeBodyFraming } from './body-framing.ts';
 import { CallRate } from './call-rate.ts';
-import { connectionRevoked } from './choose-connection.ts';
+import { connectionRevoked, notConnected } from './choose-connection.ts';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
 import { operationFinder } from './find-operation.ts';
 import { CALL_LIMITS, InFlightLimit, STREAM_LIMITS } from './in-flight-limit.ts';
 import { type ConnectionRules, type OpenConnections, openConnection } from './open-connection.ts';
+import type { OperationScope } from './operations.ts';
 import { createRelay } from './relay.ts';
 import { serveVisit } from './serve-visit.ts';
 import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
@@ -38,6 +40,8 @@ export interface ApiProxyOptions<Open extends OpenConnections> extends Connectio
   allow: readonly string[];
   log: Logger;
   deadlines?: Partial<Deadlines>;
+  /** How event streams are watched over. */
+  watchTimes?: Partial<WatchTimes>;
   /** Calls of one connection to one API. Default: any number. */
   callsPerMinute?: number;
 }
@@ -48,6 +52,8 @@ export interface ApiProxy {
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** Rejects when one of Alpaca's hosts does not answer. For readiness. */
   probe(): Promise<void>;
+  /** Ends the event streams that are passed through. Call it when the server takes no more connections. */
+  endStreams(): void;
   /** Closes the connections to Alpaca. Drain the HTTP server before. */
   close(): Promise<void>;
 }
@@ -110,6 +116,7 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const upstream = buildUpstreamRequest(parts, request);
     const cors = guard.corsHeaders(request);
     const leave = await (events ? streams : calls).enter(id, response);
+    if (events) watchStream(visit, id, scope);
     visit.outcome = await relay
       .send({ upstream, framing, events, requestId, cors, request, response })
       .finally(leave);
@@ -117,6 +124,23 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
       await revoke(open, id, requestId);
       throw connectionRevoked();
     }
+  }
+
+  /** An event stream outlives the request that was judged: it ends with the session or the connection (backend.md W3). */
+  function watchStream({ api, request, response }: Visit, connectionId: string, scope: OperationScope): void {
+    if (response.destroyed) return;
+    const watch = new SessionWatch({
+      judge: async () => {
+        const { connection } = await openConnection(options, request, api, scope);
+        if (connection.id !== connectionId) throw notConnected(api);
+      },
+      onOver: () => {},
+      log,
+      times: { ...WATCH_TIMES, ...options.watchTimes },
+    });
+    const ended = new Promise((resolve) => response.once('close', resolve));
+    watch.add({ ended, end: () => response.destroy() });
+    void watch.run();
   }
 
   /** Nobody waits for it: a session that is not touched only ends sooner. */
@@ -144,7 +168,7 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     await relay.close();
   }
 
-  return { handle, probe, close };
+  return { handle, probe, endStreams: relay.endStreams, close };
 }
 
 /** Going on would send an order, or a change of one, with an empty body. */

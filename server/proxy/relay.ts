@@ -22,6 +22,8 @@ export interface Relay {
    * @throws Error when no answer comes in time
    */
   probe(base: UpstreamBase): Promise<void>;
+  /** Cuts the event streams, which would never end by themselves. Their pages come back, to another server. */
+  endStreams(): void;
   /** Cuts whatever is under way. Drain the HTTP server before. */
   close(): Promise<void>;
 }
@@ -62,9 +64,13 @@ export function createRelay(deadlines: Deadlines): Relay {
     setTimeout(() => void hanging.destroy(), deadlines.total).unref();
   }
 
+  function endStreams(): void {
+    void streams.destroy();
+  }
+
   async function close(): Promise<void> {
     await Promise.all([calls.destroy(), streams.destroy()]);
   }
 
-  return { send, probe, close };
+  return { send, probe, endStreams, close };
 }

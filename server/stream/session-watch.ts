@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { PublicError } from '../errors/public-error.ts';
 import { report } from '../log/report.ts';
-import type { Listener } from './listener.ts';
+
+/** Somebody who listens: a `Listener`, or the answer of an event stream that is passed through. */
+export interface Watched {
+  /** Resolves when it is over. */
+  readonly ended: Promise<unknown>;
+  end(): void;
+}
 
 export interface SessionWatchOptions {
   /**
@@ -35,7 +41,7 @@ export const WATCH_TIMES: WatchTimes = { look: 900, patience: 5_000 };
  */
 export class SessionWatch {
   readonly #options: SessionWatchOptions;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Set<Watched>();
   #confirmedAt = performance.now();
 
   constructor(options: SessionWatchOptions) {
@@ -43,7 +49,7 @@ export class SessionWatch {
   }
 
   /** Watches over this listener, too. */
-  add(listener: Listener): void {
+  add(listener: Watched): void {
     this.#listeners.add(listener);
     void listener.ended.then(() => this.#listeners.delete(listener));
   }

@@ -8,6 +8,7 @@ import { createOriginGuard } from '../../../server/guard/trusted-origin.ts';
 import type { Deadlines } from '../../../server/proxy/deadlines.ts';
 import { type ApiProxy, createProxy, type ProxySessions } from '../../../server/proxy/proxy.ts';
 import type { StoredConnection } from '../../../server/session/stored-connection.ts';
+import type { WatchTimes } from '../../../server/stream/session-watch.ts';
 
 export const TOKEN = '4e0f0d6c-token-of-the-paper-account';
 export const ORIGIN = 'https://shop.example';
@@ -57,6 +58,7 @@ export interface HarnessOptions {
   environments?: readonly Environment[];
   allow?: readonly string[];
   deadlines?: Partial<Deadlines>;
+  watchTimes?: Partial<WatchTimes>;
   /** Path prefix of the upstream. */
   prefix?: string;
 }
@@ -89,6 +91,7 @@ export class Harness implements AsyncDisposable {
       allow: options.allow ?? [],
       log: pino({ base: null }, { write: (line: string) => this.log.push(JSON.parse(line)) }),
       ...(options.deadlines ? { deadlines: options.deadlines } : {}),
+      ...(options.watchTimes ? { watchTimes: options.watchTimes } : {}),
     });
     server.on('request', (request, response) => {
       if (!this.proxy.handle(request, response))
