@@ -83,7 +83,7 @@ describe('the README', () => {
     const first = readme.split('\n').slice(0, 30).join('\n');
     expect(first).toContain('<alpaca-connect></alpaca-connect>');
     expect(first).toContain("app.use('/alpaca'");
-    expect(first).toContain('demo/screenshot.png');
+    expect(first).toContain('demo/screenshots/desktop-light.png');
   });
 
   it('names every variable that the server knows, as .env.example does', async () => {

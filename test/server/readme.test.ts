@@ -81,6 +81,20 @@ describe('server/README.md', () => {
     }
   });
 
+  it('names every event that the server reports, and no other', () => {
+    const source = readFileSync(new URL('../../server/log/report.ts', import.meta.url), 'utf8');
+    const union = /type EventName =([^;]+);/.exec(source)?.[1] ?? '';
+    const reported = [...union.matchAll(/'(\w+)'/g)].map(([, name]) => name);
+    const section = README.split('## What it reports\n')[1]?.split('\n## ')[0] ?? '';
+    const cells = section
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((row) => row.split('|')[1]);
+    const named = [...cells.join().matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(reported.toSorted());
+    expect(named.length).toBeGreaterThan(10);
+  });
+
   it('gives proxies a shorter patience with idle connections than the server has', () => {
     expect(README).toContain(`by the server for ${CONNECTION_LIMITS.keepAliveTimeout / 1_000}`);
     const keptByProxies = [...README.matchAll(/keepalive (\d+)s/g)].map(([, seconds]) => Number(seconds));

@@ -111,6 +111,8 @@ describe('a capability has one owner', () => {
     ['uses ciphers', /createCipheriv|createDecipheriv/, ['server/session/sealer.ts']],
     ['knows the client secret', /ClientSecretPost\(/, ['server/flow/request-token.ts']],
     ['writes error bodies', /: ErrorAnswer = /, ['server/errors/send-error.ts']],
+    ['writes to the log', /\blog\[level\]\(|\.(?:info|warn)\(\{/, ['server/log/report.ts']],
+    ['speaks WebSocket to Alpaca', /^import (?!type)[^;]*from 'ws'/m, ['server/stream/upstream-socket.ts']],
     ['makes loggers', /\bpino\(/, ['server/log/create-logger.ts']],
   ])('%s', (_what, pattern, expected) => {
     const files = sources.filter(({ path }) => !path.startsWith('demo/simulator/'));
