@@ -12,6 +12,7 @@ import { startAttempt } from './flow/start-attempt.ts';
 import { startRedirect } from './flow/start-redirect.ts';
 import { apiHeaders } from './guard/api-headers.ts';
 import { connectLimits } from './guard/connect-limits.ts';
+import { demandNavigation } from './guard/demand-navigation.ts';
 import { demandOriginForm } from './guard/demand-origin-form.ts';
 import { judgeRequestTarget } from './guard/request-target.ts';
 import { logRequests } from './log/log-requests.ts';
@@ -34,7 +35,7 @@ export function connectRouter(service: Service): Router {
   router.use(nameRequest, logRequests(service.log), judgeMount(service), demandOriginForm);
 
   // Not judged: what Alpaca puts into the query of the callback is for the callback to read, and neither goes further.
-  router.get('/launch', limits.redirects, startRedirect(service), openLaunchPage(service));
+  router.get('/launch', demandNavigation, limits.redirects, startRedirect(service), openLaunchPage(service));
   router.get('/callback', receiveCallback(service));
   router.use(judgeTarget);
 

@@ -18,18 +18,22 @@ export function drainOf(server: Server): Drain {
     socket.once('close', () => sockets.delete(socket));
   });
 
+  function closeIdle(): void {
+    server.closeIdleConnections();
+    // Browsers open connections in advance. Node waits for their first request; after one sweep, nobody else should.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  }
+
   return function drain(deadline) {
     return new Promise((resolve) => {
       const cut = setTimeout(() => server.closeAllConnections(), deadline);
       // Answers that began before the drain promised to keep their connection, and leave it idle.
-      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
+      const sweep = setInterval(closeIdle, SWEEP);
       server.close(() => {
         clearTimeout(cut);
         clearInterval(sweep);
         resolve();
       });
-      // Browsers open connections in advance. Node waits for their first request; nobody else should.
-      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     });
   };
 }

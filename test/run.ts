@@ -64,7 +64,12 @@ const sound = [
   step('build', 'npm', ['run', '--silent', 'build']),
   step('types and style', 'npm', ['run', '--silent', 'lint']),
 ];
-const counts = [vitest('unit', '--maxWorkers=2'), elements(), vitest('flow'), vitest('browsers', '--maxWorkers=3')];
+const counts = [
+  vitest('unit', '--maxWorkers=2'),
+  elements(),
+  vitest('flow'),
+  vitest('browsers', '--maxWorkers=3'),
+];
 rmSync(scratch, { recursive: true, force: true });
 
 const total = (of: keyof Count): number => counts.reduce((sum, count) => sum + count[of], 0);

@@ -7,6 +7,12 @@ import type { StreamEvent } from './stream-event.ts';
 /** The server says something every 15 seconds, if only a comment. After a longer silence nobody is there, or the computer slept. */
 const SILENCE_MS = 40_000;
 
+/**
+ * When the person connects another account, in another tab perhaps, the session gets a new id, and the server ends the streams
+ * of the old one. The cookie of the new one arrives only after the hooks of the site, which have five seconds each.
+ */
+const COOKIE_DUE_MS = 15_000;
+
 /** One stream, over however many connections. */
 export interface Listening {
   readonly backend: Backend;
@@ -19,6 +25,8 @@ export interface Listening {
   failures: number;
   /** What the server said about when to come back. */
   retryAfter: string | null;
+  /** When the latest connection that was open was lost, by `performance.now()`. */
+  lostAt?: number;
 }
 
 /** The events of one connection. Never throws: when it is lost, they end, and `listening` knows where and when to go on. */
@@ -39,12 +47,13 @@ export async function* streamConnection(listening: Listening): AsyncGenerator<St
       yield* streamedEvents(response, listening, heard);
     } else if (isFinal(response.status)) {
       const answer = await heard(errorAnswer(response));
-      if (answer) yield { type: 'end', ...answer };
+      if (answer && !isCookieDue(listening, answer.code)) yield { type: 'end', ...answer };
     }
   } catch {
     // Lost. As when it ends by itself, the next connection takes over.
   } finally {
     attempt.abort();
+    if (openedAt < Number.POSITIVE_INFINITY) listening.lostAt = performance.now();
     const healthy = performance.now() - openedAt > LONGEST_DELAY_MS;
     listening.failures = healthy ? 0 : listening.failures + 1;
   }
@@ -59,6 +68,11 @@ function request({ backend, environment, lastId }: Listening, signal: AbortSigna
 /** Whether to ask again would be answered the same. */
 function isFinal(status: number): boolean {
   return status < 500 && status !== 429;
+}
+
+/** Whether the refusal may only mean that the new session's cookie is still on its way. */
+function isCookieDue({ lostAt }: Listening, code: string): boolean {
+  return code === 'not_connected' && lostAt !== undefined && performance.now() - lostAt < COOKIE_DUE_MS;
 }
 
 async function abortedBySilence<T>(waiting: Promise<T>, attempt: AbortController): Promise<T> {

@@ -13,6 +13,8 @@ const SEARCHES = [500, 2_000];
 interface Intent {
   clientOrderId: string;
   draft: OrderDraft;
+  /** Whether the answer of an earlier try was lost, so that no refusal of a later one says that the order was not placed. */
+  inDoubt: boolean;
   /** Called by whoever learns that the order stands in Alpaca's books. */
   settle: (order: Order) => void;
   settled: Promise<Order>;
@@ -25,8 +27,8 @@ interface Intent {
 export class OrderPlacement {
   readonly #account: TradingAccount;
   readonly #searches: readonly number[];
-  /** The order whose answer was lost: it may or may not stand in Alpaca's books. */
-  #unanswered: Intent | undefined;
+  /** Orders whose answer is awaited or was lost, by draft: they may or may not stand in Alpaca's books. */
+  readonly #unanswered = new Map<string, Intent>();
   #underWay: Promise<Order> | undefined;
   #latest: { draft: OrderDraft; order: Order; at: number } | undefined;
 
@@ -53,8 +55,10 @@ export class OrderPlacement {
    * @returns whether it was
    */
   hear(order: Order): boolean {
-    const intent = this.#unanswered;
-    if (intent === undefined || intent.clientOrderId !== order.client_order_id) return false;
+    const intent = [...this.#unanswered.values()].find(
+      (each) => each.clientOrderId === order.client_order_id,
+    );
+    if (intent === undefined) return false;
     this.#conclude(intent, order);
     intent.settle(order);
     return true;
@@ -71,19 +75,25 @@ export class OrderPlacement {
   }
 
   #intentOf(draft: OrderDraft): Intent {
-    const lost = this.#unanswered;
-    if (lost !== undefined && isSameDraft(lost.draft, draft)) return lost;
+    const lost = this.#unanswered.get(keyOf(draft));
+    if (lost !== undefined) return lost;
     let settle = (_order: Order): void => {};
     const settled = new Promise<Order>((resolve) => {
       settle = resolve;
     });
-    this.#unanswered = { clientOrderId: crypto.randomUUID(), draft, settle, settled };
-    return this.#unanswered;
+    const intent = { clientOrderId: crypto.randomUUID(), draft, inDoubt: false, settle, settled };
+    this.#unanswered.set(keyOf(draft), intent);
+    return intent;
   }
 
   #conclude(intent: Intent, order: Order): void {
-    if (this.#unanswered === intent) this.#unanswered = undefined;
+    this.#forget(intent);
     this.#latest = { draft: intent.draft, order, at: Date.now() };
+  }
+
+  #forget(intent: Intent): void {
+    const key = keyOf(intent.draft);
+    if (this.#unanswered.get(key) === intent) this.#unanswered.delete(key);
   }
 
   /**
@@ -94,6 +104,7 @@ export class OrderPlacement {
    */
   async #findPlaced(intent: Intent, failure: unknown): Promise<Order> {
     if (!isInDoubt(failure)) return this.#findRefused(intent, failure);
+    intent.inDoubt = true;
     for (const wait of this.#searches) {
       await pause(wait);
       const found = await this.#account.orderOfClient(intent.clientOrderId).catch(() => undefined);
@@ -103,12 +114,16 @@ export class OrderPlacement {
     throw failure;
   }
 
-  async #findRefused({ clientOrderId }: Intent, refusal: unknown): Promise<Order> {
+  /** Only a 404 says that there is no such order; whoever is signed out, for one, is told nothing. */
+  async #findRefused(intent: Intent, refusal: unknown): Promise<Order> {
     try {
-      return await this.#account.orderOfClient(clientOrderId);
+      return await this.#account.orderOfClient(intent.clientOrderId);
     } catch (error) {
       if (isInDoubt(error)) throw error;
-      this.#unanswered = undefined;
+      const isAbsent = error instanceof Refusal && error.status === 404;
+      if (intent.inDoubt && !isAbsent)
+        throw new Error('It is not known whether it was placed.', { cause: error });
+      this.#forget(intent);
       throw refusal;
     }
   }
@@ -123,7 +138,11 @@ export function isInDoubt(error: unknown): boolean {
   return error.status >= 500 || error.status === 408 || error.status === 429;
 }
 
-/** `readOrderDraft` writes the fields of every draft in the same order. */
 function isSameDraft(one: OrderDraft, other: OrderDraft): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return keyOf(one) === keyOf(other);
+}
+
+/** `readOrderDraft` writes the fields of every draft in the same order. */
+function keyOf(draft: OrderDraft): string {
+  return JSON.stringify(draft);
 }

@@ -30,6 +30,7 @@ export function exchangeGrant({
   records,
   sessions,
   users,
+  tradeUpdates,
   hooks,
   log,
 }: Service): RequestHandler {
@@ -54,13 +55,16 @@ export function exchangeGrant({
 
     const { crossSite } = caller;
     const replaced = await sessions.establish(request, connections, { crossSite });
+    for (const { id } of replaced) tradeUpdates.end(id);
     report(log, 'info', {
       event: 'connected',
       requestId: requestIdOf(response),
       environments: connections.map((connection) => connection.environment),
       origin: caller.origin,
     });
-    await Promise.all([hooks.ended(replaced, 'replaced'), hooks.connected(connections)]);
+    // In this order: an app that keeps one row for a person and environment would delete the new one.
+    await hooks.ended(replaced, 'replaced');
+    await hooks.connected(connections);
     // With `both` this is the paper connection, or the only one; GET /connections lists all.
     response.status(201).json(publicConnection(first));
   };

@@ -13,6 +13,12 @@ import { limitRequests, type RequestLimit } from './limit-requests.ts';
  */
 const PEOPLE_AT_ONE_ADDRESS = 10;
 
+/**
+ * Whoever was let start must be let finish, after they said yes at Alpaca: those who started in one minute and in the next may
+ * all finish in the same one.
+ */
+const FINISHES_PER_START = 2;
+
 /** A page that waits for its grant asks every 25 s. With the default, 50 pages can wait at one address. */
 const POLLS_PER_CONNECT = 12;
 
@@ -46,11 +52,11 @@ export function connectLimits({ configuration, sealer, pages }: Service): Connec
   }
 
   /** The person is counted first, so that whoever is refused does not use up what the others at the address have. */
-  function limits(more: Pick<RequestLimit, 'skip' | 'refuse'> = {}): RequestHandler[] {
+  function limits(perMinute: number, more: Pick<RequestLimit, 'skip' | 'refuse'> = {}): RequestHandler[] {
     const what = 'attempts to connect';
-    const atOneAddress = connectsPerMinute * PEOPLE_AT_ONE_ADDRESS;
+    const atOneAddress = perMinute * PEOPLE_AT_ONE_ADDRESS;
     return [
-      limitRequests({ perMinute: connectsPerMinute, what, keyOf: personOf, ...more }),
+      limitRequests({ perMinute, what, keyOf: personOf, ...more }),
       limitRequests({ perMinute: atOneAddress, what, keyOf: clientAddress, ...more }),
     ];
   }
@@ -67,9 +73,9 @@ export function connectLimits({ configuration, sealer, pages }: Service): Connec
   }
 
   return {
-    attempts: limits(),
-    redirects: limits({ skip: isPopup, refuse: showPage }),
-    exchanges: limits(),
+    attempts: limits(connectsPerMinute),
+    redirects: limits(connectsPerMinute, { skip: isPopup, refuse: showPage }),
+    exchanges: limits(connectsPerMinute * FINISHES_PER_START),
     mailbox: limitRequests({
       perMinute: connectsPerMinute * POLLS_PER_CONNECT,
       what: 'requests for the result of an attempt',

@@ -19,7 +19,8 @@ const COUNT = 'alpacaConnectRate';
 
 /**
  * Refuses with 429 `rate_limited` what comes too often. Counts live in this process's memory: two servers let twice as
- * much pass, and a restart forgets. A cloner who counts in a shared store passes it here as `store`.
+ * much pass, and a restart forgets. A cloner who counts in a shared store hands it to
+ * `rateLimit()` below as `store`.
  */
 export function limitRequests({ perMinute, what, keyOf, skip, refuse }: RequestLimit): RequestHandler {
   return rateLimit({

@@ -2,6 +2,10 @@ import { MemoryStore, type Options, type Store } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import { rateLimited } from '../guard/rate-limited.ts';
 import { report } from '../log/report.ts';
+import { withDeadline } from '../session/with-deadline.ts';
+
+/** Milliseconds that a call waits to be counted. */
+const STORE_DEADLINE = 1_000;
 
 /**
  * Bounds the calls of one connection to one API in a minute (backend.md V8), without Express.
@@ -48,7 +52,7 @@ export class CallRate {
 
   async #increment(key: string) {
     try {
-      return await this.#store.increment(key);
+      return await withDeadline(Promise.resolve(this.#store.increment(key)), STORE_DEADLINE);
     } catch (error) {
       report(this.#log, 'warn', { event: 'call_not_counted', error });
       return undefined;

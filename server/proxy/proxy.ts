@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Api } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
@@ -58,6 +59,9 @@ export interface ApiProxy {
   close(): Promise<void>;
 }
 
+/** How long a call that comes too often waits for its refusal, in milliseconds: a hundred a second, with `CALL_LIMITS`. */
+const REFUSAL_TAKES = 250;
+
 /** The APIs below the mount path. The two streams of trade updates are routes of their own. */
 const API = /^\/(?!(?:paper|live)\/stream(?:\?|$))(paper|live|data)\//;
 
@@ -110,19 +114,31 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const { open, connection } = await openConnection(options, request, api, scope);
     touchSession(open, requestId);
     const { id, accessToken } = connection;
-    await rate.count(`${api} ${id}`);
 
     const parts = { base: bases[api], method, path: below, query, framing, events, accessToken, requestId };
     const upstream = buildUpstreamRequest(parts, request);
     const cors = guard.corsHeaders(request);
     const leave = await (events ? streams : calls).enter(id, response);
-    if (events) watchStream(visit, id, scope);
-    visit.outcome = await relay
-      .send({ upstream, framing, events, requestId, cors, request, response })
-      .finally(leave);
+    try {
+      await countCall(`${api} ${id}`);
+      if (events) watchStream(visit, id, scope);
+      visit.outcome = await relay.send({ upstream, framing, events, requestId, cors, request, response });
+    } finally {
+      leave();
+    }
     if (visit.outcome.ending === 'unauthorized') {
       await revoke(open, id, requestId);
       throw connectionRevoked();
+    }
+  }
+
+  /** A refusal keeps its place among the calls under way, or a flood of them would keep this server busy. */
+  async function countCall(key: string): Promise<void> {
+    try {
+      await rate.count(key);
+    } catch (refusal) {
+      await sleep(REFUSAL_TAKES);
+      throw refusal;
     }
   }
 

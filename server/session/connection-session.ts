@@ -196,9 +196,12 @@ export class ConnectionSessions {
    */
   async open(request: IncomingMessage): Promise<OpenSession | undefined> {
     const id = signedSessionId(request.headers.cookie, this.#cookieName, this.#secrets);
-    const loaded = id === undefined ? undefined : await this.#sessions.load(id);
+    if (id === undefined) return undefined;
+    // Asked first, as it may take its time: who disconnects meanwhile must not find the old session in use afterwards.
+    const owns = await this.#users.owner(request);
+    const loaded = await this.#sessions.load(id);
     if (loaded === undefined) return undefined;
-    const connections = loaded.connections.filter(await this.#users.owner(request));
+    const connections = loaded.connections.filter(owns);
     return connections.length === 0 ? undefined : { connections, loaded };
   }
 

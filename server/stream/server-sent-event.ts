@@ -15,7 +15,7 @@ export function serverSentEvent({ id, event, data }: ServerSentEvent): Buffer {
 /** A comment, which only says that the line is alive. */
 export const HEARTBEAT = Buffer.from(':\n\n');
 
-/** How long a page waits before it connects again: long enough for a new session cookie to have arrived. */
+/** How long an `EventSource` waits before it connects again. The widget has a back-off of its own, which is never shorter. */
 export const RETRY = Buffer.from('retry: 1000\n\n');
 
 const OURS: ReadonlySet<string> = new Set(['status', 'gap', 'end']);

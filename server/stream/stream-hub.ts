@@ -5,7 +5,7 @@ import { report } from '../log/report.ts';
 import type { StoredConnection } from '../session/stored-connection.ts';
 import { Backoff } from './backoff.ts';
 import { EventBuffer } from './event-buffer.ts';
-import type { Listener } from './listener.ts';
+import type { Listener, ListenerEnding } from './listener.ts';
 import { eventName, HEARTBEAT, RETRY, serverSentEvent } from './server-sent-event.ts';
 import type { HeardUpdate, OpenUpstream, Upstream, UpstreamLoss } from './upstream.ts';
 
@@ -26,11 +26,13 @@ export interface HubTimes {
   heartbeat: number;
   /** How long the hub goes on without a listener, so that a page that reloads misses nothing. */
   linger: number;
+  /** The same after the server ended the last listener: its session is gone, or has a new id with which it comes back. */
+  comeback: number;
   /** How long the upstream has to hold before it counts as sound, and a loss as the first one. */
   sound: number;
 }
 
-export const HUB_TIMES: HubTimes = { heartbeat: 15_000, linger: 30_000, sound: 60_000 };
+export const HUB_TIMES: HubTimes = { heartbeat: 15_000, linger: 30_000, comeback: 5_000, sound: 60_000 };
 
 /** One connection's trade updates: one upstream, a buffer of the latest events, and however many listeners. */
 export class StreamHub {
@@ -63,7 +65,7 @@ export class StreamHub {
   join(listener: Listener, lastEventId: string | undefined): void {
     clearTimeout(this.#leaving);
     this.#listeners.add(listener);
-    void listener.ended.then(() => this.#leave(listener));
+    void listener.ended.then((ending) => this.#leave(listener, ending));
     listener.send(RETRY);
     // A page that comes anew is told where it stands: it may have to come back before there was an event.
     const place = lastEventId === undefined ? { id: this.#buffer.lastId } : {};
@@ -92,14 +94,18 @@ export class StreamHub {
     }
   }
 
-  #leave(listener: Listener): void {
+  #leave(listener: Listener, ending: ListenerEnding): void {
     this.#listeners.delete(listener);
     this.#owedGap.delete(listener);
     if (this.#listeners.size > 0 || this.#over) return;
-    this.#leaving = setTimeout(() => {
-      this.end();
-      this.#options.onIdle();
-    }, this.#options.times.linger);
+    const { linger, comeback } = this.#options.times;
+    this.#leaving = setTimeout(
+      () => {
+        this.end();
+        this.#options.onIdle();
+      },
+      ending === 'complete' ? comeback : linger,
+    );
   }
 
   #open(): void {

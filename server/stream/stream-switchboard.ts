@@ -38,8 +38,11 @@ export interface Call<Open extends StreamSession> {
   judge: () => Promise<{ connection: StoredConnection }>;
 }
 
-/** A hundred tabs of ten browsers, and what one process holds with ease. Nobody waits for somebody else to leave. */
-const LISTENER_LIMITS: InFlightLimits = { each: 1_000, waiting: 0, total: 5_000 };
+/**
+ * More tabs than somebody has, and what one process holds with ease; it would take fifty connections to fill it. Nobody waits
+ * for somebody else to leave.
+ */
+const LISTENER_LIMITS: InFlightLimits = { each: 100, waiting: 0, total: 5_000 };
 
 interface Line<Open extends StreamSession> {
   hub: StreamHub;

@@ -29,8 +29,8 @@ export interface TradeUpdatesRouteOptions<Open extends StreamSession>
 export interface TradeUpdatesRoute {
   /** Answers a request for a stream and returns true, or returns false and leaves the request alone. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Ends the streams of a connection that is no more. `why` is the last thing that the pages are told. */
-  end(connectionId: string, why: PublicError): void;
+  /** Ends the streams of a connection that is no more. `why` is the last thing that the pages are told; without it, they come back. */
+  end(connectionId: string, why?: PublicError): void;
   /** Ends all streams, so that the pages come back to another server, and refuses new ones. */
   close(): void;
 }

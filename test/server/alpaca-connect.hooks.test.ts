@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ConnectEvent, DisconnectEvent } from '../../server/index.ts';
 import { Visitor } from '../visitor.ts';
@@ -90,6 +91,21 @@ describe('onConnect and onDisconnect', () => {
     for (const { connection } of told) {
       expect(Object.keys(connection).sort()).toEqual(['account', 'connectedAt', 'environment', 'scope']);
     }
+  });
+
+  it('leave an app that keeps a row for each account with one after a reconnect', async () => {
+    const rows = new Set<string>();
+    await using app = await openHostApp({
+      onConnect: ({ connection }) => void rows.add(connection.environment),
+      onDisconnect: async ({ connection }) => {
+        await sleep(20);
+        rows.delete(connection.environment);
+      },
+    });
+    const visitor = new Visitor(app);
+    await visitor.connect();
+    await visitor.connect();
+    expect([...rows]).toEqual(['paper']);
   });
 
   it.each<[string, () => void | Promise<void>]>([

@@ -370,3 +370,27 @@ describe('tradeUpdates() ends', () => {
     await gone.promise;
   });
 });
+
+describe('tradeUpdates() while another tab connects another account', () => {
+  const short: Answer = (response) => void response.writeHead(200).end(open);
+
+  it('is not ended by a refusal that came before the cookie of the new session', async () => {
+    await using page = await listening(short, refuse(401, 'not_connected'), stream(open));
+    await page.next();
+    expect(await page.next()).toEqual(isOpen);
+    await page.nextAfter(retryIn(await page.next()));
+    await page.nextAfter(retryIn(await page.next()));
+    expect(await page.next()).toEqual(isOpen);
+  });
+
+  it('is ended when the session is still refused fifteen seconds later', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    const refusal = refuse(401, 'not_connected');
+    await using page = await listening(short, ...Array<Answer>(9).fill(refusal));
+    await page.next();
+    await page.next();
+    for (let tries = 0; tries < 3; tries += 1) await page.nextAfter(retryIn(await page.next()));
+    expect(await page.next()).toMatchObject({ type: 'end', code: 'not_connected' });
+    vi.restoreAllMocks();
+  });
+});

@@ -16,6 +16,7 @@ const notFound: Step = (response) => sendJson(response, 404, { message: 'order n
 const duplicate: Step = (response) => sendJson(response, 422, { message: 'client_order_id must be unique' });
 const refuse: Step = (response) => sendJson(response, 403, { message: 'insufficient buying power' });
 const timeOut: Step = (response) => sendJson(response, 504, { message: 'Alpaca did not answer in time.' });
+const expired: Step = (response) => sendJson(response, 401, { message: 'No live account is connected.' });
 const hangUp: Step = (response) => response.destroy();
 
 /** Answers one request after the other with these steps. Searches for a lost order do not wait. */
@@ -115,6 +116,23 @@ describe('OrderPlacement', () => {
     expect(await desk.placement.place(DRAFT)).toEqual({ id: 'placed before' });
     const [first, second] = idsPosted(desk.alpaca.received);
     expect(second).toBe(first);
+  });
+
+  it('keeps the id of an order in doubt while another one is placed', async () => {
+    await using desk = await start([hangUp, notFound, place, place]);
+    await expect(desk.placement.place(DRAFT)).rejects.toSatisfy(isInDoubt);
+    await desk.placement.place({ ...DRAFT, qty: '2' });
+    await desk.placement.place(DRAFT);
+    const [first, , third] = idsPosted(desk.alpaca.received);
+    expect(third).toBe(first);
+  });
+
+  it('keeps the id of an order in doubt when nobody would say whether it was placed', async () => {
+    await using desk = await start([hangUp, notFound, expired, expired, place]);
+    await expect(desk.placement.place(DRAFT)).rejects.toSatisfy(isInDoubt);
+    await expect(desk.placement.place(DRAFT)).rejects.toThrow('It is not known whether it was placed.');
+    await desk.placement.place(DRAFT);
+    expect(new Set(idsPosted(desk.alpaca.received)).size).toBe(1);
   });
 
   it("rejects with Alpaca's refusal when no such order exists, and starts anew after it", async () => {

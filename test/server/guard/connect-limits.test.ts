@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { sign } from 'cookie-signature';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startServer } from '../../../server/start-server.ts';
 import { openStage, type Stage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
@@ -66,8 +66,8 @@ describe('connectLimits()', () => {
     await using stage = await openStage({ environment: TWO });
     const visitor = new Visitor(stage, { origin: stage.foreignUrl });
     const { grant, codeVerifier } = await visitor.obtainGrant();
-    expect(await times(2, async () => (await visitor.exchange('not a grant', codeVerifier)).status)).toEqual([
-      400, 400,
+    expect(await times(4, async () => (await visitor.exchange('not a grant', codeVerifier)).status)).toEqual([
+      400, 400, 400, 400,
     ]);
     const refused = await visitor.exchange(grant, codeVerifier);
     expect(refused.status).toBe(429);
@@ -75,6 +75,24 @@ describe('connectLimits()', () => {
     expect(refused.headers.get('access-control-allow-origin')).toBe(stage.foreignUrl);
     expect(refused.headers.get('access-control-expose-headers')).toContain('Retry-After');
     expect(stage.simulator.control.tokenCalls).toBe(0);
+  });
+
+  it('lets everybody finish who was let start, though they finish in the same minute', async () => {
+    await using stage = await openStage({ environment: TWO });
+    const visitor = new Visitor(stage);
+    const start = Date.now();
+    const clock = vi.spyOn(Date, 'now');
+    onTestFinished(() => clock.mockRestore());
+    const grants = [];
+    for (const second of [0, 30, 61, 62]) {
+      clock.mockReturnValue(start + second * 1_000);
+      grants.push(await new Visitor(stage).obtainGrant());
+    }
+    clock.mockReturnValue(start + 65_000);
+    for (const { grant } of grants) {
+      // With another's verifier, which is refused after it was counted.
+      expect((await visitor.exchange(grant, Visitor.proofKey().codeVerifier)).status).toBe(403);
+    }
   });
 
   it('tells a person in redirect mode on a page, and leaves popups alone', async () => {
@@ -174,7 +192,7 @@ it.skipIf(!hasIPv6())('two IPv4 clients of a listener on :: do not share a count
     answer.resume();
     return answer.statusCode as number;
   };
-  expect(await times(3, () => from('127.0.0.1'))).toEqual([400, 400, 429]);
+  expect(await times(5, () => from('127.0.0.1'))).toEqual([400, 400, 400, 400, 429]);
   expect(await from('127.0.0.2')).toBe(400);
   await server.stop();
 });
