@@ -39,6 +39,7 @@ const HOSTILE = `
   const { parentPort, workerData: { url, headers, clients } } = require('node:worker_threads');
   const dispatcher = new Agent({ connections: clients });
   let on = false;
+  let floods = [];
   const answers = {};
   async function flood() {
     while (on) {
@@ -47,10 +48,10 @@ const HOSTILE = `
       answers[statusCode] = (answers[statusCode] ?? 0) + 1;
     }
   }
-  parentPort.on('message', (wanted) => {
+  parentPort.on('message', async (wanted) => {
     on = wanted;
-    if (on) for (let i = 0; i < clients; i += 1) void flood();
-    else parentPort.postMessage(answers);
+    if (on) floods = Array.from({ length: clients }, flood);
+    else await Promise.all(floods).then(() => parentPort.postMessage(answers));
   });
 `;
 
@@ -69,7 +70,7 @@ async function measure(what: string, callsPerMinute: number | undefined): Promis
   const url = `http://localhost:${port}`;
   const key = randomBytes(32);
   const file = join(folder, 'sessions.sqlite');
-  const server = startServerProcess({
+  await using server = startServerProcess({
     PORT: `${port}`,
     PUBLIC_URL: url,
     SESSION_KEYS: key.toString('base64'),
@@ -104,7 +105,6 @@ async function measure(what: string, callsPerMinute: number | undefined): Promis
       `(${times.hostile.length} calls; the neighbour was answered ${JSON.stringify(answers)})\n`,
   );
   await Promise.all([hostile.terminate(), upstream.terminate(), dispatcher.destroy()]);
-  await server[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
 }
 
