@@ -134,6 +134,23 @@ export function describeFlow(engine: Engine): void {
           await person.sees(kept ? 'connected' : 'idle');
         });
 
+        // What the popup met at Alpaca makes no difference any more.
+        it.runIf(coop === 'unsafe-none')('hears trade updates until it disconnects', async () => {
+          await using profile = await browser.newProfile();
+          const person = await arrive(profile);
+          await allow(person, await person.connect());
+          await person.sees(kept ? 'connected' : 'error');
+          await person.streams();
+          if (kept) {
+            await person.hears('open');
+            await person.orders();
+            await person.hears('fill');
+            await person.press('Disconnect');
+          }
+          await person.hears('not_connected');
+          if (kept) expect(await person.streamed()).toEqual(expect.arrayContaining(['open', 'new', 'fill']));
+        });
+
         it('connects in two tabs at once', async () => {
           await using profile = await browser.newProfile();
           const first = await arrive(profile);

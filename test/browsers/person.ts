@@ -95,6 +95,52 @@ export class Person {
     });
   }
 
+  /** Starts to note what the stream of the paper account brings: states, names of updates, and why it ended. */
+  streams(): Promise<void> {
+    return this.view.run(() => {
+      const streamed: string[] = [];
+      Object.assign(window, { streamed });
+      const element = document.querySelector('alpaca-connect') as unknown as {
+        stream(
+          environment: string,
+        ): AsyncIterable<{ state?: string; code?: string; update?: { event: string } }>;
+      };
+      void (async () => {
+        for await (const { state, code, update } of element.stream('paper')) {
+          streamed.push(state ?? code ?? update?.event ?? 'gap');
+        }
+      })();
+    });
+  }
+
+  streamed(): Promise<string[]> {
+    return this.view.run(() => (window as unknown as { streamed: string[] }).streamed);
+  }
+
+  /** Waits until the stream has brought this. */
+  async hears(name: string): Promise<void> {
+    await until(`“${name}” from the stream`, async () => (await this.streamed()).includes(name)).catch(
+      async (cause) => {
+        throw new Error(`Instead of “${name}” the stream brought ${await this.streamed()}.`, { cause });
+      },
+    );
+  }
+
+  /** Buys one share at the market. */
+  async orders(): Promise<void> {
+    await this.view.run(async () => {
+      const element = document.querySelector('alpaca-connect') as unknown as {
+        fetch(api: string, path: string, init: RequestInit): Promise<Response>;
+      };
+      const order = { symbol: 'AAPL', qty: '1', side: 'buy', type: 'market', time_in_force: 'day' };
+      await element.fetch('paper', '/v2/orders', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ ...order, client_order_id: `${Date.now()}` }),
+      });
+    });
+  }
+
   /** Starts to note what the element tells the page. */
   listen(): Promise<void> {
     return this.view.run(() => {
