@@ -7,7 +7,6 @@ import { PublicError } from '../errors/public-error.ts';
 import { judgeRequestTarget } from '../guard/request-target.ts';
 import type { OriginGuard } from '../guard/trusted-origin.ts';
 import { report } from '../log/report.ts';
-import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../stream/session-watch.ts';
 import { judgeBodyFraming } from './body-framing.ts';
 import { CallRate } from './call-rate.ts';
 import { connectionRevoked, notConnected } from './choose-connection.ts';
@@ -18,6 +17,7 @@ import { type ConnectionRules, type OpenConnections, openConnection } from './op
 import type { OperationScope } from './operations.ts';
 import { createRelay } from './relay.ts';
 import { serveVisit } from './serve-visit.ts';
+import { SessionWatch, WATCH_TIMES, type WatchTimes } from './session-watch.ts';
 import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
 import type { Visit } from './visit.ts';
 

@@ -5,9 +5,9 @@ import { report } from '../log/report.ts';
 import { connectionRevoked, notConnected } from '../proxy/choose-connection.ts';
 import { InFlightLimit, type InFlightLimits, type Leave } from '../proxy/in-flight-limit.ts';
 import type { OpenConnections } from '../proxy/open-connection.ts';
+import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../proxy/session-watch.ts';
 import type { StoredConnection } from '../session/stored-connection.ts';
 import type { Listener } from './listener.ts';
-import { SessionWatch, WATCH_TIMES, type WatchTimes } from './session-watch.ts';
 import { HUB_TIMES, type HubTimes, StreamHub } from './stream-hub.ts';
 import type { OpenUpstream } from './upstream.ts';
 

@@ -59,6 +59,14 @@ describe('the repository', () => {
     expect([...new Set(taken)]).toEqual(['server/contract.ts']);
   });
 
+  it('builds streams upon the proxy, and not the proxy upon streams', () => {
+    const proxy = sources.filter(({ path }) => path.startsWith('server/proxy/'));
+    const taken = proxy.flatMap(({ imports }) =>
+      imports.filter((target) => target.startsWith('server/stream/')),
+    );
+    expect(taken).toEqual([]);
+  });
+
   it('has no import cycles', () => {
     const byPath = new Map(sources.map((file) => [file.path, file]));
     const done = new Set<string>();

@@ -7,8 +7,8 @@ import type { Environment } from '../../../server/contract.ts';
 import { createOriginGuard } from '../../../server/guard/trusted-origin.ts';
 import type { Deadlines } from '../../../server/proxy/deadlines.ts';
 import { type ApiProxy, createProxy, type ProxySessions } from '../../../server/proxy/proxy.ts';
+import type { WatchTimes } from '../../../server/proxy/session-watch.ts';
 import type { StoredConnection } from '../../../server/session/stored-connection.ts';
-import type { WatchTimes } from '../../../server/stream/session-watch.ts';
 
 export const TOKEN = '4e0f0d6c-token-of-the-paper-account';
 export const ORIGIN = 'https://shop.example';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordBackend } from '../../../server/session/record-backend.ts';
-import { newSessionId, StreamHarness, until } from './stream-harness.ts';
+import { newSessionId, StreamHarness, until } from '../stream/stream-harness.ts';
 
 /** A backend whose reads are counted, and can be made to fail. */
 class WatchedBackend {
