@@ -1,15 +1,17 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { sourceFiles } from './source-files.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8');
-/** The requirements, by the first and the last number of each letter. */
-const REQUIREMENTS = { O: [1, 10], S: [1, 13], C: [0, 6], P: [1, 14], W: [1, 5], V: [1, 11] };
 
 /** One row of a table: its cells, by the heads of their columns. */
 type Row = Record<string, string>;
+
+const ROWS = [...DOCUMENT.matchAll(/(?:^\|.*\n?)+/gm)].flatMap(([table]) => rowsOf(table));
+const PROSE = DOCUMENT.replace(/^\|.*$/gm, '');
 
 function rowsOf(table: string): Row[] {
   const [heads = [], , ...rows] = table.trim().split('\n').map(cellsOf);
@@ -23,52 +25,83 @@ function cellsOf(line: string): string[] {
     .map((cell) => cell.trim());
 }
 
-const ROWS = [...DOCUMENT.matchAll(/(?:^\|.*\n?)+/gm)].flatMap(([table]) => rowsOf(table));
-
 function quoted(text = ''): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, inner = '']) => inner);
 }
 
-/** A file, with or without how its name ends, or a folder. */
+/** A folder, or a file with or without how its name ends. */
 function exists(path: string): boolean {
   return ['', '.ts', '.test.ts'].some((ending) => existsSync(join(ROOT, path + ending)));
 }
 
-/** In these columns paths are written from a folder on, as the document says. */
-const implementations = ROWS.flatMap(({ In }) => quoted(In)).map((path) =>
-  path.startsWith('widget/') ? path : `server/${path}`,
-);
-const tests = ROWS.flatMap((row) => quoted(row['Shown by'])).map((path) => `test/${path}`);
+/** The tests that the matrix names, in a column where paths begin below `test/`. */
+function testsOfMatrix(): string[] {
+  return ROWS.flatMap((row) => quoted(row['Shown by'])).map((path) => `test/${path}`);
+}
+
+/** What a heading is linked as. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
 
 describe('SECURITY.md', () => {
-  it('names files that exist', () => {
-    const whole = quoted(DOCUMENT).filter((text) => /^(?:server|widget|test|demo)\/[\w./-]+$/.test(text));
-    expect(whole.length).toBeGreaterThan(20);
-    expect(whole.filter((path) => !exists(path) && !exists(`test/${path}`))).toEqual([]);
-    expect(implementations.length).toBeGreaterThan(100);
-    expect(tests.length).toBeGreaterThan(150);
-    expect([...implementations, ...tests].filter((path) => !exists(path))).toEqual([]);
-  });
-
-  it('has a row for every requirement', () => {
-    const rows = DOCUMENT.split('\n').filter((line) => line.startsWith('| '));
-    for (const [letter, [first = 0, last = 0]] of Object.entries(REQUIREMENTS)) {
-      for (let number = first; number <= last; number += 1) {
-        const named = new RegExp(`^\\| [^|]*\\b${letter}${number}\\b`);
-        expect(
-          rows.some((row) => named.test(row)),
-          `${letter}${number}`,
-        ).toBe(true);
-      }
-    }
-  });
-
-  it('names every test of an advisory', () => {
-    const files = readdirSync(join(ROOT, 'test/attacks/advisories')).filter((name) =>
-      name.endsWith('.test.ts'),
+  it('names files and tests in its matrix that exist', () => {
+    const files = ROWS.flatMap(({ In }) => quoted(In)).map((path) =>
+      path.startsWith('widget/') ? path : `server/${path}`,
     );
-    expect(files.length).toBeGreaterThan(10);
-    for (const file of files)
-      expect(DOCUMENT).toContain(`attacks/advisories/${file.replace('.test.ts', '')}`);
+    expect(files.length).toBeGreaterThan(80);
+    expect(testsOfMatrix().length).toBeGreaterThan(120);
+    expect([...files, ...testsOfMatrix()].filter((path) => !exists(path))).toEqual([]);
+  });
+
+  it('names files elsewhere that exist, by their whole path', () => {
+    const cells = ROWS.filter((row) => row['Shown by'] === undefined).flatMap((row) => Object.values(row));
+    const paths = quoted([PROSE, ...cells].join('\n')).filter((text) =>
+      /^(?:server|widget|test|demo)\/[\w./-]+$/.test(text),
+    );
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !exists(path))).toEqual([]);
+  });
+
+  it.each([
+    ['O', 1, 10],
+    ['S', 1, 13],
+    ['C', 0, 6],
+    ['P', 1, 14],
+    ['W', 1, 5],
+    ['V', 1, 11],
+  ] as const)('has one row for each requirement %s%i to %i', (letter, first, last) => {
+    const wanted = Array.from({ length: last - first + 1 }, (_, index) => `${letter}${first + index}`);
+    const named = ROWS.map(({ Clause = '' }) => Clause.split(' ')[0] ?? '');
+    expect(named.filter((name) => new RegExp(`^${letter}\\d+$`).test(name))).toEqual(wanted);
+  });
+
+  it('says of each row how it is met, where, and what shows it', () => {
+    const incomplete = ROWS.filter((row) => Object.values(row).some((cell) => cell === ''));
+    expect(incomplete).toEqual([]);
+  });
+
+  it('names every attack that has a test, and every advisory that a test cites', () => {
+    const suites = sourceFiles('test/attacks').filter(({ path }) => path.endsWith('.test.ts'));
+    const named = testsOfMatrix();
+    const isNamed = (path: string) => named.some((each) => path === `${each}.test.ts`);
+    expect(suites.length).toBeGreaterThan(30);
+    expect(suites.map(({ path }) => path).filter((path) => !isNamed(path))).toEqual([]);
+
+    const advisories = sourceFiles('test').flatMap(
+      ({ text }) => text.match(/\bGHSA(?:-[\da-z]{4}){3}|\bCVE-\d{4}-\d+/g) ?? [],
+    );
+    expect(advisories.length).toBeGreaterThan(20);
+    expect(advisories.filter((id) => !DOCUMENT.includes(id))).toEqual([]);
+  });
+
+  it('links to headings that it has', () => {
+    const anchors = (DOCUMENT.match(/^#+ .*$/gm) ?? []).map((line) => anchorOf(line.replace(/^#+ /, '')));
+    const links = [...DOCUMENT.matchAll(/\]\(#([^)]+)\)/g)].map(([, target]) => target);
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter((target) => !anchors.includes(target ?? ''))).toEqual([]);
   });
 });
