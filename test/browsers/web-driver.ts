@@ -1,3 +1,6 @@
+/** Milliseconds for one command. A browser that hangs would otherwise keep its test from ending, and from ending it. */
+const PATIENCE = 15_000;
+
 /** W3C WebDriver: the key under which a reference to an element travels. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
@@ -78,7 +81,11 @@ export class WebDriver {
 
 /** @throws Error with WebDriver's own error code and message */
 async function send<Value>(method: string, url: string, body?: object): Promise<Value> {
-  const response = await fetch(url, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+  const response = await fetch(url, {
+    method,
+    signal: AbortSignal.timeout(PATIENCE),
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
   const { value } = (await response.json()) as { value: Value & { error?: string; message?: string } };
   if (!response.ok) throw new Error(`WebDriver: ${value.error}: ${value.message}`);
   return value;

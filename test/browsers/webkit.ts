@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { findDisplay } from '../browser/find-display.ts';
 import { findWebKit } from '../browser/find-webkit.ts';
 import { freePort } from '../server-process.ts';
@@ -20,26 +20,52 @@ export const webkit: Engine = {
 async function openWebKit(): Promise<Browser> {
   const found = findWebKit();
   if (!found) throw new Error('There is no WebKitGTK with its driver on this machine.');
+  const { driver: program, browser } = found;
   const display = await openDisplay();
-  const port = await freePort();
-  const server = `http://127.0.0.1:${port}`;
-  const driver = spawn(found.driver, [`--port=${port}`], { env: display.environment, stdio: 'ignore' });
-  const stop = async () => {
-    await stopProcess(driver);
-    await display[Symbol.asyncDispose]();
-  };
-  await until('WebKitWebDriver', async () => (await fetch(`${server}/status`)).ok).catch(async (error) => {
-    await stop();
-    throw error;
-  });
   const capabilities = {
     acceptInsecureCerts: true,
-    'webkitgtk:browserOptions': { binary: found.browser, args: ['--automation'] },
+    'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
   };
+  let driver = await startDriver(program, display.environment).catch(async (error) => {
+    await display[Symbol.asyncDispose]();
+    throw error;
+  });
+
+  async function newProfile(): Promise<Profile> {
+    try {
+      return webkitProfile(await WebDriver.begin(driver.url, capabilities));
+    } catch {
+      // It has one session at a time, and one that hangs cannot be ended.
+      driver.process.kill('SIGKILL');
+      await stopProcess(driver.process);
+      driver = await startDriver(program, display.environment);
+      return webkitProfile(await WebDriver.begin(driver.url, capabilities));
+    }
+  }
+
   return {
-    newProfile: async () => webkitProfile(await WebDriver.begin(server, capabilities)),
-    [Symbol.asyncDispose]: stop,
+    newProfile,
+    async [Symbol.asyncDispose]() {
+      await stopProcess(driver.process);
+      await display[Symbol.asyncDispose]();
+    },
   };
+}
+
+async function startDriver(
+  program: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ url: string; process: ChildProcess }> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const process = spawn(program, [`--port=${port}`], { env, stdio: 'ignore' });
+  try {
+    await until('WebKitWebDriver', async () => (await fetch(`${url}/status`)).ok);
+  } catch (error) {
+    await stopProcess(process);
+    throw error;
+  }
+  return { url, process };
 }
 
 /** Every session is a browser of its own, without memory. */
