@@ -2,7 +2,7 @@ import { PublicError } from '../errors/public-error.ts';
 
 /**
  * 429: refused by a limit of this server, before anything was done.
- * @param what Of what there were too many, for example `attempts to connect from this network`.
+ * @param what Of what there were too many, for example `attempts to connect`.
  * @param resetTime When the count begins anew.
  */
 export function rateLimited(what: string, resetTime: Date | undefined): PublicError {

@@ -15,8 +15,8 @@ const STORE_DEADLINE = 1_000;
  * one of Alpaca's minutes and begin the next within one of ours. It stops the page that obeys nobody, whose flood would
  * come from this server's address, which all of its people share. A larger market data plan wants a larger number.
  *
- * The counts live in this process's memory: two servers let twice as much pass. Whoever counts elsewhere passes a
- * `store`; while that fails, calls go through (fail open: Alpaca's own limit still stands, and a person must be able to
+ * The counts live in this process's memory: two servers let twice as much pass. Whoever counts elsewhere gives
+ * it another `store`; while that fails, calls go through (fail open: Alpaca's own limit still stands, and a person must be able to
  * cancel an order).
  */
 export class CallRate {
