@@ -16,7 +16,7 @@ const SEGMENTS = [
   '',
 ];
 
-/** Raw request-targets by the thousand, none of which may reach Alpaca (backend requirements, attack strings: paths and query). */
+/** Raw request-targets by the thousand, none of which may reach Alpaca: odd paths and odd queries. */
 export function disguisedTargets(): readonly string[] {
   const targets = [
     ...['/alpaca', '/alpaca/live/..', '/alpaca/data/..'].flatMap(hostilePaths),

@@ -14,10 +14,10 @@ import { SqliteBackend } from '../../server/session/sqlite-backend.ts';
 import { freePort, startServerProcess, untilReady } from '../server-process.ts';
 
 /**
- * `node --import tsx test/bench/neighbour.ts`: what one person feels of another who sends as much as the server takes
- * (issue 4: p99 within 3× of idle). The server is a process of its own with a SQLite file; Alpaca answers after 20 ms. The
- * hostile session keeps 96 requests open, which is all that its lane holds: 24 under way and 72 that wait. Idle and hostile
- * phases take turns, so that a machine whose speed drifts disturbs both alike.
+ * `node --import tsx test/bench/neighbour.ts`: what one person feels of another who sends as much as the server takes.
+ * Their p99 should stay within three times that of an idle server. The server is a process of its own with a SQLite file;
+ * Alpaca answers after 20 ms. The hostile session keeps 96 requests open, which is all that its lane holds: 24 under way
+ * and 72 that wait. Idle and hostile phases take turns, so that a machine whose speed drifts disturbs both alike.
  */
 const ROUNDS = 4;
 const CALLS = 250;

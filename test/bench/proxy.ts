@@ -22,7 +22,7 @@ import { SqliteBackend } from '../../server/session/sqlite-backend.ts';
 /**
  * `node --import tsx test/bench/proxy.ts`: what the proxy costs beside a bare relay of undici, in busy time of this
  * thread per request. The two take turns, A B A B, so that a machine whose speed drifts disturbs both alike. Upstream and
- * load run in threads of their own and are not counted. (design.md, Proxy: the target is 0.65.)
+ * load run in threads of their own and are not counted. The target is 0.65 of the relay's requests for the same busy time.
  */
 const ROUNDS = 8;
 const REQUESTS = 6_000;

@@ -112,7 +112,7 @@ describe('the popup flow', () => {
 
   it('says that the popup was blocked when there was no click, and a click connects', async () => {
     const person = await visit();
-    // What the visit did counts as a click, for five seconds (browsers.md).
+    // Opening the page counts as a click, and Chromium lets a popup open for five seconds after one.
     await pause(5_500);
     const session = await person.page.createCDPSession();
     await session.send('Runtime.evaluate', {

@@ -1,5 +1,5 @@
 // One visitor, or a script on one page, sends as much as it can. Without a bound per connection it would take every socket
-// to Alpaca and every slot of the server, and everybody else would wait behind it (backend.md P12).
+// to Alpaca and every slot of the server, and everybody else would wait behind it.
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';

@@ -1,5 +1,5 @@
 // undici loses one place of a pool for ever with each request that its own validation refuses. Whoever gets 128 of them
-// past the proxy's judgement stops every trade of every person on this server, without any error (backend.md, finding 3).
+// past the proxy's judgement stops every trade of every person on this server, without any error.
 import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';

@@ -21,7 +21,10 @@ export interface FakeAlpacaOptions {
   port?: number;
 }
 
-/** Alpaca's trade-updates WebSocket as alpaca.md describes it, for tests that make it misbehave. */
+/**
+ * Alpaca's trade-updates WebSocket: it takes an `authenticate` frame with the token and then a `listen` frame, answers
+ * each, and sends updates. For tests that make it misbehave.
+ */
 export class FakeAlpaca implements AsyncDisposable {
   readonly lines: FakeLine[] = [];
   readonly #server: WebSocketServer;
