@@ -13,7 +13,7 @@ function withoutComments(text: string): string {
 }
 
 describe('the repository', () => {
-  it('has at its top what the design draws and what tools force there', () => {
+  it('has at its top the four folders, the documents, and what tools force there', () => {
     const known = [
       /^(?:widget|server|demo|test)$/,
       /^package(?:-lock)?\.json$/,
