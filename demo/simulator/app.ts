@@ -1,22 +1,19 @@
-import express, { type Express, Router } from 'express';
+import { randomBytes } from 'node:crypto';
+import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Api } from '../../server/contract.ts';
-import { notFound } from './api/api-error.ts';
+import { notFound, sendApiError } from './api/api-error.ts';
 import { identifyBearer, requireToken } from './api/bearer.ts';
 import type { RateLimit } from './api/rate-limit.ts';
-import { nameRequest } from './api/request-id.ts';
-import { sendApiError } from './api/send-api-error.ts';
 import type { Control } from './control/control.ts';
 import { controlRoutes } from './control/control-routes.ts';
 import { misbehave } from './control/faults.ts';
-import { dataRoutes } from './market/data-routes.ts';
+import { dataHost, type Trading, tradingHost } from './hosts.ts';
 import type { AccessTokens } from './oauth/access-tokens.ts';
 import { AuthorizationCodes } from './oauth/authorization-codes.ts';
 import { authorizeRoute } from './oauth/authorize-route.ts';
 import type { Client } from './oauth/client.ts';
 import { tokenRoute } from './oauth/token-route.ts';
 import type { Account } from './trading/account.ts';
-import type { Trading } from './trading/trading-routes.ts';
-import { tradingHostRoutes } from './trading-host-routes.ts';
 
 export interface AppParts {
   clients: readonly Client[];
@@ -40,9 +37,9 @@ export function createApp({ clients, accounts, tokens, trading, rateLimit, contr
   app.use('/oauth', authorizeRoute(clients, accounts, codes, control));
   app.use('/oauth', tokenRoute(clients, codes, tokens));
 
-  app.use('/paper', host('paper', tradingHostRoutes(trading)));
-  app.use('/live', host('live', tradingHostRoutes(trading)));
-  app.use('/data', host('data', dataRoutes(trading.prices)));
+  app.use('/paper', host('paper', tradingHost(trading)));
+  app.use('/live', host('live', tradingHost(trading)));
+  app.use('/data', host('data', dataHost(trading.prices)));
 
   app.use(() => {
     throw notFound('endpoint not found');
@@ -55,3 +52,9 @@ export function createApp({ clients, accounts, tokens, trading, rateLimit, contr
     return Router().use(...checks, routes);
   }
 }
+
+/** Names the answer with 32 hex digits, as Alpaca does for its support. */
+const nameRequest: RequestHandler = (_request, response, next) => {
+  response.set('X-Request-ID', randomBytes(16).toString('hex'));
+  next();
+};

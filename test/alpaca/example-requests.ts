@@ -44,7 +44,7 @@ const PAST_EVENTS = `since=${daysAgo(400)}&until=${daysAgo(0)}`;
 const QUERIES: Readonly<Record<string, string>> = {
   'GET /v1/corporate-actions': `start=${daysAgo(100)}&end=${daysAgo(0)}`,
   'GET /v1/locates/quotes': 'symbols=TSLA,NOPE',
-  'GET /v1beta1/events/corporate-actions': PAST_EVENTS,
+  'GET /v1beta1/events/corporate-actions': 'since=2026-01-01&until=2026-12-31',
   'GET /v1beta1/forex/latest/rates': 'currency_pairs=EURUSD,USDJPY',
   'GET /v1beta1/forex/rates': `currency_pairs=EURUSD&${LATELY}`,
   'GET /v1beta1/news': `include_content=true&start=${daysAgo(3)}`,

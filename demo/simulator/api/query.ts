@@ -41,11 +41,3 @@ export function queryChoice<Word extends string>(
   if (choice === undefined) throw badRequest(`invalid ${name}: one of ${choices.join(', ')}`);
   return choice;
 }
-
-/** A number, or undefined when the parameter is absent. @throws ApiError 400 for anything else */
-export function queryNumber(request: Request, name: string): number | undefined {
-  const text = queryText(request, name);
-  if (text === undefined) return undefined;
-  if (!/^-?\d+(\.\d+)?$/.test(text)) throw badRequest(`invalid ${name}: must be a number`);
-  return Number(text);
-}

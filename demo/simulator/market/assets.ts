@@ -1,4 +1,4 @@
-import { stableUuid } from '../stable-uuid.ts';
+import { stableUuid } from '../ids.ts';
 
 /** Something to trade, with what its random walk needs. */
 export interface Asset {

@@ -2,8 +2,7 @@ import type { Asset } from './assets.ts';
 import type { Series } from './history.ts';
 import { everyDay } from './moments.ts';
 import type { PriceWalk } from './price-walk.ts';
-import { dateOf } from './trading-day.ts';
-import { CORE_CLOSE, CORE_OPEN, isWeekday } from './trading-hours.ts';
+import { CORE_CLOSE, CORE_OPEN, dateOf, isWeekday } from './trading-day.ts';
 
 /** The opening and closing auctions of one day. */
 export interface DailyAuctions {
@@ -22,7 +21,7 @@ interface Auction {
 }
 
 /** The auctions of weekdays, each as soon as it was held. */
-export function auctionSeries(prices: PriceWalk): Series<Asset, DailyAuctions> {
+export function auctionSeries(prices: PriceWalk): Series<DailyAuctions> {
   return {
     moments: everyDay,
     at(asset, midnight, now) {

@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { badRequest } from '../api/api-error.ts';
 import { round } from '../api/decimal.ts';
-import { type Asset, findAsset } from './assets.ts';
-import { barSeries } from './bar-series.ts';
+import type { Asset } from './assets.ts';
+import { barSeries } from './bars.ts';
 import { latestBar, latestQuote, latestTrade, snapshotOf } from './latest.ts';
 import { everySecond } from './moments.ts';
 import type { PriceWalk } from './price-walk.ts';
@@ -13,7 +13,7 @@ const PLACES = ['us', 'us-1', 'us-2', 'eu-1', 'bs-1'];
 
 /** Everything of the Market Data API below `/v1beta3/crypto`. No scope is needed for it. */
 export function cryptoRoutes(prices: PriceWalk): Router {
-  const desk = new QuoteDesk(findPair);
+  const desk = new QuoteDesk('crypto');
   const quoteOf = (pair: Asset, now: number) => latestQuote(prices, pair, now);
   const tradeOf = (pair: Asset, now: number) => cryptoTrade(prices, pair, now);
   const router = Router();
@@ -50,11 +50,6 @@ export function cryptoRoutes(prices: PriceWalk): Router {
     desk.pastOfMany('bars', (request) => barSeries(prices, request)),
   );
   return router;
-}
-
-function findPair(symbol: string): Asset | undefined {
-  const asset = findAsset(symbol);
-  return asset?.class === 'crypto' ? asset : undefined;
 }
 
 /** Time, price, size, id, and whether the buyer or the seller took the other's offer. */

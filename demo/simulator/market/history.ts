@@ -1,20 +1,15 @@
 import type { Request } from 'express';
 import { badRequest } from '../api/api-error.ts';
-import { readPageToken, writePageToken } from '../api/page-token.ts';
 import { queryChoice, queryCount, queryText, queryTime } from '../api/query.ts';
+import type { Asset } from './assets.ts';
 import type { Moments } from './moments.ts';
 import { startOfDay } from './trading-day.ts';
 
-/** What prices are known of. */
-export interface Subject {
-  symbol: string;
-}
-
-/** Things of one kind that happen to a subject at regular moments: its bars, its quotes, its trades. */
-export interface Series<Of extends Subject, Item> {
+/** Things of one kind that happen to an asset at regular moments: its bars, its quotes, its trades. */
+export interface Series<Item> {
   moments: Moments;
   /** What happened at a moment that is not after `now`. Undefined when nothing did. */
-  at(subject: Of, moment: number, now: number): Item | undefined;
+  at(asset: Asset, moment: number, now: number): Item | undefined;
 }
 
 /** A page of history by symbol, and what `page_token` has to be for the next one. */
@@ -30,26 +25,26 @@ const MAX_LIMIT = 10_000;
  * Reads the page that the request asks for with `start`, `end`, `sort`, `limit` and `page_token`. As at Alpaca, the limit
  * counts the items of all symbols together, one symbol after the other, and the token names the next item.
  */
-export function readHistory<Of extends Subject, Item>(
+export function readHistory<Item>(
   request: Request,
-  subjects: readonly Of[],
-  series: Series<Of, Item>,
+  assets: readonly Asset[],
+  series: Series<Item>,
   now: number,
 ): History<Item> {
   const range = readRange(request, now);
   const token = readToken(request);
   const limit = queryCount(request, 'limit', DEFAULT_LIMIT, MAX_LIMIT);
-  const ordered = subjects.toSorted((one, other) => (one.symbol < other.symbol ? -1 : 1));
+  const ordered = assets.toSorted((one, other) => (one.symbol < other.symbol ? -1 : 1));
   const found: Record<string, Item[]> = {};
   let count = 0;
-  for (const subject of ordered.filter(({ symbol }) => symbol >= token.symbol)) {
-    const resumed = subject.symbol === token.symbol ? token.moment : undefined;
+  for (const asset of ordered.filter(({ symbol }) => symbol >= token.symbol)) {
+    const resumed = asset.symbol === token.symbol ? token.moment : undefined;
     for (const moment of momentsIn(series.moments, range, resumed)) {
-      const item = series.at(subject, moment, now);
+      const item = series.at(asset, moment, now);
       if (item === undefined) continue;
-      if (count === limit) return { found, nextPageToken: writePageToken(`${subject.symbol} ${moment}`) };
-      found[subject.symbol] ??= [];
-      found[subject.symbol]?.push(item);
+      if (count === limit) return { found, nextPageToken: writePageToken(`${asset.symbol} ${moment}`) };
+      found[asset.symbol] ??= [];
+      found[asset.symbol]?.push(item);
       count += 1;
     }
   }
@@ -71,11 +66,16 @@ function readRange(request: Request, now: number): Range {
   return { start, end: Math.min(end ?? now, now), descending };
 }
 
+/** Tokens are opaque to callers, as Alpaca's are. */
+function writePageToken(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
+
 /** Where the page begins; without a token, before every symbol. */
 function readToken(request: Request): { symbol: string; moment: number | undefined } {
   const token = queryText(request, 'page_token');
   if (token === undefined) return { symbol: '', moment: undefined };
-  const [, symbol, moment] = /^(\S+) (\d+)$/.exec(readPageToken(token)) ?? [];
+  const [, symbol, moment] = /^(\S+) (\d+)$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
   if (symbol === undefined) throw badRequest('invalid page_token');
   return { symbol, moment: Number(moment) };
 }

@@ -1,23 +1,23 @@
 import { Router } from 'express';
-import { type Asset, findAsset } from './assets.ts';
+import type { Asset } from './assets.ts';
 import { auctionSeries } from './auctions.ts';
-import { barSeries } from './bar-series.ts';
+import { barSeries } from './bars.ts';
 import { latestBar, latestQuote, latestTrade, snapshotOf } from './latest.ts';
-import { codeRoutes, STOCK_CODES } from './market-codes.ts';
 import { everySecond } from './moments.ts';
 import type { PriceWalk } from './price-walk.ts';
 import { QuoteDesk } from './quote-desk.ts';
+import { stockCodeRoutes } from './stock-codes.ts';
 
 /** Everything of the Market Data API below `/v2/stocks`. Past quotes and trades are what the latest were then. */
 export function stockRoutes(prices: PriceWalk): Router {
-  const desk = new QuoteDesk(findStock);
+  const desk = new QuoteDesk('us_equity');
   const quoteOf = (asset: Asset, now: number) => latestQuote(prices, asset, now);
   const tradeOf = (asset: Asset, now: number) => latestTrade(prices, asset, now);
   const barOf = (asset: Asset, now: number) => latestBar(prices, asset, now);
   const snapshot = (asset: Asset, now: number) => snapshotOf(prices, asset, now);
   const router = Router();
 
-  router.use('/meta', codeRoutes(STOCK_CODES));
+  router.use('/meta', stockCodeRoutes());
   for (const [name, one, read] of [
     ['quotes', 'quote', quoteOf],
     ['trades', 'trade', tradeOf],
@@ -46,9 +46,4 @@ export function stockRoutes(prices: PriceWalk): Router {
     desk.pastOfOne('bars', (request) => barSeries(prices, request)),
   );
   return router;
-}
-
-function findStock(symbol: string): Asset | undefined {
-  const asset = findAsset(symbol);
-  return asset?.class === 'us_equity' ? asset : undefined;
 }

@@ -2,7 +2,10 @@
 export const DAY = 86_400_000;
 
 const HOUR = 3_600_000;
-const CLOSES_AT = 16 * HOUR;
+/** When the core session of the US stock exchanges begins and ends, in milliseconds after midnight in New York. */
+export const CORE_OPEN = 9.5 * HOUR;
+export const CORE_CLOSE = 16 * HOUR;
+
 const offsetName = new Intl.DateTimeFormat('en-US', {
   timeZone: 'America/New_York',
   timeZoneName: 'longOffset',
@@ -36,7 +39,7 @@ export function nextTime(time: number, timeOfDay: number): number {
 
 /** When the trading day ends: at four in the afternoon in New York, weekends and holidays too. */
 export function nextClose(time: number): number {
-  return nextTime(time, CLOSES_AT);
+  return nextTime(time, CORE_CLOSE);
 }
 
 /** `YYYY-MM-DD` in New York. */
@@ -49,4 +52,9 @@ export function newYorkTime(time: number): string {
   const offset = newYorkOffset(time);
   const hours = String(-offset / HOUR).padStart(2, '0');
   return `${new Date(time + offset).toISOString().slice(0, 19)}-${hours}:00`;
+}
+
+/** Whether a moment is on a Monday to Friday in New York. The simulator knows no holidays. */
+export function isWeekday(time: number): boolean {
+  return ![0, 6].includes(new Date(dateOf(time)).getUTCDay());
 }

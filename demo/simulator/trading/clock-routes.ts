@@ -1,10 +1,16 @@
 import { Router } from 'express';
 import { badRequest } from '../api/api-error.ts';
 import { queryTime } from '../api/query.ts';
-import { DAY, dateOf, newYorkTime, nextClose, nextTime } from '../market/trading-day.ts';
+import {
+  CORE_OPEN,
+  DAY,
+  dateOf,
+  isWeekday,
+  newYorkTime,
+  nextClose,
+  nextTime,
+} from '../market/trading-day.ts';
 
-const HOUR = 3_600_000;
-const OPENS_AT = 9.5 * HOUR;
 const MAX_CALENDAR = 1_100 * DAY;
 
 /** Clock and calendar. The market of the demo is always open, or it would be dull at night. */
@@ -15,7 +21,7 @@ export function clockRoutes(): Router {
     response.json({
       timestamp: newYorkTime(now),
       is_open: true,
-      next_open: newYorkTime(nextTime(now, OPENS_AT)),
+      next_open: newYorkTime(nextTime(now, CORE_OPEN)),
       next_close: newYorkTime(nextClose(now)),
     });
   });
@@ -35,10 +41,6 @@ function weekdays(start: number, end: number): number[] {
     if (isWeekday(day)) days.push(day);
   }
   return days;
-}
-
-function isWeekday(day: number): boolean {
-  return ![0, 6].includes(new Date(day).getUTCDay());
 }
 
 function calendarDay(day: number) {

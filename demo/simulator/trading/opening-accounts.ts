@@ -1,8 +1,8 @@
 import type { Environment } from '../../../server/contract.ts';
+import { stableUuid } from '../ids.ts';
 import { findAsset } from '../market/assets.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
 import { DAY, startOfDay } from '../market/trading-day.ts';
-import { stableUuid } from '../stable-uuid.ts';
 import type { Account, Configurations } from './account.ts';
 import { activityId, type Fill } from './fill.ts';
 import type { Order, OrderSide } from './order.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TradeUpdate } from '../../../server/contract.ts';
 import { decimal } from '../api/decimal.ts';
-import { eventId } from './event-id.ts';
+import { eventId } from '../ids.ts';
 import { type Order, orderAnswer } from './order.ts';
 
 /** The events that the simulator sends: all that a simple order can meet. */

@@ -75,20 +75,4 @@ describe('streamEvents()', () => {
   ])('answers 400 for %s', async (query) => {
     expect((await get(`${ACTIVITIES}?${query}`)).status).toBe(400);
   });
-
-  it('announces corporate actions of the types that are asked for', async () => {
-    const stream = '/data/v1beta1/events/corporate-actions?since=2026-01-01&until=2026-06-30';
-    const types = async (query: string) => [
-      ...new Set(
-        (await eventsOf(stream + query)).map(
-          (event) => (event as unknown as { event_type: string }).event_type,
-        ),
-      ),
-    ];
-    expect(await types('')).toHaveLength(2);
-    expect(await types('&type=forward_split_corporateaction_event')).toEqual([
-      'forward_split_corporateaction_event',
-    ]);
-    expect(await types('&region=non_us')).toEqual([]);
-  });
 });

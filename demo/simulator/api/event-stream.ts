@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { badRequest } from '../api/api-error.ts';
-import { queryText, queryTime } from '../api/query.ts';
+import { badRequest } from './api-error.ts';
+import { queryText, queryTime } from './query.ts';
 
 /** What every event of Alpaca's streams over HTTP carries. */
 export interface StreamedEvent {

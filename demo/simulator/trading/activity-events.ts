@@ -1,11 +1,11 @@
 import { Router } from 'express';
 import { accountOf } from '../api/bearer.ts';
 import { decimal } from '../api/decimal.ts';
+import { streamEvents } from '../api/event-stream.ts';
+import { stableUlid } from '../ids.ts';
 import { findAsset } from '../market/assets.ts';
 import { DAY, dateOf } from '../market/trading-day.ts';
-import type { Fill } from '../trading/fill.ts';
-import { streamEvents } from './event-stream.ts';
-import { stableUlid } from './stable-ulid.ts';
+import type { Fill } from './fill.ts';
 
 /** `/v2beta1/events/activities`: the fills of the account, as they happen. */
 export function activityEventRoutes(): Router {

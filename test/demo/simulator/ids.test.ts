@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventId } from '../../../../demo/simulator/trading/event-id.ts';
+import { eventId } from '../../../demo/simulator/ids.ts';
 
 describe('eventId()', () => {
   it('is a ULID that sorts after every one before it, in the same millisecond and when the clock turns back', () => {

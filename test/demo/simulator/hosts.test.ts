@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../../../demo/simulator/index.ts';
-import { type Caller, callerOf } from '../caller.ts';
+import { type Simulator, startSimulator } from '../../../demo/simulator/index.ts';
+import { type Caller, callerOf } from './caller.ts';
 
 let simulator: Simulator;
 let call: Caller;
@@ -18,7 +18,7 @@ interface Snapshot {
   dailyBar: { c: number };
 }
 
-describe('dataRoutes()', () => {
+describe('dataHost()', () => {
   it('answers quote, trade and bars of one snapshot that agree', async () => {
     const { status, body } = await call('GET /data/v2/stocks/AAPL/snapshot');
     expect(status).toBe(200);
