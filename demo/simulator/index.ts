@@ -8,10 +8,10 @@ import type { Environment } from '../../server/contract.ts';
 import { createRateLimit } from './api/rate-limit.ts';
 import { createApp } from './app.ts';
 import { Control } from './control/control.ts';
+import type { Coop } from './control/coop.ts';
 import { createPriceWalk } from './market/price-walk.ts';
 import { AccessTokens } from './oauth/access-tokens.ts';
-import { SIMULATOR_CLIENT } from './oauth/client.ts';
-import type { SimulatorOptions } from './simulator-options.ts';
+import { type Client, SIMULATOR_CLIENT } from './oauth/client.ts';
 import { readState, writeState } from './state-file.ts';
 import { acceptStreams } from './stream/accept-streams.ts';
 import { TradeStreams } from './stream/trade-streams.ts';
@@ -24,7 +24,6 @@ export type { Coop } from './control/coop.ts';
 export type { Fault } from './control/faults.ts';
 export type { SeenRequest } from './control/request-log.ts';
 export { type Client, SIMULATOR_CLIENT } from './oauth/client.ts';
-export type { SimulatorOptions } from './simulator-options.ts';
 export type { FillDelay } from './trading/fill-plan.ts';
 
 /** The accounts of the simulated person: environment and number, the same in every simulator. */
@@ -38,6 +37,28 @@ const MATCHING_INTERVAL = 50;
 const FILL_DELAY: FillDelay = { least: 300, most: 800 };
 /** About what Alpaca allows. In milliseconds. */
 const AUTHENTICATION_DEADLINE = 10_000;
+
+/** What a simulator can be told when it starts. */
+export interface SimulatorOptions {
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** The address to listen on and the name in every URL. `127.0.0.1` unless told otherwise. */
+  host?: string;
+  /** The registered apps. `SIMULATOR_CLIENT` alone unless told otherwise. */
+  clients?: readonly Client[];
+  /** Where tokens, accounts and orders survive a restart, even a kill. Nothing is kept without it. */
+  stateFile?: string;
+  /** Another seed is another market, whose orders are filled in other parts. */
+  seed?: string;
+  /** The `Cross-Origin-Opener-Policy` of the pages until the control says otherwise. `unsafe-none` by default. */
+  coop?: Coop;
+  /** Requests per account and minute. Alpaca's 200 by default. */
+  requestsPerMinute?: number;
+  /** How long an order waits before each of its fills, in milliseconds. 300 to 800 by default. */
+  fillDelay?: FillDelay;
+  /** How long a stream may take to authenticate, in milliseconds. 10 seconds by default. */
+  authenticationDeadline?: number;
+}
 
 export interface Simulator extends AsyncDisposable {
   /** Where it listens; the other URLs are below it, in place of Alpaca's hosts. */

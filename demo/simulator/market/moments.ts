@@ -33,13 +33,13 @@ export const everyDay: Moments = {
 };
 
 /** The midnights before Mondays. */
-export const everyWeek: Moments = {
+const everyWeek: Moments = {
   before: (time) => daysBack(time, (new Date(dateOf(time)).getUTCDay() + 6) % 7),
   after: (monday) => startOfDay(monday + 7 * DAY + HOUR),
 };
 
 /** The midnights before every month that is a multiple of `months` after January. */
-export function everyMonths(months: number): Moments {
+function everyMonths(months: number): Moments {
   function before(time: number): number {
     const day = new Date(dateOf(time));
     const month = day.getUTCMonth() - (day.getUTCMonth() % months);

@@ -2,11 +2,14 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { unprocessable } from '../api/api-error.ts';
 import { accountOf, requireScope } from '../api/bearer.ts';
+import { decimal, round } from '../api/decimal.ts';
 import { queryCount, queryText, queryTime } from '../api/query.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
-import type { Configurations } from './account.ts';
-import { accountAnswer } from './account-answer.ts';
+import { startOfDay } from '../market/trading-day.ts';
+import type { Account, Configurations } from './account.ts';
+import { buyingPower } from './buying-power.ts';
 import { fillActivity } from './fill.ts';
+import { equityAt, ledgerOf, marketValue } from './holdings.ts';
 import { portfolioHistory } from './portfolio-history.ts';
 
 const MAX_ACTIVITIES = 100;
@@ -67,4 +70,47 @@ function listActivities(request: Request, response: Response): void {
   const begin = token === undefined ? 0 : ordered.findIndex(({ id }) => id === token) + 1;
   const size = queryCount(request, 'page_size', MAX_ACTIVITIES, MAX_ACTIVITIES);
   response.json(ordered.slice(begin, begin + size).map(fillActivity));
+}
+
+/** The account as `GET /v2/account` writes it. A cash account: every margin field follows from the holdings. */
+export function accountAnswer(account: Account, prices: PriceWalk, now: number) {
+  const ledger = ledgerOf(account);
+  const value = marketValue(ledger, prices, now);
+  const power = decimal(buyingPower(account, prices, now));
+  const equity = decimal(round(ledger.cash + value));
+  const [lastEquity = 0] = equityAt(account, prices, [startOfDay(now)]);
+  return {
+    id: account.id,
+    account_number: account.number,
+    status: 'ACTIVE',
+    crypto_status: 'ACTIVE',
+    currency: 'USD',
+    created_at: account.openedAt,
+    cash: decimal(ledger.cash),
+    equity,
+    portfolio_value: equity,
+    last_equity: decimal(lastEquity),
+    long_market_value: decimal(value),
+    short_market_value: '0',
+    buying_power: power,
+    regt_buying_power: power,
+    options_buying_power: power,
+    non_marginable_buying_power: power,
+    multiplier: '1',
+    sma: '0',
+    initial_margin: decimal(value),
+    maintenance_margin: decimal(value),
+    last_maintenance_margin: decimal(value),
+    accrued_fees: '0',
+    pending_transfer_in: '0',
+    pending_transfer_out: '0',
+    options_approved_level: 0,
+    options_trading_level: 0,
+    account_blocked: false,
+    trading_blocked: false,
+    transfers_blocked: false,
+    trade_suspended_by_user: account.configurations.suspend_trade,
+    shorting_enabled: false,
+    balance_asof: new Date(now).toISOString().slice(0, 10),
+  };
 }

@@ -1,7 +1,6 @@
 import type { Environment } from '../../../server/contract.ts';
 import type { Fill } from './fill.ts';
 import type { Order } from './order.ts';
-import type { Watchlist } from './watchlist.ts';
 
 /** What a person may set with `PATCH /v2/account/configurations`, under Alpaca's own names. */
 export interface Configurations {
@@ -13,6 +12,15 @@ export interface Configurations {
   ptp_no_exception_entry: boolean;
   suspend_trade: boolean;
   trade_confirm_email: 'all' | 'none';
+}
+
+/** A named list of symbols, in the person's order. */
+export interface Watchlist {
+  id: string;
+  name: string;
+  symbols: string[];
+  createdAt: string;
+  updatedAt: string;
 }
 
 /** A brokerage account of the simulated person, as the state file keeps it. */

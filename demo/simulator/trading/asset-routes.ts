@@ -1,8 +1,7 @@
 import { Router } from 'express';
 import { notFound } from '../api/api-error.ts';
 import { queryText } from '../api/query.ts';
-import { ASSETS, findAsset } from '../market/assets.ts';
-import { assetAnswer } from './asset-answer.ts';
+import { ASSETS, type Asset, findAsset } from '../market/assets.ts';
 
 /** The list of assets, and one of them by symbol or id. */
 export function assetRoutes(): Router {
@@ -25,4 +24,29 @@ export function assetRoutes(): Router {
     response.json(assetAnswer(asset));
   });
   return router;
+}
+
+/** The asset as `GET /v2/assets` writes it. */
+export function assetAnswer(asset: Asset) {
+  const equity = asset.class === 'us_equity';
+  return {
+    id: asset.id,
+    class: asset.class,
+    exchange: asset.exchange,
+    symbol: asset.symbol,
+    name: asset.name,
+    status: 'active',
+    tradable: true,
+    marginable: false,
+    shortable: false,
+    easy_to_borrow: false,
+    fractionable: true,
+    maintenance_margin_requirement: 100,
+    margin_requirement_long: '100',
+    margin_requirement_short: '100',
+    attributes: equity ? ['fractional_eh_enabled'] : [],
+    ...(equity
+      ? {}
+      : { min_order_size: '0.000000001', min_trade_increment: '0.000000001', price_increment: '0.01' }),
+  };
 }

@@ -24,8 +24,35 @@ export function ledgerOf(account: Account): Ledger {
   return ledger;
 }
 
+/** The equity in dollars at each moment (milliseconds, ascending), replayed from the fills. */
+export function equityAt(account: Account, prices: PriceWalk, times: readonly number[]): number[] {
+  const ledger: Ledger = { cash: account.openingCash, holdings: new Map() };
+  let next = 0;
+  return times.map((time) => {
+    for (
+      let fill = account.fills[next];
+      fill !== undefined && fill.time <= time;
+      fill = account.fills[next]
+    ) {
+      applyFill(ledger, fill);
+      next += 1;
+    }
+    return round(ledger.cash + marketValue(ledger, prices, time));
+  });
+}
+
+/** What the holdings are worth at a moment, in dollars. */
+export function marketValue(ledger: Ledger, prices: PriceWalk, time: number): number {
+  let value = 0;
+  for (const { symbol, qty } of ledger.holdings.values()) {
+    const asset = findAsset(symbol);
+    if (asset !== undefined) value += round(qty * prices.at(asset, time));
+  }
+  return round(value);
+}
+
 /** Adds one fill to a ledger, in place. A sale takes its share of the cost, so the average entry price stays. */
-export function applyFill(ledger: Ledger, fill: Fill): void {
+function applyFill(ledger: Ledger, fill: Fill): void {
   const value = round(fill.qty * fill.price);
   const held = ledger.holdings.get(fill.symbol) ?? { symbol: fill.symbol, qty: 0, cost: 0 };
   if (fill.side === 'buy') {
@@ -41,14 +68,4 @@ export function applyFill(ledger: Ledger, fill: Fill): void {
   const qty = round(held.qty - fill.qty, 9);
   if (qty <= 0) ledger.holdings.delete(fill.symbol);
   else ledger.holdings.set(fill.symbol, { ...held, qty, cost: held.cost * (qty / held.qty) });
-}
-
-/** What the holdings are worth at a moment, in dollars. */
-export function marketValue(ledger: Ledger, prices: PriceWalk, time: number): number {
-  let value = 0;
-  for (const { symbol, qty } of ledger.holdings.values()) {
-    const asset = findAsset(symbol);
-    if (asset !== undefined) value += round(qty * prices.at(asset, time));
-  }
-  return round(value);
 }

@@ -3,13 +3,12 @@ import { notFound, unprocessable } from '../api/api-error.ts';
 import { findAsset } from '../market/assets.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
 import type { Account } from './account.ts';
-import { admitOrder } from './admit-order.ts';
+import { admitOrder } from './buying-power.ts';
 import { executeFill, type FillSize } from './execute-fill.ts';
 import type { FillPlanner } from './fill-plan.ts';
 import { matchOrder } from './match-order.ts';
-import { newOrder } from './new-order.ts';
 import { isOpen, type Order, type OrderOutcome, openQty, type Unfilled } from './order.ts';
-import type { OrderTicket } from './order-ticket.ts';
+import { newOrder, type OrderTicket } from './order-ticket.ts';
 import { tradeUpdate } from './trade-update.ts';
 
 export interface OrderDeskParts {

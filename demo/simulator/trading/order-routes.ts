@@ -4,8 +4,7 @@ import { accountOf, requireScope } from '../api/bearer.ts';
 import { queryCount, queryText, queryTime } from '../api/query.ts';
 import { isOpen, type Order, orderAnswer } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
-import { readReplacement } from './order-replacement.ts';
-import { readOrderTicket } from './order-ticket.ts';
+import { readOrderTicket, readReplacement } from './order-ticket.ts';
 
 const DEFAULT_ORDERS = 50;
 const MAX_ORDERS = 500;

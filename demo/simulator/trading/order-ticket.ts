@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { malformed, unprocessable } from '../api/api-error.ts';
 import { decimal } from '../api/decimal.ts';
 import { type Asset, findAsset } from '../market/assets.ts';
-import type { OrderSide, OrderType } from './order.ts';
+import { nextClose } from '../market/trading-day.ts';
+import type { PlannedFill } from './fill-plan.ts';
+import { type Order, type OrderSide, type OrderType, unfilled } from './order.ts';
 
 /** A checked request for an order. */
 export interface OrderTicket {
@@ -24,6 +27,10 @@ const TYPES = ['market', 'limit', 'stop', 'stop_limit'] as const;
 /** Of Alpaca's values those that mean something when the market never closes. */
 const TIMES_IN_FORCE = ['day', 'gtc'] as const;
 const MAX_CLIENT_ORDER_ID = 128;
+/** What `PATCH /v2/orders/{id}` may change. */
+const CHANGEABLE = ['qty', 'time_in_force', 'limit_price', 'stop_price', 'client_order_id'] as const;
+/** A day order gets at least this long, in milliseconds, or one of the last moment would be taken to expire at once. */
+const SHORTEST_DAY = 60_000;
 
 /** Reads the body of `POST /v2/orders`. @throws ApiError 422 that names the field */
 export function readOrderTicket(body: unknown): OrderTicket {
@@ -47,8 +54,57 @@ export function readOrderTicket(body: unknown): OrderTicket {
   return ticket;
 }
 
+/** The order that takes the place of another: the old fields, with those of the body over them. @throws ApiError 422 */
+export function readReplacement(order: Order, body: unknown): OrderTicket {
+  if (order.notional !== null) throw unprocessable('notional orders cannot be replaced');
+  const fields: Fields = typeof body === 'object' && body !== null ? { ...body } : {};
+  const changes = CHANGEABLE.filter((name) => fields[name] !== undefined && fields[name] !== null);
+  if (changes.length === 0) throw unprocessable(`nothing to replace: send ${CHANGEABLE.join(', ')}`);
+  return readOrderTicket({
+    symbol: order.symbol,
+    side: order.side,
+    type: order.type,
+    time_in_force: order.timeInForce,
+    // What was filled stays filled: unless told otherwise, the new order is for the rest.
+    qty: unfilled(order).qty,
+    limit_price: order.limitPrice,
+    stop_price: order.stopPrice,
+    ...Object.fromEntries(changes.map((name) => [name, fields[name]])),
+  });
+}
+
+export interface NewOrderOptions {
+  plan: PlannedFill[];
+  /** The id of the order that it takes the place of. */
+  replaces: string | null;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** The order that a ticket becomes when it is taken. */
+export function newOrder(ticket: OrderTicket, { plan, replaces, now }: NewOrderOptions): Order {
+  const at = new Date(now).toISOString();
+  return {
+    ...ticket,
+    id: randomUUID(),
+    clientOrderId: ticket.clientOrderId ?? randomUUID(),
+    status: 'new',
+    submittedAt: at,
+    updatedAt: at,
+    closedAt: null,
+    expiresAt: ticket.timeInForce === 'day' ? new Date(nextClose(now + SHORTEST_DAY)).toISOString() : null,
+    plan,
+    fillsAfter: now + (plan[0]?.wait ?? 0),
+    triggered: ticket.stopPrice === null,
+    filledQty: 0,
+    filledPrice: null,
+    replacedBy: null,
+    replaces,
+  };
+}
+
 /** A positive number that Alpaca's clients send as a string or a number; null when absent. */
-export function readAmount(fields: Fields, name: string, places: number): number | null {
+function readAmount(fields: Fields, name: string, places: number): number | null {
   const value = fields[name];
   if (value === undefined || value === null || value === '') return null;
   const amount = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
@@ -60,7 +116,7 @@ export function readAmount(fields: Fields, name: string, places: number): number
 }
 
 /** @throws ApiError 422 when it is longer than Alpaca allows */
-export function readClientOrderId(fields: Fields): string | undefined {
+function readClientOrderId(fields: Fields): string | undefined {
   const value = fields['client_order_id'];
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string' || value.length > MAX_CLIENT_ORDER_ID)

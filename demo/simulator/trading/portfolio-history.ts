@@ -3,7 +3,7 @@ import { round } from '../api/decimal.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
 import { DAY, dateOf, startOfDay } from '../market/trading-day.ts';
 import type { Account } from './account.ts';
-import { equityAt } from './equity-history.ts';
+import { equityAt } from './holdings.ts';
 
 const MINUTE = 60_000;
 const PERIOD_UNITS = new Map([

@@ -1,16 +1,17 @@
 import { type Request, Router } from 'express';
 import { ApiError, badRequest, notFound, unprocessable } from '../api/api-error.ts';
 import { accountOf, requireScope } from '../api/bearer.ts';
-import { decimal } from '../api/decimal.ts';
+import { decimal, round } from '../api/decimal.ts';
 import { queryText } from '../api/query.ts';
 import { type Asset, findAsset, plainSymbol } from '../market/assets.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
+import { startOfDay } from '../market/trading-day.ts';
 import type { Account } from './account.ts';
+import { availableQty } from './buying-power.ts';
 import { type Holding, ledgerOf } from './holdings.ts';
 import { isOpen, type Order, orderAnswer } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { readOrderTicket } from './order-ticket.ts';
-import { positionAnswer } from './position-answer.ts';
 
 interface Position {
   asset: Asset;
@@ -104,4 +105,32 @@ function positive(name: string, text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw unprocessable(`${name} must be > 0`);
   return value;
+}
+
+/** The holding as `GET /v2/positions` writes it; "intraday" is since midnight in New York. */
+function positionAnswer(account: Account, asset: Asset, holding: Holding, prices: PriceWalk, now: number) {
+  const price = prices.at(asset, now);
+  const lastDayPrice = prices.at(asset, startOfDay(now));
+  const value = round(holding.qty * price);
+  const lastDayValue = round(holding.qty * lastDayPrice);
+  return {
+    asset_id: asset.id,
+    symbol: plainSymbol(asset),
+    exchange: asset.exchange,
+    asset_class: asset.class,
+    asset_marginable: false,
+    qty: decimal(holding.qty, 9),
+    qty_available: decimal(availableQty(account, asset.symbol, prices, now), 9),
+    side: 'long',
+    avg_entry_price: decimal(holding.cost / holding.qty, 6),
+    cost_basis: decimal(holding.cost),
+    market_value: decimal(value),
+    current_price: decimal(price),
+    lastday_price: decimal(lastDayPrice),
+    change_today: decimal(price / lastDayPrice - 1, 6),
+    unrealized_pl: decimal(value - holding.cost),
+    unrealized_plpc: decimal(value / holding.cost - 1, 6),
+    unrealized_intraday_pl: decimal(value - lastDayValue),
+    unrealized_intraday_plpc: decimal(price / lastDayPrice - 1, 6),
+  };
 }

@@ -5,7 +5,8 @@ import { notFound, unprocessable } from '../api/api-error.ts';
 import { accountOf, requireScope } from '../api/bearer.ts';
 import { queryText } from '../api/query.ts';
 import { findAsset } from '../market/assets.ts';
-import { type Watchlist, watchlistAnswer, watchlistSummary } from './watchlist.ts';
+import type { Watchlist } from './account.ts';
+import { assetAnswer } from './asset-routes.ts';
 
 const Name = z.string().trim().min(1).max(64);
 const Symbols = z.array(z.string());
@@ -107,4 +108,21 @@ function checked(symbols: readonly string[]): string[] {
     return asset.symbol;
   });
   return [...new Set(known)];
+}
+
+/** The watchlist as `GET /v2/watchlists` lists it: without its assets. */
+function watchlistSummary(accountId: string, list: Watchlist) {
+  return {
+    id: list.id,
+    account_id: accountId,
+    created_at: list.createdAt,
+    updated_at: list.updatedAt,
+    name: list.name,
+  };
+}
+
+/** The watchlist with its assets. */
+function watchlistAnswer(accountId: string, list: Watchlist) {
+  const assets = list.symbols.map((symbol) => findAsset(symbol)).filter((asset) => asset !== undefined);
+  return { ...watchlistSummary(accountId, list), assets: assets.map(assetAnswer) };
 }

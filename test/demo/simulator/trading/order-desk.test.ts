@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accountAnswer } from '../../../../demo/simulator/trading/account-answer.ts';
+import { accountAnswer } from '../../../../demo/simulator/trading/account-routes.ts';
 import { availableQty } from '../../../../demo/simulator/trading/buying-power.ts';
-import { equityAt } from '../../../../demo/simulator/trading/equity-history.ts';
-import { ledgerOf } from '../../../../demo/simulator/trading/holdings.ts';
+import { equityAt, ledgerOf } from '../../../../demo/simulator/trading/holdings.ts';
 import { isOpen } from '../../../../demo/simulator/trading/order.ts';
 import type { TradeUpdate } from '../../../../server/contract.ts';
 import { type DeskStage, openDesk, settle, ticket } from './desk-stage.ts';
