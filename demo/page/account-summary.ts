@@ -3,9 +3,8 @@ import { Decimal } from './decimal.ts';
 import type { Desk } from './desk.ts';
 import { fillPanel } from './fill-panel.ts';
 import { findPart, writePart } from './find-part.ts';
-import { formatMoney } from './format-amount.ts';
+import { formatMoney, showChange } from './format-amount.ts';
 import type { Holdings } from './portfolio.ts';
-import { showChange } from './show-change.ts';
 
 /** Equity with today's change, which follow the prices; buying power and cash. @returns what shows Alpaca's next answer */
 export function accountSummary({

@@ -1,5 +1,4 @@
 import type { Order } from './alpaca-answers.ts';
-import { asWords } from './as-words.ts';
 import { formatMoney, formatPrice, formatQuantity } from './format-amount.ts';
 import type { OrderDraft } from './order-draft.ts';
 
@@ -51,4 +50,9 @@ export function describeState(order: Order): string {
 function describeDuration(timeInForce: string): string {
   if (timeInForce === 'gtc') return 'Until cancelled';
   return timeInForce === 'day' ? 'Day' : timeInForce.toUpperCase();
+}
+
+/** A name of Alpaca's as people read it: `done_for_day` is `Done for day`. */
+export function asWords(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
 }

@@ -1,7 +1,6 @@
 import type { TradeUpdate } from '../../server/contract.ts';
 import type { Order } from './alpaca-answers.ts';
-import { asWords } from './as-words.ts';
-import { describeOrder, describeTerms } from './describe-order.ts';
+import { asWords, describeOrder, describeTerms } from './describe-order.ts';
 import { formatPrice, formatQuantity } from './format-amount.ts';
 
 /** What happened to the order, for a list: what, and to which. Events that read well as they are, are not here. */

@@ -1,6 +1,6 @@
 import type { StreamStatus, TradeUpdate } from '../../server/contract.ts';
 import type { StreamEvent } from '../../widget/stream-event.ts';
-import { pause } from './pause.ts';
+import { pause } from './timers.ts';
 
 /** How the stream is doing, for the person. */
 export type Link =

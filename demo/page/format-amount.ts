@@ -65,3 +65,9 @@ function isDecimal(amount: Amount): amount is number | `${number}` {
   if (typeof amount === 'number') return Number.isFinite(amount);
   return typeof amount === 'string' && /^[+-]?\d+(\.\d+)?$/.test(amount);
 }
+
+/** Writes `+$12.30 (+0.52%)` and the direction that gives it its arrow and colour. */
+export function showChange(element: HTMLElement, amount: Amount, fraction: Amount, currency = 'USD'): void {
+  element.dataset['direction'] = directionOf(amount);
+  element.textContent = `${formatMoneyChange(amount, currency)} (${formatPercentChange(fraction)})`;
+}

@@ -1,5 +1,3 @@
-import { type ChartColours, chartColours } from './chart-colours.ts';
-
 /** The chart library, which only somebody who is connected has to load. */
 export type Charts = typeof import('lightweight-charts');
 export type Chart = ReturnType<Charts['createChart']>;
@@ -67,4 +65,34 @@ function colourOptions({ ColorType, CrosshairMode, LineStyle }: Charts, colours:
     grid: { horzLines: { color: colours.line } },
     crosshair: { mode: CrosshairMode.Magnet, vertLine: line, horzLine: line },
   };
+}
+
+/** The page's colours that charts are drawn in. */
+const COLOURS = [
+  'ink',
+  'quiet',
+  'line',
+  'surface',
+  'accent',
+  'chart-fill',
+  'chart-clear',
+  'up',
+  'down',
+  'note',
+] as const;
+export type ChartColours = Record<(typeof COLOURS)[number], string>;
+
+/**
+ * The colours as they are now: a canvas knows no custom properties.
+ * @param host where the chart is, because colours depend on the place
+ */
+export function chartColours(host: HTMLElement): ChartColours {
+  const probe = document.createElement('span');
+  host.append(probe);
+  const colours = COLOURS.map((name) => {
+    probe.style.color = `var(--${name})`;
+    return [name, getComputedStyle(probe).color] as const;
+  });
+  probe.remove();
+  return Object.fromEntries(colours) as ChartColours;
 }

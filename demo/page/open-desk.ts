@@ -1,10 +1,8 @@
-import type { TradeUpdate } from '../../server/contract.ts';
+import type { Environment, TradeUpdate } from '../../server/contract.ts';
 import type { AlpacaConnectElement } from '../../widget/alpaca-connect-element.ts';
 import { accountSummary } from './account-summary.ts';
 import { ActivityLog } from './activity-log.ts';
 import { announcer } from './announcer.ts';
-import { cloneDesk } from './clone-desk.ts';
-import { debounce } from './debounce.ts';
 import { describeUpdate, isFill, orderOf } from './describe-update.ts';
 import type { Desk } from './desk.ts';
 import { equityChart } from './equity-chart.ts';
@@ -22,6 +20,7 @@ import { priceChart } from './price-chart.ts';
 import { type PriceNews, priceFeed } from './price-feed.ts';
 import { quoteLine } from './quote-line.ts';
 import { ASK_EVERY, StreamLink } from './stream-link.ts';
+import { debounce } from './timers.ts';
 import { TradingAccount } from './trading-account.ts';
 
 /** Milliseconds. In between, prices and the stream keep the figures right. */
@@ -133,4 +132,24 @@ function holdings(desk: Desk, ticket: OrderTicket): () => Promise<boolean> {
     const outcomes = await Promise.all([summary(answer), positions(answer)]);
     return outcomes.every(Boolean);
   };
+}
+
+/** Attributes that name one or several ids. */
+const REFERENCES = ['id', 'for', 'aria-labelledby', 'aria-describedby'];
+
+/** The panels of a desk. Two desks can be open at once, so each has ids of its own, which end in its environment. */
+function cloneDesk(environment: Environment): DocumentFragment {
+  const template = findPart(document, 'desk-template', HTMLTemplateElement);
+  const panels = document.importNode(template.content, true);
+  for (const attribute of REFERENCES) {
+    for (const element of panels.querySelectorAll(`[${attribute}]`)) {
+      const ids = element.getAttribute(attribute)?.split(' ') ?? [];
+      element.setAttribute(attribute, ids.map((id) => `${id}-${environment}`).join(' '));
+    }
+  }
+  // Radio buttons of one name are one choice across the whole page, unless a form is around them.
+  for (const radio of panels.querySelectorAll<HTMLInputElement>('.ranges input')) {
+    radio.name = `${radio.name}-${environment}`;
+  }
+  return panels;
 }

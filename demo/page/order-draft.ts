@@ -1,4 +1,5 @@
-import type { OrderSide } from './alpaca-answers.ts';
+import type { OrderSide, Snapshot } from './alpaca-answers.ts';
+import { Decimal } from './decimal.ts';
 
 /** The body of `POST /v2/orders`, without its `client_order_id`. */
 export interface OrderDraft {
@@ -30,6 +31,22 @@ export function readOrderDraft(fields: FormData): { draft: OrderDraft } | { prob
   if (draft.type === 'stop') draft.stop_price = text(fields, 'stop_price');
   const problems = problemsOf(draft);
   return Object.keys(problems).length === 0 ? { draft } : { problems };
+}
+
+/**
+ * What the order will cost or bring, as a decimal string: at its own price, or for a market order at the price that
+ * somebody offers now. Undefined where nobody does.
+ */
+export function estimateOrder(draft: OrderDraft, snapshot: Snapshot | undefined): string | undefined {
+  const price = Decimal.of(draft.limit_price ?? draft.stop_price ?? marketPrice(draft, snapshot));
+  const qty = Decimal.of(draft.qty);
+  return price && qty && String(price.times(qty));
+}
+
+/** Zero stands for no quote. */
+function marketPrice({ side }: OrderDraft, snapshot: Snapshot | undefined): number | undefined {
+  const { ap, bp } = snapshot?.latestQuote ?? { ap: 0, bp: 0 };
+  return (side === 'buy' ? ap : bp) || snapshot?.latestTrade?.p || undefined;
 }
 
 /** The symbol as Alpaca spells it, or the empty string when it cannot be one. Classes of shares have a dot: `BRK.B`. */

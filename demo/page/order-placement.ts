@@ -1,7 +1,7 @@
 import type { Order } from './alpaca-answers.ts';
 import type { OrderDraft } from './order-draft.ts';
-import { pause } from './pause.ts';
 import { Refusal } from './refusal.ts';
+import { pause } from './timers.ts';
 import type { TradingAccount } from './trading-account.ts';
 
 /** Milliseconds after an answer in which the very same order is a click too many and not another order. */

@@ -1,16 +1,20 @@
 import type { Order, Position, Snapshot } from './alpaca-answers.ts';
 import { confirmOrder } from './confirm-order.ts';
-import { debounce } from './debounce.ts';
 import { describeOrder, describeState } from './describe-order.ts';
 import { describeUnplaced } from './describe-unplaced.ts';
 import type { Desk } from './desk.ts';
-import { estimateOrder } from './estimate-order.ts';
 import { findPart, writePart } from './find-part.ts';
-import { type OrderDraft, readOrderDraft, readSymbol } from './order-draft.ts';
+import { formatMoney } from './format-amount.ts';
+import {
+  type DraftField,
+  type DraftProblems,
+  estimateOrder,
+  type OrderDraft,
+  readOrderDraft,
+  readSymbol,
+} from './order-draft.ts';
 import { type OrderPlacement, REST } from './order-placement.ts';
-import { pause } from './pause.ts';
-import { showDraft } from './show-draft.ts';
-import { showDraftProblems } from './show-draft-problems.ts';
+import { debounce, pause } from './timers.ts';
 
 /** Milliseconds without a keystroke before a symbol counts as typed. */
 const TYPING_PAUSE = 300;
@@ -153,4 +157,38 @@ export class OrderTicket {
     const choice = this.#form.querySelector<HTMLInputElement>(`[name="${name}"][value="${value}"]`);
     if (choice !== null) choice.checked = true;
   }
+}
+
+/**
+ * Has the ticket show the fields that its order needs, and what the order will cost or bring.
+ * @param estimate as a decimal string, undefined where it is not known
+ * @returns the order in words, or only its side while it is not filled in
+ */
+function showDraft(form: HTMLFormElement, estimate: (draft: OrderDraft) => string | undefined): string {
+  const fields = new FormData(form);
+  for (const type of ['limit', 'stop']) {
+    findPart(form, `${type}-field`).hidden = fields.get('type') !== type;
+  }
+  const reading = readOrderDraft(fields);
+  const draft = 'draft' in reading ? reading.draft : undefined;
+  const side = fields.get('side') === 'sell' ? 'Sell' : 'Buy';
+  writePart(form, 'estimate-name', side === 'Buy' ? 'Estimated cost' : 'Estimated proceeds');
+  writePart(form, 'estimate', formatMoney(draft && estimate(draft)));
+  return draft ? describeOrder(draft) : side;
+}
+
+const FIELDS: readonly DraftField[] = ['symbol', 'qty', 'limit_price', 'stop_price'];
+
+/** Writes each problem below its field, clears the others, and moves the focus to the first wrong field. */
+function showDraftProblems(form: HTMLFormElement, problems: DraftProblems): void {
+  for (const field of FIELDS) {
+    writePart(form, `${field}-problem`, problems[field] ?? '');
+    inputOf(form, field).setAttribute('aria-invalid', String(field in problems));
+  }
+  const first = FIELDS.find((field) => field in problems);
+  if (first !== undefined) inputOf(form, first).focus();
+}
+
+function inputOf(form: HTMLFormElement, field: DraftField): HTMLInputElement {
+  return findPart(form, field, HTMLInputElement);
 }

@@ -1,7 +1,6 @@
-import { chartColours } from './chart-colours.ts';
 import { describeOrder } from './describe-order.ts';
 import type { Desk } from './desk.ts';
-import type { Chart } from './open-chart.ts';
+import { type Chart, chartColours } from './open-chart.ts';
 
 type CandleSeries = ReturnType<Chart['addSeries']>;
 type PriceLine = ReturnType<CandleSeries['createPriceLine']>;

@@ -1,9 +1,8 @@
 import type { Snapshot } from './alpaca-answers.ts';
 import { findPart, writePart } from './find-part.ts';
-import { formatPrice } from './format-amount.ts';
+import { formatPrice, showChange } from './format-amount.ts';
 import type { PriceNews } from './price-feed.ts';
 import { describeFailure } from './refusal.ts';
-import { showChange } from './show-change.ts';
 
 /** The chosen symbol with its latest price, the day's change, bid and ask. @returns what shows news of a symbol */
 export function quoteLine(root: HTMLElement): (symbol: string, news: PriceNews) => void {

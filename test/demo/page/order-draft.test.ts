@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readOrderDraft, readSymbol } from '../../../demo/page/order-draft.ts';
+import type { Snapshot } from '../../../demo/page/alpaca-answers.ts';
+import {
+  estimateOrder,
+  type OrderDraft,
+  readOrderDraft,
+  readSymbol,
+} from '../../../demo/page/order-draft.ts';
 
 const FILLED_IN = {
   symbol: 'aapl',
@@ -85,4 +91,37 @@ describe('readSymbol()', () => {
       expect(readSymbol(ticket({ symbol: typed }))).toBe('');
     },
   );
+});
+
+const MARKET_ORDER: OrderDraft = {
+  symbol: 'AAPL',
+  side: 'buy',
+  qty: '3',
+  type: 'market',
+  time_in_force: 'day',
+};
+const SNAPSHOT: Snapshot = {
+  latestTrade: { p: 10.05, t: '' },
+  latestQuote: { ap: 10.1, bp: 10, t: '' },
+};
+
+describe('estimateOrder()', () => {
+  it('takes what is asked for a purchase and what is bid for a sale', () => {
+    expect(estimateOrder(MARKET_ORDER, SNAPSHOT)).toBe('30.3');
+    expect(estimateOrder({ ...MARKET_ORDER, side: 'sell' }, SNAPSHOT)).toBe('30');
+  });
+
+  it('takes the price of the order itself', () => {
+    expect(estimateOrder({ ...MARKET_ORDER, type: 'limit', limit_price: '9.99' }, SNAPSHOT)).toBe('29.97');
+    expect(estimateOrder({ ...MARKET_ORDER, type: 'stop', stop_price: '9' }, undefined)).toBe('27');
+  });
+
+  it('takes the latest trade where nobody quotes', () => {
+    expect(estimateOrder(MARKET_ORDER, { ...SNAPSHOT, latestQuote: { ap: 0, bp: 0, t: '' } })).toBe('30.15');
+  });
+
+  it('knows nothing without a price', () => {
+    expect(estimateOrder(MARKET_ORDER, undefined)).toBeUndefined();
+    expect(estimateOrder(MARKET_ORDER, { latestTrade: null, latestQuote: null })).toBeUndefined();
+  });
 });
