@@ -21,8 +21,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { coop: { type: 'string' } } });
   const environment = processEnvironment();
   const simulated = isSimulated(environment);
-  const addresses = [SITE_URL, FOREIGN_URL, ...(simulated ? [SIMULATOR_URL] : [])];
-  await requireFreePorts(addresses);
+  await requireFreePorts([SITE_URL, FOREIGN_URL, ...(simulated ? [SIMULATOR_URL] : [])]);
 
   const env = demoEnvironment(environment);
   const running: Supervised[] = [];
@@ -40,7 +39,7 @@ async function main(): Promise<void> {
   }
   running.push(
     await supervise({
-      name: 'The server',
+      name: `The server (its log is ${DEMO_FOLDER}/server.log)`,
       module: sibling('run-site'),
       env,
       address: `${SITE_URL}/readyz`,
@@ -54,7 +53,7 @@ async function main(): Promise<void> {
     foreign.closeAllConnections();
     await Promise.all(running.map((one) => one.stop()));
   });
-  report(banner(simulated));
+  report(addresses(simulated));
 }
 
 /** The module beside this one, built or not. */
@@ -66,7 +65,8 @@ function report(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function banner(simulated: boolean): string {
+/** The three addresses, and nothing else. */
+function addresses(simulated: boolean): string {
   const alpaca = simulated
     ? `Simulated Alpaca   ${SIMULATOR_URL}`
     : 'Alpaca             the real one, with your app';
@@ -74,8 +74,6 @@ function banner(simulated: boolean): string {
   Demo page          ${SITE_URL}
   On another site    ${FOREIGN_URL}
   ${alpaca}
-
-  The server's log is ${DEMO_FOLDER}/server.log. Press Ctrl-C to stop.
 `;
 }
 

@@ -5,11 +5,11 @@ import { packageRoot } from '../server/pages/package-root.ts';
 import { FOREIGN_URL } from './demo-environment.ts';
 
 /** Somebody else's site with the button on it: another site than the server for the browser, and nothing but files. */
-export function serveForeignPage(): Promise<Server> {
+export function serveForeignPage(address = FOREIGN_URL): Promise<Server> {
   const app = express();
   app.disable('x-powered-by');
   app.use(express.static(join(packageRoot(), 'demo', 'foreign-page')));
-  const { hostname, port } = new URL(FOREIGN_URL);
+  const { hostname, port } = new URL(address);
   return new Promise((resolve, reject) => {
     const server = createServer(app);
     server.once('error', reject);
