@@ -1,6 +1,6 @@
 import type { Order } from './alpaca-answers.ts';
 import type { OrderDraft } from './order-draft.ts';
-import { Refusal } from './refusal.ts';
+import { describeFailure, Refusal } from './refusal.ts';
 import { pause } from './timers.ts';
 import type { TradingAccount } from './trading-account.ts';
 
@@ -136,6 +136,12 @@ export class OrderPlacement {
 export function isInDoubt(error: unknown): boolean {
   if (!(error instanceof Refusal)) return true;
   return error.status >= 500 || error.status === 408 || error.status === 429;
+}
+
+/** Says why no order was placed, or that it is not known whether one was. */
+export function describeUnplaced(error: unknown): string {
+  if (!isInDoubt(error)) return `Not placed. ${describeFailure(error)}`;
+  return `${describeFailure(error)} The order may have been placed. Press again without changing it: it is never placed twice.`;
 }
 
 function isSameDraft(one: OrderDraft, other: OrderDraft): boolean {

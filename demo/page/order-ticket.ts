@@ -1,7 +1,6 @@
 import type { Order, Position, Snapshot } from './alpaca-answers.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { describeOrder, describeState } from './describe-order.ts';
-import { describeUnplaced } from './describe-unplaced.ts';
 import type { Desk } from './desk.ts';
 import { findPart, writePart } from './find-part.ts';
 import { formatMoney } from './format-amount.ts';
@@ -13,7 +12,7 @@ import {
   readOrderDraft,
   readSymbol,
 } from './order-draft.ts';
-import { type OrderPlacement, REST } from './order-placement.ts';
+import { describeUnplaced, type OrderPlacement, REST } from './order-placement.ts';
 import { debounce, pause } from './timers.ts';
 
 /** Milliseconds without a keystroke before a symbol counts as typed. */

@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { json, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { badRequest } from '../api/api-error.ts';
-import { TOKEN_BREAKS } from './broken-token.ts';
-import type { Control } from './control.ts';
-import { COOP_VALUES } from './coop.ts';
-import { Fault } from './faults.ts';
+import { COOP_VALUES, type Control } from './control.ts';
+import { Fault, TOKEN_BREAKS } from './faults.ts';
 
 /** In bytes: more than any client should take. */
 const MAX_GARBAGE = 64 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { Environment } from '../../../server/contract.ts';
+import { badRequest, notFound } from '../api/api-error.ts';
 import type { AccessTokens } from '../oauth/access-tokens.ts';
 import type { TradeStream } from '../stream/trade-stream.ts';
 import type { TradeStreams } from '../stream/trade-streams.ts';
@@ -6,11 +7,17 @@ import type { Account } from '../trading/account.ts';
 import type { FillSize } from '../trading/execute-fill.ts';
 import type { Unfilled } from '../trading/order.ts';
 import type { OrderDesk } from '../trading/order-desk.ts';
-import { brokenToken, type TokenBreak } from './broken-token.ts';
-import type { Coop } from './coop.ts';
-import { type Fault, Faults } from './faults.ts';
-import { accountNumbered, accountOfOrder } from './find-account.ts';
+import { brokenToken, type Fault, Faults, type TokenBreak } from './faults.ts';
 import { RequestLog, type SeenRequest } from './request-log.ts';
+
+/** The values of the `Cross-Origin-Opener-Policy` header. */
+export const COOP_VALUES = [
+  'unsafe-none',
+  'same-origin-allow-popups',
+  'same-origin',
+  'noopener-allow-popups',
+] as const;
+export type Coop = (typeof COOP_VALUES)[number];
 
 /** What a token is issued for without asking anybody. */
 export interface Shortcut {
@@ -146,4 +153,19 @@ export class Control {
   #idOf(accountNumber: string | undefined): string | undefined {
     return accountNumber === undefined ? undefined : accountNumbered(this.#parts.accounts, accountNumber).id;
   }
+}
+
+/** The account with this number. @throws ApiError 400 that lists the numbers there are */
+function accountNumbered(accounts: readonly Account[], number: string): Account {
+  const account = accounts.find((known) => known.number === number);
+  if (account !== undefined) return account;
+  const numbers = accounts.map((known) => known.number).join(', ');
+  throw badRequest(`the simulator has no account ${number}; it has ${numbers}`);
+}
+
+/** The account that has this order. @throws ApiError 404 */
+function accountOfOrder(accounts: readonly Account[], orderId: string): Account {
+  const account = accounts.find(({ orders }) => orders.some(({ id }) => id === orderId));
+  if (account === undefined) throw notFound(`order not found for ${orderId}`);
+  return account;
 }

@@ -1,7 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
+import { z } from 'zod';
 import type { Environment, TradeUpdate } from '../../../server/contract.ts';
 import type { AccessToken, AccessTokens } from '../oauth/access-tokens.ts';
-import { type ClientMessage, parseClientMessage } from './client-message.ts';
 
 const TRADE_UPDATES = 'trade_updates';
 
@@ -104,5 +104,24 @@ export class TradeStream {
   #say(message: object): void {
     const text = JSON.stringify(message);
     this.send(this.environment === 'paper' ? Buffer.from(text) : text);
+  }
+}
+
+const Message = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('authenticate'), data: z.object({ oauth_token: z.string().optional() }) }),
+  // The form for API keys, of which the simulator has none.
+  z.object({ action: z.literal('auth') }),
+  z.object({ action: z.literal('listen'), data: z.object({ streams: z.array(z.string()) }) }),
+]);
+
+/** What a client may say on a stream. */
+type ClientMessage = z.output<typeof Message>;
+
+/** Reads a message; undefined when it is none that Alpaca knows. */
+function parseClientMessage(text: string): ClientMessage | undefined {
+  try {
+    return Message.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }

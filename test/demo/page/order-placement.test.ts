@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Order } from '../../../demo/page/alpaca-answers.ts';
 import type { OrderDraft } from '../../../demo/page/order-draft.ts';
-import { isInDoubt, OrderPlacement, REST } from '../../../demo/page/order-placement.ts';
+import { describeUnplaced, isInDoubt, OrderPlacement, REST } from '../../../demo/page/order-placement.ts';
 import { Refusal } from '../../../demo/page/refusal.ts';
 import { TradingAccount } from '../../../demo/page/trading-account.ts';
 import { FakeAlpaca, type Received, sendJson } from './fake-alpaca.ts';
@@ -181,6 +181,20 @@ describe('OrderPlacement.hear()', () => {
     expect(desk.placement.hear({ id: 'other', client_order_id: 'other' } as Order)).toBe(false);
     await expect(desk.placement.place(DRAFT)).rejects.toThrow();
     expect(desk.placement.hear({ id: 'other', client_order_id: 'other' } as Order)).toBe(false);
+  });
+});
+
+describe('describeUnplaced()', () => {
+  it('says why Alpaca placed no order', () => {
+    expect(describeUnplaced(new Refusal(403, 'Insufficient buying power.'))).toBe(
+      'Not placed. Insufficient buying power.',
+    );
+  });
+
+  it('does not claim to know what became of a request without an answer', () => {
+    expect(describeUnplaced(new TypeError('fetch failed'))).toMatch(
+      /may have been placed.*never placed twice/,
+    );
   });
 });
 
