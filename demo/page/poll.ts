@@ -47,7 +47,7 @@ export function poll(job: () => Promise<boolean>, options: PollOptions): () => v
   }
 
   function runUnlessSpared(): void {
-    // What failed is still owed, whatever else brings news.
+    // A job that failed has to run again, whatever else brings news.
     if (spared() && !failed) wait();
     else run();
   }

@@ -1,6 +1,6 @@
 import type { Scope } from './oauth/access-tokens.ts';
 
-/** The answer to one operation of the long tail that the demo never calls: the same for everybody, always. */
+/** The answer to an operation that is not simulated: the same for everybody, always. */
 export interface Example {
   /** Which host has it: the trading host, which stands for paper and live, or the data host. */
   api: 'trading' | 'data';
@@ -214,9 +214,9 @@ const NO_WITHDRAWAL = { code: 40310000, message: 'account is not allowed to with
 const BY_CONTRACT = { [CONTRACT.symbol]: OPTION_SNAPSHOT };
 
 /**
- * The long tail of Alpaca's operations, one example of each. Nothing is kept: whatever is posted or deleted, the next answer is
- * the same. What a trader's app uses is simulated and not listed here. A path without parameters stands before one that
- * would match it.
+ * One example for each operation that the demo never calls; what a trader's app uses is simulated instead, and not listed
+ * here. Nothing is kept: whatever is posted or deleted, the next answer is the same. A path without parameters stands before
+ * one that would match it.
  */
 export const EXAMPLES: readonly Example[] = [
   { api: 'trading', operation: 'GET /v1/locates', answer: { locates: [LOCATE], ...LAST_PAGE } },
