@@ -37,6 +37,11 @@ const LOCATE = {
   status: 'expired',
 };
 
+const LOCATE_QUOTES = {
+  quotes: [{ symbol: 'TSLA', available_qty: 10_000, price: '0.02', quoted_at: AT }],
+  errors: [{ symbol: 'NOPE', code: 'symbol_not_found', message: 'symbol not found' }],
+};
+
 const MINT = {
   tokenization_request_id: '47c6db53-a7a2-8488-a90d-f7614d84066d',
   client_request_id: 'my-first-mint',
@@ -90,8 +95,10 @@ const DIVIDEND = {
   record_date: '2026-03-13',
   payable_date: '2026-04-01',
   process_date: '2026-04-01',
+  rate: 0.51,
+  special: false,
+  foreign: false,
 };
-const DIVIDEND_TERMS = { special: false, foreign: false };
 const ANNOUNCEMENT = {
   id: DIVIDEND.id,
   corporate_action_id: `${DIVIDEND.cusip}_260313`,
@@ -117,7 +124,7 @@ const ANNOUNCED = {
   region: 'us',
   event_type: 'cash_dividend_corporateaction_event',
   // Rates are texts in the stream and numbers in the list.
-  ca: { ...DIVIDEND, rate: '0.51', ...DIVIDEND_TERMS },
+  ca: { ...DIVIDEND, rate: '0.51' },
 };
 
 const CONTRACT = {
@@ -140,6 +147,7 @@ const CONTRACT = {
   close_price: '66.9',
   close_price_date: '2026-03-05',
 };
+const OPTION = CONTRACT.symbol;
 const OPTION_TRADE = { t: AT, p: 69.57, s: 2, x: 'C', c: 'I' };
 const OPTION_QUOTE = { t: AT, bp: 69.56, ap: 69.58, bs: 12, as: 15, bx: 'C', ax: 'Q', c: ' ' };
 const OPTION_BAR = {
@@ -161,6 +169,8 @@ const OPTION_SNAPSHOT = {
   greeks: { delta: 0.72, gamma: 0.003, theta: -0.0197, rho: 4.1, vega: 1.6 },
   impliedVolatility: 0.1905,
 };
+
+const OPTION_SNAPSHOTS = { snapshots: { [OPTION]: OPTION_SNAPSHOT }, next_page_token: null };
 
 const RATE = { bp: 1.0251, mp: 1.02515, ap: 1.0252, t: AT };
 const MARKET = {
@@ -202,6 +212,14 @@ const ARTICLE = {
   url: 'https://news.example/997580',
 };
 
+const MOVERS = {
+  gainers: [{ symbol: 'INTC', price: 25.69, change: 0.69, percent_change: 2.76 }],
+  losers: [{ symbol: 'ADBE', price: 477.38, change: -7, percent_change: -1.45 }],
+  market_type: 'stocks',
+  last_updated: AT,
+};
+const ACTIVE = { symbol: 'KO', volume: 31_019_450, trade_count: 443_135 };
+
 /** One yellow pixel: nobody's trademark. */
 const LOGO = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4c10bAATRAf+sCIULAAAAAElFTkSuQmCC',
@@ -211,7 +229,6 @@ const LOGO = Buffer.from(
 const LAST_PAGE = { next_page_token: null };
 const NO_POSITION = { code: 40310000, message: 'no available position for the specified contract' };
 const NO_WITHDRAWAL = { code: 40310000, message: 'account is not allowed to withdraw crypto' };
-const BY_CONTRACT = { [CONTRACT.symbol]: OPTION_SNAPSHOT };
 
 /**
  * One example for each operation that the demo never calls; what a trader's app uses is simulated instead, and not listed
@@ -219,194 +236,104 @@ const BY_CONTRACT = { [CONTRACT.symbol]: OPTION_SNAPSHOT };
  * one that would match it.
  */
 export const EXAMPLES: readonly Example[] = [
-  { api: 'trading', operation: 'GET /v1/locates', answer: { locates: [LOCATE], ...LAST_PAGE } },
-  { api: 'trading', operation: 'POST /v1/locates', status: 201, answer: LOCATE },
-  {
-    api: 'trading',
-    operation: 'GET /v1/locates/quotes',
-    lists: 'symbols',
-    answer: {
-      quotes: [{ symbol: 'TSLA', available_qty: 10_000, price: '0.02', quoted_at: AT }],
-      errors: [{ symbol: 'NOPE', code: 'symbol_not_found', message: 'symbol not found' }],
-    },
-  },
-  {
-    api: 'trading',
-    operation: 'GET /v1/locates/{locate_id}',
-    about: { locate_id: [LOCATE.id] },
-    answer: LOCATE,
-  },
+  trading('GET /v1/locates', { locates: [LOCATE], ...LAST_PAGE }),
+  trading('POST /v1/locates', LOCATE, { status: 201 }),
+  trading('GET /v1/locates/quotes', LOCATE_QUOTES, { lists: 'symbols' }),
+  trading('GET /v1/locates/{locate_id}', LOCATE, { about: { locate_id: [LOCATE.id] } }),
 
-  { api: 'trading', operation: 'GET /v2/corporate_actions/announcements', answer: [ANNOUNCEMENT] },
-  {
-    api: 'trading',
-    operation: 'GET /v2/corporate_actions/announcements/{id}',
-    about: { id: [ANNOUNCEMENT.id] },
-    answer: ANNOUNCEMENT,
-  },
+  trading('GET /v2/corporate_actions/announcements', [ANNOUNCEMENT]),
+  trading('GET /v2/corporate_actions/announcements/{id}', ANNOUNCEMENT, { about: { id: [ANNOUNCEMENT.id] } }),
 
-  {
-    api: 'trading',
-    operation: 'GET /v2/options/contracts',
-    answer: { option_contracts: [CONTRACT], ...LAST_PAGE },
-  },
-  {
-    api: 'trading',
-    operation: 'GET /v2/options/contracts/{symbol_or_id}',
-    about: { symbol_or_id: [CONTRACT.symbol, CONTRACT.id] },
-    answer: CONTRACT,
-  },
+  trading('GET /v2/options/contracts', { option_contracts: [CONTRACT], ...LAST_PAGE }),
+  trading('GET /v2/options/contracts/{symbol_or_id}', CONTRACT, {
+    about: { symbol_or_id: [OPTION, CONTRACT.id] },
+  }),
   // No account here may trade options, so none holds one.
-  {
-    api: 'trading',
-    operation: 'POST /v2/positions/{symbol_or_contract_id}/exercise',
+  trading('POST /v2/positions/{symbol_or_contract_id}/exercise', NO_POSITION, {
     scope: 'trading',
     status: 403,
-    answer: NO_POSITION,
-  },
-  {
-    api: 'trading',
-    operation: 'POST /v2/positions/{symbol_or_contract_id}/do-not-exercise',
+  }),
+  trading('POST /v2/positions/{symbol_or_contract_id}/do-not-exercise', NO_POSITION, {
     scope: 'trading',
     status: 403,
-    answer: NO_POSITION,
-  },
+  }),
 
-  { api: 'trading', operation: 'POST /v2/tokenization/mint', answer: { ...MINT, status: 'pending' } },
-  { api: 'trading', operation: 'GET /v2/tokenization/requests', answer: [MINT] },
-  {
-    api: 'trading',
-    operation: 'GET /v2/tokenization/requests:by_client_request_id',
+  trading('POST /v2/tokenization/mint', { ...MINT, status: 'pending' }),
+  trading('GET /v2/tokenization/requests', [MINT]),
+  trading('GET /v2/tokenization/requests:by_client_request_id', MINT, {
     about: { client_request_id: [MINT.client_request_id] },
-    answer: MINT,
-  },
-  {
-    api: 'trading',
-    operation: 'GET /v2/tokenization/requests/{tokenization_request_id}',
+  }),
+  trading('GET /v2/tokenization/requests/{tokenization_request_id}', MINT, {
     about: { tokenization_request_id: [MINT.tokenization_request_id] },
-    answer: MINT,
-  },
+  }),
 
-  { api: 'trading', operation: 'GET /v2/wallets', about: { asset: ['ETH'] }, answer: WALLET },
-  {
-    api: 'trading',
-    operation: 'GET /v2/wallets/fees/estimate',
-    about: { asset: ['ETH'] },
-    answer: { fee: '0.0005', network_fee: '0.0005' },
-  },
-  { api: 'trading', operation: 'GET /v2/wallets/transfers', answer: [TRANSFER] },
-  { api: 'trading', operation: 'POST /v2/wallets/transfers', status: 403, answer: NO_WITHDRAWAL },
-  {
-    api: 'trading',
-    operation: 'GET /v2/wallets/transfers/{transfer_id}',
-    about: { transfer_id: [TRANSFER.id] },
-    answer: TRANSFER,
-  },
-  { api: 'trading', operation: 'GET /v2/wallets/whitelists', answer: [ADDRESS] },
-  { api: 'trading', operation: 'POST /v2/wallets/whitelists', answer: { ...ADDRESS, status: 'PENDING' } },
-  {
-    api: 'trading',
-    operation: 'DELETE /v2/wallets/whitelists/{whitelisted_address_id}',
+  trading('GET /v2/wallets', WALLET, { about: { asset: ['ETH'] } }),
+  trading(
+    'GET /v2/wallets/fees/estimate',
+    { fee: '0.0005', network_fee: '0.0005' },
+    { about: { asset: ['ETH'] } },
+  ),
+  trading('GET /v2/wallets/transfers', [TRANSFER]),
+  trading('POST /v2/wallets/transfers', NO_WITHDRAWAL, { status: 403 }),
+  trading('GET /v2/wallets/transfers/{transfer_id}', TRANSFER, { about: { transfer_id: [TRANSFER.id] } }),
+  trading('GET /v2/wallets/whitelists', [ADDRESS]),
+  trading('POST /v2/wallets/whitelists', { ...ADDRESS, status: 'PENDING' }),
+  trading('DELETE /v2/wallets/whitelists/{whitelisted_address_id}', undefined, {
     about: { whitelisted_address_id: [ADDRESS.id] },
-    answer: undefined,
-  },
+  }),
 
-  {
-    api: 'trading',
-    operation: 'GET /v3/calendar/{market}',
-    about: { market: [MARKET.acronym, MARKET.mic] },
-    answer: { market: MARKET, calendar: [TRADING_DAY] },
-  },
-  { api: 'trading', operation: 'GET /v3/clock', answer: { clocks: [CLOCK] } },
-
-  {
-    api: 'data',
-    operation: 'GET /v1/corporate-actions',
-    answer: {
-      corporate_actions: { cash_dividends: [{ ...DIVIDEND, rate: 0.51, ...DIVIDEND_TERMS }] },
-      ...LAST_PAGE,
+  trading(
+    'GET /v3/calendar/{market}',
+    { market: MARKET, calendar: [TRADING_DAY] },
+    {
+      about: { market: [MARKET.acronym, MARKET.mic] },
     },
-  },
-  { api: 'data', operation: 'GET /v1beta1/events/corporate-actions', streamed: true, answer: [ANNOUNCED] },
+  ),
+  trading('GET /v3/clock', { clocks: [CLOCK] }),
 
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/forex/latest/rates',
-    lists: 'currency_pairs',
-    answer: { rates: { EURUSD: RATE } },
-  },
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/forex/rates',
-    lists: 'currency_pairs',
-    answer: { rates: { EURUSD: [RATE] }, ...LAST_PAGE },
-  },
+  data('GET /v1/corporate-actions', { corporate_actions: { cash_dividends: [DIVIDEND] }, ...LAST_PAGE }),
+  data('GET /v1beta1/events/corporate-actions', [ANNOUNCED], { streamed: true }),
 
-  { api: 'data', operation: 'GET /v1beta1/logos/{symbol}', about: { symbol: ['AAPL'] }, answer: LOGO },
-  { api: 'data', operation: 'GET /v1beta1/news', answer: { news: [ARTICLE], ...LAST_PAGE } },
+  data('GET /v1beta1/forex/latest/rates', { rates: { EURUSD: RATE } }, { lists: 'currency_pairs' }),
+  data('GET /v1beta1/forex/rates', { rates: { EURUSD: [RATE] }, ...LAST_PAGE }, { lists: 'currency_pairs' }),
 
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/options/bars',
-    lists: 'symbols',
-    answer: { bars: { [CONTRACT.symbol]: [OPTION_BAR] }, ...LAST_PAGE },
-  },
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/options/meta/conditions/{ticktype}',
-    about: { ticktype: ['trade'] },
-    answer: { I: 'AUTO - Automatic Execution' },
-  },
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/options/meta/exchanges',
-    answer: { C: 'CBOE - Cboe Options Exchange', Q: 'NASDAQ - Nasdaq Options Market' },
-  },
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/options/quotes/latest',
-    lists: 'symbols',
-    answer: { quotes: { [CONTRACT.symbol]: OPTION_QUOTE } },
-  },
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/options/snapshots',
-    lists: 'symbols',
-    answer: { snapshots: BY_CONTRACT, ...LAST_PAGE },
-  },
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/options/snapshots/{underlying_symbol}',
+  data('GET /v1beta1/logos/{symbol}', LOGO, { about: { symbol: ['AAPL'] } }),
+  data('GET /v1beta1/news', { news: [ARTICLE], ...LAST_PAGE }),
+
+  data('GET /v1beta1/options/bars', { bars: { [OPTION]: [OPTION_BAR] }, ...LAST_PAGE }, { lists: 'symbols' }),
+  data(
+    'GET /v1beta1/options/meta/conditions/{ticktype}',
+    { I: 'AUTO - Automatic Execution' },
+    {
+      about: { ticktype: ['trade'] },
+    },
+  ),
+  data('GET /v1beta1/options/meta/exchanges', {
+    C: 'CBOE - Cboe Options Exchange',
+    Q: 'NASDAQ - Nasdaq Options Market',
+  }),
+  data('GET /v1beta1/options/quotes/latest', { quotes: { [OPTION]: OPTION_QUOTE } }, { lists: 'symbols' }),
+  data('GET /v1beta1/options/snapshots', OPTION_SNAPSHOTS, { lists: 'symbols' }),
+  data('GET /v1beta1/options/snapshots/{underlying_symbol}', OPTION_SNAPSHOTS, {
     about: { underlying_symbol: [CONTRACT.underlying_symbol] },
-    answer: { snapshots: BY_CONTRACT, ...LAST_PAGE },
-  },
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/options/trades',
-    lists: 'symbols',
-    answer: { trades: { [CONTRACT.symbol]: [OPTION_TRADE] }, ...LAST_PAGE },
-  },
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/options/trades/latest',
-    lists: 'symbols',
-    answer: { trades: { [CONTRACT.symbol]: OPTION_TRADE } },
-  },
+  }),
+  data(
+    'GET /v1beta1/options/trades',
+    { trades: { [OPTION]: [OPTION_TRADE] }, ...LAST_PAGE },
+    { lists: 'symbols' },
+  ),
+  data('GET /v1beta1/options/trades/latest', { trades: { [OPTION]: OPTION_TRADE } }, { lists: 'symbols' }),
 
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/screener/{market_type}/movers',
-    about: { market_type: ['stocks'] },
-    answer: {
-      gainers: [{ symbol: 'INTC', price: 25.69, change: 0.69, percent_change: 2.76 }],
-      losers: [{ symbol: 'ADBE', price: 477.38, change: -7, percent_change: -1.45 }],
-      market_type: 'stocks',
-      last_updated: AT,
-    },
-  },
-  {
-    api: 'data',
-    operation: 'GET /v1beta1/screener/stocks/most-actives',
-    answer: { most_actives: [{ symbol: 'KO', volume: 31_019_450, trade_count: 443_135 }], last_updated: AT },
-  },
+  data('GET /v1beta1/screener/{market_type}/movers', MOVERS, { about: { market_type: ['stocks'] } }),
+  data('GET /v1beta1/screener/stocks/most-actives', { most_actives: [ACTIVE], last_updated: AT }),
 ];
+
+type Rest = Omit<Example, 'api' | 'operation' | 'answer'>;
+
+function trading(operation: string, answer: unknown, rest: Rest = {}): Example {
+  return { api: 'trading', operation, answer, ...rest };
+}
+
+function data(operation: string, answer: unknown, rest: Rest = {}): Example {
+  return { api: 'data', operation, answer, ...rest };
+}
