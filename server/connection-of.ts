@@ -17,7 +17,7 @@ import { publicConnection } from './session/stored-connection.ts';
  * @throws PublicError 403 `origin_not_allowed` or `live_not_allowed`, 500 when `getUser` fails, 503 when the store does.
  */
 export async function connectionOf(
-  { configuration, guard, sessions }: Service,
+  { configuration, guard, sessions, tokenCheck }: Service,
   request: IncomingMessage,
   environment: Environment,
 ): Promise<ServerConnection | undefined> {
@@ -35,7 +35,11 @@ export async function connectionOf(
     accessToken: stored.accessToken,
     tradingUrl: baseOf(environment === 'paper' ? paperUrl : liveUrl),
     dataUrl: baseOf(dataUrl),
-    markRevoked: () => sessions.markRevoked(open, stored.id),
+    async markRevoked() {
+      const isRevoked = (await tokenCheck.verdict(stored)) === 'revoked';
+      if (isRevoked) await sessions.markRevoked(open, stored.id);
+      return isRevoked;
+    },
   });
 }
 

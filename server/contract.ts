@@ -167,4 +167,5 @@ export type ServerErrorCode =
   | 'upstream_unreachable'
   | 'upstream_timeout'
   | 'upstream_invalid'
+  | 'upstream_refused'
   | 'internal';

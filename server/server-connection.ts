@@ -5,7 +5,7 @@ export interface ServerConnectionOptions {
   accessToken: string;
   tradingUrl: string;
   dataUrl: string;
-  markRevoked: () => Promise<void>;
+  markRevoked: () => Promise<boolean>;
 }
 
 /**
@@ -20,7 +20,7 @@ export class ServerConnection {
   /** Base URL of the Market Data API, which takes the same token when its scope holds `data`. */
   readonly dataUrl: string;
   readonly #accessToken: string;
-  readonly #markRevoked: () => Promise<void>;
+  readonly #markRevoked: () => Promise<boolean>;
 
   constructor({ connection, accessToken, tradingUrl, dataUrl, markRevoked }: ServerConnectionOptions) {
     this.connection = connection;
@@ -36,10 +36,12 @@ export class ServerConnection {
   }
 
   /**
-   * Call it when Alpaca answered 401: the server forgets the token, and the button offers Reconnect.
+   * Call it when Alpaca answered 401. Alpaca says that also of what a token may not do, so the server asks it once whether
+   * it still accepts the token. If not, the server forgets the token, and the button offers Reconnect.
+   * @returns whether the connection has ended; if not, it still is what it was.
    * @throws PublicError 503 `session_store_unavailable`
    */
-  async markRevoked(): Promise<void> {
-    await this.#markRevoked();
+  async markRevoked(): Promise<boolean> {
+    return this.#markRevoked();
   }
 }

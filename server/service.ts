@@ -12,6 +12,7 @@ import { readWidgetAssets } from './pages/widget-assets.ts';
 import { connectionRevoked } from './proxy/choose-connection.ts';
 import type { ConnectionRules } from './proxy/open-connection.ts';
 import { type ApiProxy, createProxy } from './proxy/proxy.ts';
+import { TokenCheck } from './proxy/token-check.ts';
 import { chooseBackend } from './session/choose-backend.ts';
 import { ConnectionSessions, type OpenSession } from './session/connection-session.ts';
 import { HostUsers } from './session/host-users.ts';
@@ -32,6 +33,7 @@ export interface Service {
   users: HostUsers;
   hooks: AppHooks;
   attemptCookies: AttemptCookies;
+  tokenCheck: TokenCheck;
   proxy: ApiProxy;
   tradeUpdates: TradeUpdatesRoute;
   connectScript: Buffer;
@@ -86,11 +88,15 @@ export function createService(
   });
   const assertUsable: ConnectionRules<OpenSession>['assertUsable'] = (connection, scope) =>
     enforceCurrentRules(configuration, connection, scope);
+  const tokenCheck = new TokenCheck({
+    tradingUrls: { paper: configuration.paperUrl, live: configuration.liveUrl },
+  });
   const streamUrls = { paper: configuration.paperStreamUrl, live: configuration.liveStreamUrl };
   const tradeUpdates = createTradeUpdatesRoute({
     mountPath,
     guard,
     sessions,
+    tokenCheck,
     environments,
     openUpstream: upstreamSocket({ urls: streamUrls, log }),
     log,
@@ -100,6 +106,7 @@ export function createService(
     mountPath,
     guard,
     sessions,
+    tokenCheck,
     upstreams: { paper: configuration.paperUrl, live: configuration.liveUrl, data: configuration.dataUrl },
     environments,
     allow,
@@ -121,6 +128,7 @@ export function createService(
     users,
     hooks: appHooks,
     attemptCookies: new AttemptCookies(sealer, publicUrl),
+    tokenCheck,
     proxy,
     tradeUpdates,
     connectScript: assets.connectScript,

@@ -9,15 +9,18 @@ import type { OriginGuard } from '../guard/trusted-origin.ts';
 import { report } from '../log/report.ts';
 import { judgeBodyFraming } from './body-framing.ts';
 import { CallRate } from './call-rate.ts';
-import { connectionRevoked, notConnected } from './choose-connection.ts';
+import { notConnected } from './choose-connection.ts';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
 import { operationFinder } from './find-operation.ts';
 import { CALL_LIMITS, InFlightLimit, STREAM_LIMITS } from './in-flight-limit.ts';
+import { judgeUnauthorized } from './judge-unauthorized.ts';
 import { type ConnectionRules, type OpenConnections, openConnection } from './open-connection.ts';
 import type { OperationScope } from './operations.ts';
 import { createRelay } from './relay.ts';
+import type { Outcome } from './relayed-exchange.ts';
 import { serveVisit } from './serve-visit.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from './session-watch.ts';
+import type { TokenCheck } from './token-check.ts';
 import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
 import type { Visit } from './visit.ts';
 
@@ -36,6 +39,8 @@ export interface ApiProxyOptions<Open extends OpenConnections> extends Connectio
   mountPath: string;
   guard: OriginGuard;
   sessions: ProxySessions<Open>;
+  /** Shared with the streams, so that a connection is asked about once. */
+  tokenCheck: Pick<TokenCheck, 'verdict'>;
   upstreams: Readonly<Record<Api, URL>>;
   /** Operations of undocumented scope to open, as in `POST /v1/locates`. */
   allow: readonly string[];
@@ -72,6 +77,7 @@ const API = /^\/(?!(?:paper|live)\/stream(?:\?|$))(paper|live|data)\//;
  */
 export function createProxy<Open extends OpenConnections>(options: ApiProxyOptions<Open>): ApiProxy {
   const { mountPath, guard, sessions, upstreams, environments, log, callsPerMinute = Infinity } = options;
+  const { tokenCheck } = options;
   const surroundings = { guard, log, done: 'proxied' };
   const findOperation = operationFinder(environments, options.allow);
   const rate = new CallRate({ perMinute: callsPerMinute, log });
@@ -119,16 +125,19 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const upstream = buildUpstreamRequest(parts, request);
     const cors = guard.corsHeaders(request);
     const leave = await (events ? streams : calls).enter(id, response);
+    let outcome: Outcome;
     try {
       await countCall(`${api} ${id}`);
       if (events) watchStream(visit, id, scope);
-      visit.outcome = await relay.send({ upstream, framing, events, requestId, cors, request, response });
+      outcome = await relay.send({ upstream, framing, events, requestId, cors, request, response });
+      visit.outcome = outcome;
     } finally {
       leave();
     }
-    if (visit.outcome.ending === 'unauthorized') {
-      await revoke(open, id, requestId);
-      throw connectionRevoked();
+    if (outcome.ending === 'unauthorized') {
+      const error = await judgeUnauthorized(api, connection, outcome.refusal ?? '', tokenCheck);
+      if (error.code === 'connection_revoked') await revoke(open, id, requestId);
+      throw error;
     }
   }
 

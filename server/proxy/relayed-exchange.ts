@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { RefusalBody } from './alpaca-refusal.ts';
 import type { BodyFraming } from './body-framing.ts';
 import type { Deadlines } from './deadlines.ts';
 import { LimitedBody } from './limited-body.ts';
@@ -26,7 +27,12 @@ export interface Outcome {
   /** Alpaca's status, or 0 when it did not answer. */
   status: number;
   upstreamRequestId: string | undefined;
+  /** After `unauthorized`: the beginning of what Alpaca, or a gateway in front of it, said. */
+  refusal?: string;
 }
+
+/** How long the body of a 401 is waited for, in milliseconds. */
+const REFUSAL_TIME = 2_000;
 
 interface Settlement {
   resolve: (outcome: Outcome) => void;
@@ -48,6 +54,7 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
   #settled = false;
   #retried = false;
   #byteCame = false;
+  #refusal: RefusalBody | undefined;
   #status = 0;
   #upstreamRequestId: string | undefined;
 
@@ -84,8 +91,9 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#upstreamRequestId = plainHeader(headers, 'x-request-id');
     if (status === 401) {
-      this.#settle('unauthorized');
-      this.#abort();
+      this.#refusal = new RefusalBody(headers['content-encoding']);
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(this.#onRefused, REFUSAL_TIME);
     } else if (status < 200 || status > 599 || (status >= 300 && status < 400)) {
       // undici passes 999 on. A redirect is never followed: it would carry the token elsewhere.
       this.#fail(upstreamInvalid());
@@ -95,6 +103,10 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#refusal !== undefined) {
+      if (this.#refusal.add(chunk)) this.#onRefused();
+      return;
+    }
     if (this.#settled || this.#exchange.response.write(chunk)) return;
     controller.pause();
     this.#exchange.response.once('drain', () => controller.resume());
@@ -102,13 +114,19 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#settled) return;
+    if (this.#refusal !== undefined) {
+      this.#onRefused();
+      return;
+    }
     this.#settle('complete');
     this.#exchange.response.end();
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#settled) return;
-    if (this.#mayRetry(error)) {
+    if (this.#refusal !== undefined) {
+      this.#onRefused();
+    } else if (this.#mayRetry(error)) {
       this.#retried = true;
       this.#dispatch();
     } else {
@@ -172,7 +190,9 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
 
   #settle(ending: Outcome['ending']): void {
     this.#release();
-    this.#settlement.resolve({ ending, status: this.#status, upstreamRequestId: this.#upstreamRequestId });
+    const refusal = this.#refusal && { refusal: this.#refusal.text() };
+    const upstreamRequestId = this.#upstreamRequestId;
+    this.#settlement.resolve({ ending, status: this.#status, upstreamRequestId, ...refusal });
   }
 
   #release(): void {
@@ -188,6 +208,13 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
 
   readonly #onClientClose = (): void => {
     this.#settle('client_closed');
+    this.#abort();
+  };
+
+  /** The body of a 401 is over, long enough, or late. */
+  readonly #onRefused = (): void => {
+    if (this.#settled) return;
+    this.#settle('unauthorized');
     this.#abort();
   };
 

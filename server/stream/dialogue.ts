@@ -1,5 +1,6 @@
+import { namesScope, plainWords } from '../proxy/alpaca-refusal.ts';
 import { type Message, readMessage } from './read-message.ts';
-import type { HeardUpdate } from './upstream.ts';
+import type { HeardUpdate, StreamRefusal } from './upstream.ts';
 
 /** What a dialogue needs of the line, and what it makes of what it hears. */
 export interface DialogueParts {
@@ -7,7 +8,7 @@ export interface DialogueParts {
   send(frame: object): void;
   opened(): void;
   heard(update: HeardUpdate): void;
-  refused(): void;
+  refused(refusal: StreamRefusal): void;
   /** Alpaca says that something is wrong, or what it says is not of the protocol: hang up. */
   failed(reason: 'error' | 'garbage'): void;
   /** A message held the token. It was dropped. */
@@ -60,6 +61,8 @@ export class Dialogue {
       this.#takeSubscription(message.streams);
     } else if (message.kind === 'update' && this.#phase === 'open') {
       this.#parts.heard(message.update);
+    } else if (message.kind === 'error' && namesScope(message.words)) {
+      this.#parts.refused({ namesScope: true, words: plainWords(message.words, this.#parts.accessToken) });
     } else if (message.kind !== 'unknown') {
       // Also an update before its time: nobody can say whose it is.
       this.#parts.failed(message.kind === 'error' ? 'error' : 'garbage');
@@ -68,7 +71,7 @@ export class Dialogue {
 
   #takeVerdict(granted: boolean): void {
     if (!granted) {
-      this.#parts.refused();
+      this.#parts.refused({ namesScope: false, words: '' });
       return;
     }
     this.#phase = 'subscribing';

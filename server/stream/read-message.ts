@@ -6,7 +6,8 @@ export type Message =
   | { kind: 'authorization'; granted: boolean }
   | { kind: 'listening'; streams: readonly string[] }
   | { kind: 'update'; update: HeardUpdate }
-  | { kind: 'error' }
+  /** `words` is what Alpaca says is wrong. */
+  | { kind: 'error'; words: string }
   /** JSON that is none of these. Alpaca may add to its protocol. */
   | { kind: 'unknown' }
   /** No JSON, or an update that is too large or not the shape of one. */
@@ -26,6 +27,7 @@ const Update = z.object({
   data: z.looseObject({ event: z.string(), order: z.looseObject({ id: z.string() }) }),
 });
 const Failure = z.object({ action: z.literal('error') });
+const FailureWords = z.object({ data: z.object({ error_message: z.string() }) });
 const Envelope = z.looseObject({});
 
 /** In characters. An update has about 2,000; `1e20` in a frame becomes 21 of them. */
@@ -54,7 +56,9 @@ function judge(value: unknown): Message {
   }
   const listening = Listening.safeParse(value);
   if (listening.success) return { kind: 'listening', streams: listening.data.data.streams };
-  return { kind: Failure.safeParse(value).success ? 'error' : 'unknown' };
+  if (!Failure.safeParse(value).success) return { kind: 'unknown' };
+  const words = FailureWords.safeParse(value);
+  return { kind: 'error', words: words.success ? words.data.data.error_message : '' };
 }
 
 function judgeUpdate(value: Record<string, unknown>): Message {

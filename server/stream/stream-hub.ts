@@ -7,15 +7,18 @@ import { Backoff } from './backoff.ts';
 import { EventBuffer } from './event-buffer.ts';
 import type { Listener, ListenerEnding } from './listener.ts';
 import { eventName, HEARTBEAT, RETRY, serverSentEvent } from './server-sent-event.ts';
-import type { HeardUpdate, OpenUpstream, Upstream, UpstreamLoss } from './upstream.ts';
+import type { HeardUpdate, OpenUpstream, StreamRefusal, Upstream, UpstreamLoss } from './upstream.ts';
 
 export interface StreamHubOptions {
   connection: StoredConnection;
   openUpstream: OpenUpstream;
   log: Logger;
   times: HubTimes;
-  /** Called when Alpaca does not accept the token. The hub then waits to be ended. */
-  onRefused: () => void;
+  /**
+   * Called when Alpaca does not accept the token, with how many times in a row that was. It ends the hub, or resolves to
+   * have the stream opened again later. Never rejects.
+   */
+  onRefused: (refusal: StreamRefusal, inARow: number) => Promise<void>;
   /** Called when nobody has listened for `times.linger`, and the hub has ended. */
   onIdle: () => void;
 }
@@ -47,6 +50,8 @@ export class StreamHub {
   #status: StreamStatus = { state: 'connecting' };
   /** By `performance.now()`; undefined while the upstream was never open. */
   #openedAt: number | undefined;
+  /** How often in a row Alpaca did not accept the token. */
+  #refusals = 0;
   #retry: NodeJS.Timeout | undefined;
   #leaving: NodeJS.Timeout | undefined;
   #over = false;
@@ -112,12 +117,19 @@ export class StreamHub {
     this.#upstream = this.#options.openUpstream(this.#options.connection, {
       opened: () => this.#onOpened(),
       heard: (update) => this.#onHeard(update),
-      refused: () => this.#options.onRefused(),
+      refused: (refusal) => void this.#onRefused(refusal),
       lost: (reason) => this.#onLost(reason),
     });
   }
 
+  async #onRefused(refusal: StreamRefusal): Promise<void> {
+    this.#refusals += 1;
+    await this.#options.onRefused(refusal, this.#refusals);
+    if (!this.#over) this.#onLost('refused');
+  }
+
   #onOpened(): void {
+    this.#refusals = 0;
     const again = this.#openedAt !== undefined;
     this.#openedAt = performance.now();
     this.#setStatus({ state: 'open' });

@@ -4,12 +4,14 @@ import type { PublicError } from '../errors/public-error.ts';
 import { report } from '../log/report.ts';
 import { connectionRevoked, notConnected } from '../proxy/choose-connection.ts';
 import { InFlightLimit, type InFlightLimits, type Leave } from '../proxy/in-flight-limit.ts';
+import { scopeRefused } from '../proxy/judge-unauthorized.ts';
 import type { OpenConnections } from '../proxy/open-connection.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../proxy/session-watch.ts';
+import type { TokenCheck } from '../proxy/token-check.ts';
 import type { StoredConnection } from '../session/stored-connection.ts';
 import type { Listener } from './listener.ts';
 import { HUB_TIMES, type HubTimes, StreamHub } from './stream-hub.ts';
-import type { OpenUpstream } from './upstream.ts';
+import type { OpenUpstream, StreamRefusal } from './upstream.ts';
 
 /** The part of a session that streams need. */
 export interface StreamSession extends OpenConnections {
@@ -22,11 +24,19 @@ export interface SwitchboardOptions<Open extends StreamSession> {
     /** Marks this very connection as no longer accepted by Alpaca. Update-only. */
     markRevoked(open: Open, connectionId: string): Promise<void>;
   };
+  /** Shared with the proxy, so that a connection is asked about once. */
+  tokenCheck: Pick<TokenCheck, 'verdict'>;
   openUpstream: OpenUpstream;
   log: Logger;
   limits?: InFlightLimits;
   times?: Partial<HubTimes & WatchTimes>;
 }
+
+/**
+ * So many refusals in a row, of a token that Alpaca accepts elsewhere, are about the stream and stay: the pages are told
+ * why, so that they do not come back for ever. Fewer may be a fault that passes.
+ */
+const REFUSALS_THAT_STAY = 3;
 
 /** One page that wants to listen, and has been let in. */
 export interface Call<Open extends StreamSession> {
@@ -99,7 +109,7 @@ export class StreamSwitchboard<Open extends StreamSession> {
         openUpstream,
         log,
         times: this.#times,
-        onRefused: () => void this.#revoke(line, connection.id),
+        onRefused: (refusal, inARow) => this.#judgeRefusal(line, connection, refusal, inARow),
         onIdle: () => this.#lines.delete(connection.id),
       }),
       watches: new Map(),
@@ -128,6 +138,24 @@ export class StreamSwitchboard<Open extends StreamSession> {
     const watched = { watch, open };
     watches.set(open.loaded.id, watched);
     return watched;
+  }
+
+  /**
+   * Ends the streams of a connection that Alpaca no longer accepts, or does not accept for streams. Otherwise leaves them
+   * to be tried again: an "unauthorized" alone does not say that the token is no longer good.
+   */
+  async #judgeRefusal(
+    line: Line<Open>,
+    connection: StoredConnection,
+    { namesScope, words }: StreamRefusal,
+    inARow: number,
+  ): Promise<void> {
+    const verdict = namesScope ? 'out_of_scope' : await this.#options.tokenCheck.verdict(connection);
+    if (verdict === 'revoked') return this.#revoke(line, connection.id);
+    // Meanwhile this one may have ended, and a new one begun.
+    if (this.#lines.get(connection.id) !== line) return;
+    const stays = verdict === 'out_of_scope' || (verdict === 'accepted' && inARow >= REFUSALS_THAT_STAY);
+    if (stays) this.end(connection.id, scopeRefused(connection.environment, words));
   }
 
   /** The mark comes first: a page that came back before it would be let in once more. */

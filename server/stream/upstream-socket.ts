@@ -3,7 +3,7 @@ import WebSocket from 'ws';
 import type { Environment } from '../contract.ts';
 import { report } from '../log/report.ts';
 import { Dialogue } from './dialogue.ts';
-import type { OpenUpstream, Upstream, UpstreamHearer, UpstreamLoss } from './upstream.ts';
+import type { OpenUpstream, StreamRefusal, Upstream, UpstreamHearer, UpstreamLoss } from './upstream.ts';
 
 export interface UpstreamSocketOptions {
   /** Where Alpaca's trade-updates streams are. */
@@ -48,7 +48,7 @@ export function upstreamSocket({ urls, log, times }: UpstreamSocketOptions): Ope
       send: (frame) => socket.send(JSON.stringify(frame)),
       opened: () => line.opened(),
       heard: hearer.heard,
-      refused: () => line.refused(),
+      refused: (refusal) => line.refused(refusal),
       failed: (reason) => line.lose(reason),
       leaked: () =>
         report(
@@ -94,9 +94,9 @@ class SocketLine implements Upstream {
     this.#hearer.opened();
   }
 
-  refused(): void {
+  refused(refusal: StreamRefusal): void {
     this.close();
-    this.#hearer.refused();
+    this.#hearer.refused(refusal);
   }
 
   lose(reason: UpstreamLoss): void {

@@ -14,9 +14,17 @@ export interface UpstreamHearer {
   /** Alpaca accepted the token: from now on every update is heard. */
   opened(): void;
   heard(update: HeardUpdate): void;
-  /** Alpaca does not accept the token. */
-  refused(): void;
+  /** Alpaca does not accept the token, which need not mean that the token is no longer good. */
+  refused(refusal: StreamRefusal): void;
   lost(reason: UpstreamLoss): void;
+}
+
+/** What Alpaca said when it refused. A bare "unauthorized" says nothing of the reason. */
+export interface StreamRefusal {
+  /** Whether the scope of the token is what is missing. */
+  namesScope: boolean;
+  /** Visible ASCII and bounded; empty when Alpaca said nothing. */
+  words: string;
 }
 
 /** A trade update, checked, and free of the token. */
@@ -29,9 +37,10 @@ export interface HeardUpdate {
 
 /**
  * Why an upstream is over: the line broke or could not be opened (`closed`), it did not get as far as updates in time
- * (`late`), Alpaca fell silent (`silent`), said that something is wrong (`error`), or sent what makes no sense (`garbage`).
+ * (`late`), Alpaca fell silent (`silent`), said that something is wrong (`error`), sent what makes no sense (`garbage`), or
+ * refused a token that may still be good (`refused`).
  */
-export type UpstreamLoss = 'closed' | 'late' | 'silent' | 'error' | 'garbage';
+export type UpstreamLoss = 'closed' | 'late' | 'silent' | 'error' | 'garbage' | 'refused';
 
 /** Opens a line. Never throws: what goes wrong, `lost` tells, and never before this function has returned. */
 export type OpenUpstream = (

@@ -12,6 +12,7 @@ import { pino } from 'pino';
 import { Agent } from 'undici';
 import { createOriginGuard } from '../../server/guard/trusted-origin.ts';
 import { createProxy } from '../../server/proxy/proxy.ts';
+import { TokenCheck } from '../../server/proxy/token-check.ts';
 import { bearer } from '../../server/proxy/upstream-request.ts';
 import { ConnectionSessions } from '../../server/session/connection-session.ts';
 import { RecordStore } from '../../server/session/record-store.ts';
@@ -117,6 +118,7 @@ const proxy = createProxy({
   mountPath: '/alpaca',
   guard: createOriginGuard({ publicOrigin: PUBLIC_URL.origin, embedOrigins: [] }),
   sessions: new ConnectionSessions({ records, secrets, publicUrl: PUBLIC_URL, ...lifetimes }),
+  tokenCheck: new TokenCheck({ tradingUrls: { paper: upstream, live: upstream } }),
   upstreams: { paper: upstream, live: upstream, data: upstream },
   environments: ['paper'],
   allow: [],

@@ -25,7 +25,7 @@ const ANSWERS: readonly (readonly [what: string, bytes: string, statuses: readon
   [
     'a 401 that asks for a password',
     `HTTP/1.1 401 X\r\nWWW-Authenticate: Basic realm="evil"\r\n${BODY}`,
-    [401],
+    [502],
   ],
   [
     'a thousand early hints',

@@ -89,7 +89,7 @@ describe('connectionOf()', () => {
     const first = (await of(visitor)) as ServerConnection;
     app.simulator.control.revoke();
     expect(await ask(first)).toBe(401);
-    await first.markRevoked();
+    expect(await first.markRevoked()).toBe(true);
     expect(await of(visitor)).toBeUndefined();
     const answer = await (await visitor.call('/connections')).json();
     expect(answer).toMatchObject({ connections: [{ environment: 'paper', revokedAt: expect.any(String) }] });
@@ -100,6 +100,16 @@ describe('connectionOf()', () => {
     app.simulator.control.revoke();
     await visitor.call('/paper/v2/account');
     expect(await of(visitor)).toBeUndefined();
+  });
+
+  it('keeps a connection that Alpaca still accepts, whatever the app was refused', async () => {
+    const { app, of } = await open();
+    await using _ = app;
+    const visitor = new Visitor(app);
+    await visitor.connect();
+    const connection = (await of(visitor)) as ServerConnection;
+    expect(await connection.markRevoked()).toBe(false);
+    expect(await ask((await of(visitor)) as ServerConnection)).toBe(connection.connection.account.number);
   });
 
   it('obeys a rule that was tightened after the connection was made', async () => {

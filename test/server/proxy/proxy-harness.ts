@@ -8,6 +8,7 @@ import { createOriginGuard } from '../../../server/guard/trusted-origin.ts';
 import type { Deadlines } from '../../../server/proxy/deadlines.ts';
 import { type ApiProxy, createProxy, type ProxySessions } from '../../../server/proxy/proxy.ts';
 import type { WatchTimes } from '../../../server/proxy/session-watch.ts';
+import { TokenCheck } from '../../../server/proxy/token-check.ts';
 import type { StoredConnection } from '../../../server/session/stored-connection.ts';
 
 export const TOKEN = '4e0f0d6c-token-of-the-paper-account';
@@ -55,6 +56,7 @@ export interface HarnessOptions {
   rawUpstream?: (socket: Socket) => void;
   connections?: readonly StoredConnection[];
   sessions?: Partial<ProxySessions<Visitor>>;
+  tokenCheck?: Pick<TokenCheck, 'verdict'>;
   environments?: readonly Environment[];
   allow?: readonly string[];
   deadlines?: Partial<Deadlines>;
@@ -86,6 +88,7 @@ export class Harness implements AsyncDisposable {
         markRevoked: async () => {},
         ...options.sessions,
       },
+      tokenCheck: options.tokenCheck ?? new TokenCheck({ tradingUrls: { paper: base, live: base } }),
       upstreams: { paper: base, live: base, data: base },
       environments: options.environments ?? ['paper', 'live'],
       allow: options.allow ?? [],

@@ -213,7 +213,8 @@ describe('handle()', () => {
 
   it('answers connection_revoked even when the mark cannot be written', async () => {
     await using harness = await Harness.start({
-      upstream: (_, response) => response.writeHead(401).end(),
+      upstream: (_, response) =>
+        response.writeHead(401).end('{"code":40110000,"message":"request is not authorized"}'),
       sessions: { markRevoked: () => Promise.reject(new Error('locked')) },
     });
     expect(await answerOf(await harness.fetch('/alpaca/paper/v2/account'))).toMatchObject({

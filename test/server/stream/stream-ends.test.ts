@@ -51,6 +51,7 @@ describe('a token that Alpaca does not accept', () => {
   it('marks the connection as revoked and ends the stream', async () => {
     await using harness = await StreamHarness.start();
     harness.alpaca.verdict = 'unauthorized';
+    harness.verdict = 'revoked';
     const person = await harness.connect();
     const page = await harness.listen(person);
     expect(await page.nextOf('end')).toMatchObject({ data: { code: 'connection_revoked' } });
@@ -66,6 +67,7 @@ describe('a token that Alpaca does not accept', () => {
     const page = await harness.listen(await harness.connect());
     await page.opened();
     harness.alpaca.verdict = 'unauthorized';
+    harness.verdict = 'revoked';
     harness.alpaca.drop();
     expect(await page.nextOf('end')).toMatchObject({ data: { code: 'connection_revoked' } });
   });
@@ -81,6 +83,87 @@ describe('a token that Alpaca does not accept', () => {
     harness.alpaca.say({ stream: 'listening', data: { streams: ['trade_updates'] } });
     await page.opened();
     expect((await harness.sessions.load(person.id))?.connections[0]?.revokedAt).toBeUndefined();
+  });
+});
+
+describe('a stream that Alpaca refuses to a connection that it still accepts', () => {
+  it.each(['accepted', 'unknown'] as const)('is tried again while the token is %s', async (verdict) => {
+    await using harness = await StreamHarness.start();
+    harness.alpaca.verdict = 'unauthorized';
+    harness.verdict = verdict;
+    const person = await harness.connect();
+    await using page = await harness.listen(person);
+    await until(() => page.text.includes('"state":"retrying"'));
+    harness.alpaca.verdict = 'authorized';
+    await page.opened();
+    harness.alpaca.publish('fill');
+    await page.nextOf('fill');
+    expect(harness.log).toContainEqual(expect.objectContaining({ event: 'stream_lost', reason: 'refused' }));
+    expect((await harness.sessions.load(person.id))?.connections[0]?.revokedAt).toBeUndefined();
+    expect(harness.alpaca.lines).toHaveLength(2);
+  });
+
+  it('ends after three refusals in a row, with what to do, and the connection is kept', async () => {
+    await using harness = await StreamHarness.start();
+    harness.alpaca.verdict = 'unauthorized';
+    const person = await harness.connect();
+    const page = await harness.listen(person);
+    const { data } = await page.nextOf('end');
+    expect(data).toMatchObject({ code: 'insufficient_scope' });
+    expect((data as { message: string }).message).toContain('the connection is kept');
+    expect(await page.ended).toBe('ended');
+    expect(harness.alpaca.lines).toHaveLength(3);
+    expect((await harness.sessions.load(person.id))?.connections[0]?.revokedAt).toBeUndefined();
+  });
+
+  it('goes on while nobody can say whether the token is good', async () => {
+    await using harness = await StreamHarness.start();
+    harness.alpaca.verdict = 'unauthorized';
+    harness.verdict = 'unknown';
+    await using page = await harness.listen(await harness.connect());
+    await until(() => harness.alpaca.lines.length === 4);
+    expect(page.text).not.toContain('event: end');
+  });
+
+  it('ends at once when the account is out of scope, too', async () => {
+    await using harness = await StreamHarness.start();
+    harness.alpaca.verdict = 'unauthorized';
+    harness.verdict = 'out_of_scope';
+    const page = await harness.listen(await harness.connect());
+    expect(await page.nextOf('end')).toMatchObject({ data: { code: 'insufficient_scope' } });
+    expect(harness.alpaca.lines).toHaveLength(1);
+  });
+
+  it('ends at once when Alpaca names the scope, with its words, and asks nothing', async () => {
+    await using harness = await StreamHarness.start({
+      tokenCheck: { verdict: () => Promise.reject(new Error('Nobody was to be asked.')) },
+    });
+    harness.alpaca.answers = false;
+    const page = await harness.listen(await harness.connect());
+    await until(() => harness.alpaca.lines[0]?.frames.length === 1);
+    const words = 'access token is not authorized for this scope';
+    harness.alpaca.say({ action: 'error', data: { error_message: words } });
+    const { data } = await page.nextOf('end');
+    expect(data).toMatchObject({ code: 'insufficient_scope', message: expect.stringContaining(words) });
+    expect(harness.alpaca.lines).toHaveLength(1);
+  });
+
+  it('is asked about once, however many pages listen', async () => {
+    let asked = 0;
+    await using harness = await StreamHarness.start({
+      tokenCheck: {
+        verdict: async () => {
+          asked += 1;
+          return 'revoked';
+        },
+      },
+    });
+    harness.alpaca.verdict = 'unauthorized';
+    const person = await harness.connect();
+    const pages = await Promise.all([1, 2, 3].map(() => harness.listen(person)));
+    for (const page of pages)
+      expect(await page.nextOf('end')).toMatchObject({ data: { code: 'connection_revoked' } });
+    expect(asked).toBe(1);
   });
 });
 

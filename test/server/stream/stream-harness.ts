@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { sign } from 'cookie-signature';
 import { pino } from 'pino';
 import { createOriginGuard } from '../../../server/guard/trusted-origin.ts';
+import type { TokenVerdict } from '../../../server/proxy/token-check.ts';
 import { ConnectionSessions } from '../../../server/session/connection-session.ts';
 import type { RecordBackend } from '../../../server/session/record-backend.ts';
 import { RecordStore } from '../../../server/session/record-store.ts';
@@ -34,7 +35,7 @@ const PUBLIC_URL = new URL('http://localhost:3000');
 
 export type HarnessOptions = Pick<
   Partial<TradeUpdatesRouteOptions<never>>,
-  'times' | 'limits' | 'environments'
+  'times' | 'limits' | 'environments' | 'tokenCheck'
 > & {
   alpaca?: FakeAlpacaOptions;
   socketTimes?: Partial<SocketTimes>;
@@ -50,6 +51,8 @@ export class StreamHarness implements AsyncDisposable {
   readonly log: Record<string, unknown>[] = [];
   readonly sessions: Sessions;
   readonly route: TradeUpdatesRoute;
+  /** What the Trading API says about every token, unless the test brings a check of its own. */
+  verdict: TokenVerdict = 'accepted';
   /** Connections of pages that are open now. */
   sockets = 0;
   readonly #folder = mkdtempSync(join(tmpdir(), 'streams-'));
@@ -78,6 +81,7 @@ export class StreamHarness implements AsyncDisposable {
         publicUrl: PUBLIC_URL,
         ...lifetimes,
       }),
+      tokenCheck: options.tokenCheck ?? { verdict: async () => this.verdict },
       environments: options.environments ?? ['paper', 'live'],
       openUpstream: upstreamSocket({
         urls,

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Environment } from '../contract.ts';
+import { boundedFetch } from '../flow/bounded-fetch.ts';
+import type { StoredConnection } from '../session/stored-connection.ts';
+import { type AlpacaRefusal, readRefusal } from './alpaca-refusal.ts';
+import { bearer } from './upstream-request.ts';
+
+/**
+ * Whether Alpaca still accepts a token: it does, it refuses the account for the token's scope, it no longer knows the
+ * token, or nobody can say now.
+ */
+export type TokenVerdict = 'accepted' | 'out_of_scope' | 'revoked' | 'unknown';
+
+/** The part of a connection that is asked about. */
+export type CheckedConnection = Pick<StoredConnection, 'id' | 'environment' | 'accessToken'>;
+
+export interface TokenCheckOptions {
+  /** The Trading API of each environment. The Market Data API is never asked: its refusals do not tell about the token. */
+  tradingUrls: Readonly<Record<Environment, URL>>;
+  /** How long a verdict holds, in milliseconds, so that a page that goes on asking costs one question now and then. */
+  holds?: number;
+  /** What asks. It has a deadline and reads a bounded answer. */
+  ask?: typeof boundedFetch;
+}
+
+const HOLDS = 5_000;
+
+/** Alpaca's schema requires more than the id, but nothing else is needed to know an account from a gateway's page. */
+const Account = z.looseObject({ id: z.string().min(1) });
+
+/**
+ * Answers one question, for the proxy, the streams and the app's own code alike: is this token still accepted? A 401 alone
+ * does not say so. Alpaca refuses what a token may not do with the same status, and so does a gateway in front of it that
+ * is set up wrongly; to forget the token for either would end the person's trading, and to connect again would not help.
+ *
+ * So `GET /v2/account` is asked on the trading host of the connection, which every token may read. Only Alpaca's own
+ * error body with a code of 401 that names no scope means that the token is no longer accepted. Everything that asks about
+ * one connection at a time shares one question.
+ */
+export class TokenCheck {
+  readonly #tradingUrls: TokenCheckOptions['tradingUrls'];
+  readonly #holds: number;
+  readonly #ask: typeof boundedFetch;
+  /** By the id of the connection: asked just now, or still being asked. */
+  readonly #verdicts = new Map<string, Promise<TokenVerdict>>();
+
+  constructor({ tradingUrls, holds = HOLDS, ask = boundedFetch }: TokenCheckOptions) {
+    this.#tradingUrls = tradingUrls;
+    this.#holds = holds;
+    this.#ask = ask;
+  }
+
+  /** Asks Alpaca, unless it is being asked or was asked a moment ago. Never rejects. */
+  verdict(connection: CheckedConnection): Promise<TokenVerdict> {
+    const known = this.#verdicts.get(connection.id);
+    if (known !== undefined) return known;
+    const verdict = this.#askAccount(connection);
+    this.#verdicts.set(connection.id, verdict);
+    void verdict.then(() => {
+      setTimeout(() => this.#verdicts.delete(connection.id), this.#holds).unref();
+    });
+    return verdict;
+  }
+
+  async #askAccount({ environment, accessToken }: CheckedConnection): Promise<TokenVerdict> {
+    const url = `${this.#tradingUrls[environment].href.replace(/\/$/, '')}/v2/account`;
+    try {
+      const headers = { Authorization: bearer(accessToken), Accept: 'application/json' };
+      const response = await this.#ask(url, { headers });
+      const body = await response.text();
+      if (response.status === 200) return isAccount(body) ? 'accepted' : 'unknown';
+      if (response.status !== 401 && response.status !== 403) return 'unknown';
+      return verdictOn(response.status, readRefusal(body, accessToken));
+    } catch {
+      // No answer in time, one that is too large, or none at all. What failed may quote the token, so it goes no further.
+      return 'unknown';
+    }
+  }
+}
+
+function verdictOn(status: 401 | 403, { about }: AlpacaRefusal): TokenVerdict {
+  if (about === 'scope') return 'out_of_scope';
+  return status === 401 && about === 'token' ? 'revoked' : 'unknown';
+}
+
+function isAccount(body: string): boolean {
+  try {
+    return Account.safeParse(JSON.parse(body)).success;
+  } catch {
+    return false;
+  }
+}
