@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Api } from '../../server/contract.ts';
 import { notFound, sendApiError } from './api/api-error.ts';
+import { requireApproval } from './api/approval.ts';
 import { identifyBearer, requireToken } from './api/bearer.ts';
 import type { RateLimit } from './api/rate-limit.ts';
 import type { Control } from './control/control.ts';
@@ -48,8 +49,8 @@ export function createApp({ clients, accounts, tokens, trading, rateLimit, contr
   return app;
 
   function host(api: Api, routes: Router): Router {
-    const checks = [nameRequest, identifyBearer(tokens), rateLimit.handler, requireToken(api, accounts)];
-    return Router().use(...checks, routes);
+    const known = [nameRequest, identifyBearer(tokens), rateLimit.handler, requireToken(api, accounts)];
+    return Router().use(...known, requireApproval(api, control), routes);
   }
 }
 

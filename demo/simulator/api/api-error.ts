@@ -23,6 +23,11 @@ export function badRequest(message: string): ApiError {
   return new ApiError(400, 40010000, message);
 }
 
+/** A token that Alpaca does not know, or no longer. */
+export function unauthorized(): ApiError {
+  return new ApiError(401, 40110000, 'request is not authorized');
+}
+
 export function notFound(message: string): ApiError {
   return new ApiError(404, 40410000, message);
 }

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Api, Environment } from '../../../server/contract.ts';
 import type { AccessToken, AccessTokens, Scope } from '../oauth/access-tokens.ts';
 import type { Account } from '../trading/account.ts';
-import { ApiError, scopeRefused } from './api-error.ts';
+import { scopeRefused, unauthorized } from './api-error.ts';
 
 /** Looks up the bearer token and leaves it in `response.locals`. Refuses nothing: the rate limit stands in between. */
 export function identifyBearer(tokens: AccessTokens): RequestHandler {
@@ -17,7 +17,7 @@ export function identifyBearer(tokens: AccessTokens): RequestHandler {
 export function requireToken(api: Api, accounts: readonly Account[]): RequestHandler {
   return function authorize(_request, response, next) {
     const token = tokenOf(response);
-    if (token === undefined) throw new ApiError(401, 40110000, 'request is not authorized');
+    if (token === undefined) throw unauthorized();
     if (api !== 'data') response.locals['account'] = accountFor(token, api, accounts);
     next();
   };

@@ -14,6 +14,15 @@ const TokenBody = z.strictObject({
   how: z.enum(TOKEN_BREAKS),
   times: z.int().positive().optional(),
 });
+const ApprovalBody = z.strictObject({ live: z.boolean().optional(), data: z.boolean().optional() });
+const GatewayBody = z.strictObject({
+  api: z.enum(['paper', 'live', 'data']),
+  times: z.int().positive().optional(),
+});
+const AuthenticationBody = z.strictObject({
+  environment: z.enum(['paper', 'live']),
+  times: z.int().positive().optional(),
+});
 const RevokeBody = z.strictObject({ accountNumber: z.string().optional() });
 const HoldBody = z.strictObject({ held: z.boolean() });
 const FillBody = z.strictObject({
@@ -45,9 +54,12 @@ const Nothing = z.strictObject({});
  * |---|---|---|
  * | `/control/coop` | `{value}` | COOP header of the pages |
  * | `/control/delay` | `{milliseconds}` | before every answer |
- * | `/control/faults` | `{kind: 'answer', path, method?, times?, milliseconds?, status, body?, contentType?}` | a wrong answer |
+ * | `/control/faults` | `{kind: 'answer', path, method?, times?, milliseconds?, status, body?, contentType?, headers?}` | a wrong answer |
  * | | `{kind: 'hang' or 'drop', path, method?, times?, milliseconds?}` | no answer, or a broken connection |
+ * | | `{kind: 'unauthorized', path, method?, times?, milliseconds?}` | a 401 for a good token; for a stream, the frame |
  * | `/control/token` | `{how: 'html' or 'no_token' or 'timeout', times?}` | a broken token endpoint |
+ * | `/control/approval` | `{live?, data?}` | whether live orders and market data are approved; true unless told otherwise |
+ * | `/control/gateway` | `{api: 'paper' or 'live' or 'data', times?}` | a gateway's 401, with a page, in front of a host |
  * | `/control/revoke` | `{accountNumber?}` | → `{revoked}`; ends their streams |
  * | `/control/orders/hold` | `{held}` | whether orders wait for `fill` instead of the market |
  * | `/control/orders/fill` | `{id, qty?, price?}` | fills an order, or a part of it |
@@ -55,6 +67,7 @@ const Nothing = z.strictObject({});
  * | `/control/streams` | `{}` | → `{paper, live}`, how many are open |
  * | `/control/streams/drop` | `{environment?, accountNumber?, code?}` | → `{dropped}` |
  * | `/control/streams/refuse` | `{environment, times?, milliseconds?}` | 503 for new ones |
+ * | `/control/streams/unauthorized` | `{environment, times?}` | an "unauthorized" frame for a good token |
  * | `/control/streams/send` | `{text, environment?, accountNumber?}` | one text frame → `{sent}` |
  * | | `{bytes, environment?, accountNumber?}` | one binary frame of so many random bytes → `{sent}` |
  * | `/control/requests` | `{}` | → `{requests, tokenCalls}` |
@@ -71,6 +84,11 @@ export function controlRoutes(control: Control): Router {
   });
   on('/faults', Fault, (fault) => control.addFault(fault));
   on('/token', TokenBody, ({ how, times }) => control.breakToken(how, times));
+  on('/approval', ApprovalBody, ({ live = true, data = true }) => {
+    control.liveApproved = live;
+    control.dataLicensed = data;
+  });
+  on('/gateway', GatewayBody, ({ api, times }) => control.refuseAtGateway(api, times));
   on('/revoke', RevokeBody, ({ accountNumber }) => ({ revoked: control.revoke(accountNumber) }));
   on('/orders/hold', HoldBody, ({ held }) => {
     control.fillsHeld = held;
@@ -80,6 +98,9 @@ export function controlRoutes(control: Control): Router {
   on('/streams', Nothing, () => control.streams());
   on('/streams/drop', DropBody, (body) => ({ dropped: control.dropStreams(body) }));
   on('/streams/refuse', RefuseBody, ({ environment, ...until }) => control.refuseStreams(environment, until));
+  on('/streams/unauthorized', AuthenticationBody, ({ environment, times }) =>
+    control.refuseAuthentication(environment, times),
+  );
   on('/streams/send', SendBody, ({ environment, accountNumber, ...body }) => {
     const frame = 'text' in body ? body.text : randomBytes(body.bytes);
     return { sent: control.sendToStreams(frame, { environment, accountNumber }) };

@@ -1,4 +1,4 @@
-import type { Environment } from '../../../server/contract.ts';
+import type { Api, Environment } from '../../../server/contract.ts';
 import { badRequest, notFound } from '../api/api-error.ts';
 import type { AccessTokens } from '../oauth/access-tokens.ts';
 import type { TradeStream } from '../stream/trade-stream.ts';
@@ -8,6 +8,7 @@ import type { FillSize } from '../trading/execute-fill.ts';
 import type { Unfilled } from '../trading/order.ts';
 import type { OrderDesk } from '../trading/order-desk.ts';
 import { brokenToken, type Fault, Faults, type TokenBreak } from './faults.ts';
+import { gatewayRefusal } from './gateway-refusal.ts';
 import { RequestLog, type SeenRequest } from './request-log.ts';
 
 /** The values of the `Cross-Origin-Opener-Policy` header. */
@@ -50,6 +51,10 @@ export class Control {
   delay = 0;
   /** While true, no order is triggered or filled by the market. */
   fillsHeld = false;
+  /** Whether Alpaca has approved the app for orders in live accounts. */
+  liveApproved = true;
+  /** Whether the app and its people have a licence for market data. */
+  dataLicensed = true;
   readonly faults = new Faults();
   readonly log = new RequestLog();
   readonly #parts: ControlParts;
@@ -77,6 +82,16 @@ export class Control {
   /** Makes the token endpoint answer a page, answer JSON without a token, or not answer. For all calls without `times`. */
   breakToken(how: TokenBreak, times?: number): void {
     this.addFault(brokenToken(how, times));
+  }
+
+  /** Puts a gateway in front of a host, streams included, that refuses everything with a page. For all calls without `times`. */
+  refuseAtGateway(api: Api, times?: number): void {
+    this.addFault(gatewayRefusal(api, times));
+  }
+
+  /** Tells who authenticates on a stream that the token is not known, though it is. For all streams without `times`. */
+  refuseAuthentication(environment: Environment, times?: number): void {
+    this.addFault({ kind: 'unauthorized', path: `/${environment}/stream`, times });
   }
 
   /** Revokes the tokens of an account, or all tokens, and ends their streams. Returns how many. @throws ApiError for an unknown number */
@@ -141,6 +156,8 @@ export class Control {
     this.coop = this.#parts.coop;
     this.delay = 0;
     this.fillsHeld = false;
+    this.liveApproved = true;
+    this.dataLicensed = true;
     this.faults.clear();
     this.log.clear();
     this.#parts.resetRateLimit();

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { unauthorized } from '../api/api-error.ts';
 
 /** Which requests a fault hits. */
 const target = {
@@ -15,7 +16,10 @@ const target = {
   milliseconds: z.number().positive().optional(),
 };
 
-/** Something that goes wrong: a wrong answer, an answer that never comes, or a connection that breaks. */
+/**
+ * Something that goes wrong: a wrong answer, an answer that never comes, a connection that breaks, or a token that is taken
+ * for an unknown one, which a stream learns from a frame after it was opened.
+ */
 export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('answer'),
@@ -23,9 +27,11 @@ export const Fault = z.discriminatedUnion('kind', [
     status: z.int().min(200).max(599),
     body: z.string().default(''),
     contentType: z.string().default('application/json'),
+    headers: z.record(z.string(), z.string()).default({}),
   }),
   z.strictObject({ kind: z.literal('hang'), ...target }),
   z.strictObject({ kind: z.literal('drop'), ...target }),
+  z.strictObject({ kind: z.literal('unauthorized'), ...target }),
 ]);
 export type Fault = z.input<typeof Fault>;
 type PendingFault = z.output<typeof Fault> & { endsAt: number };
@@ -82,23 +88,29 @@ export interface Misbehaviour {
 /** Delays every request, then lets a waiting fault have it. */
 export function misbehave(misbehaviour: Misbehaviour): RequestHandler {
   return async function delayAndFail(request, response, next) {
-    if (!(await commitFault(misbehaviour, request.method, request.path, response))) next();
+    const fault = await commitFault(misbehaviour, request.method, request.path, response);
+    if (fault === 'unauthorized') throw unauthorized();
+    if (fault === undefined) next();
   };
 }
 
-/** Waits out the delay; true when a fault had the request. A hanging answer ends when the client gives up or the simulator closes. */
+/**
+ * Waits out the delay; resolves to the fault that had the request. A hanging answer ends when the client gives up or the
+ * simulator closes. To say `unauthorized` is left to the caller.
+ */
 export async function commitFault(
   { delay, faults }: Misbehaviour,
   method: string,
   path: string,
   response: ServerResponse,
-): Promise<boolean> {
+): Promise<Fault['kind'] | undefined> {
   if (delay > 0) await wait(delay, undefined, { ref: false });
   const fault = faults.take(method, path);
   if (fault?.kind === 'drop') response.destroy();
   if (fault?.kind === 'answer') {
     response.statusCode = fault.status;
+    for (const [name, value] of Object.entries(fault.headers)) response.setHeader(name, value);
     response.setHeader('Content-Type', fault.contentType).end(fault.body);
   }
-  return fault !== undefined;
+  return fault?.kind;
 }

@@ -5,12 +5,15 @@ import { WebSocketServer } from 'ws';
 import type { Environment } from '../../../server/contract.ts';
 import { commitFault, type Misbehaviour } from '../control/faults.ts';
 import type { RequestLog } from '../control/request-log.ts';
-import type { AccessTokens } from '../oauth/access-tokens.ts';
+import { AccessTokens } from '../oauth/access-tokens.ts';
 import { TradeStream } from './trade-stream.ts';
 import type { TradeStreams } from './trade-streams.ts';
 
 /** In bytes. A client says who it is and what it listens to, nothing longer. */
 const MAX_CLIENT_MESSAGE = 65_536;
+
+/** What a stream knows that takes every token for an unknown one. */
+const NO_TOKENS = new AccessTokens([], () => {});
 
 /** Alpaca's `/stream` on each trading host, below the path that stands in for the host. */
 const ENVIRONMENT_OF_PATH = new Map<string, Environment>([
@@ -43,7 +46,8 @@ export function acceptStreams(server: Server, options: AcceptStreamsOptions): ()
     const path = (request.url ?? '').split('?')[0] ?? '';
     const refusal = answerOn(socket, request);
     const seen = control.log.note('GET', path, refusal);
-    if (await commitFault(control, 'GET', path, refusal)) return;
+    const fault = await commitFault(control, 'GET', path, refusal);
+    if (fault !== undefined && fault !== 'unauthorized') return;
     const environment = ENVIRONMENT_OF_PATH.get(path);
     if (environment === undefined) {
       refusal.writeHead(404).end();
@@ -52,7 +56,8 @@ export function acceptStreams(server: Server, options: AcceptStreamsOptions): ()
     refusal.detachSocket(socket as Socket);
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       seen.status = 101;
-      const stream = new TradeStream(webSocket, { environment, tokens, authenticationDeadline });
+      const known = fault === 'unauthorized' ? NO_TOKENS : tokens;
+      const stream = new TradeStream(webSocket, { environment, tokens: known, authenticationDeadline });
       tradeStreams.add(stream);
       webSocket.on('close', () => tradeStreams.remove(stream));
     });

@@ -48,6 +48,22 @@ describe('controlRoutes()', () => {
     expect(simulator.control.delay).toBe(0);
   });
 
+  it('takes approval away, puts a gateway in front, and refuses a good token on streams', async () => {
+    const call = callerOf(simulator);
+    await control('approval', { data: false });
+    expect((await call('GET /data/v2/stocks/snapshots?symbols=AAPL')).status).toBe(401);
+    await control('gateway', { api: 'paper', times: 1 });
+    const answer = await fetch(`${simulator.paperUrl}/v2/account`);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Basic realm="gateway"']);
+    expect((await call('GET /paper/v2/account')).status).toBe(200);
+    await control('streams/unauthorized', { environment: 'paper', times: 1 });
+    await using client = await StreamClient.open(simulator.paperStreamUrl);
+    const token = simulator.control.issueToken({ accountNumbers: [numberOf('paper')], scope: '' });
+    client.say({ action: 'authenticate', data: { oauth_token: token } });
+    const { data } = await client.next(({ stream }) => stream === 'authorization');
+    expect(data).toMatchObject({ status: 'unauthorized' });
+  });
+
   it('holds, fills and ends orders', async () => {
     const call = callerOf(simulator);
     const buy = { symbol: 'KO', side: 'buy', type: 'market', time_in_force: 'day', qty: '10' };

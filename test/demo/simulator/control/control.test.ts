@@ -85,6 +85,37 @@ describe('Control', () => {
     expect(() => simulator.control.revoke('PA0')).toThrow('no account PA0; it has PA3SIM0DESK1');
   });
 
+  it('refuses live orders and market data that Alpaca has not approved, and nothing else, with a 401', async () => {
+    const live = callerOf(simulator, { accountNumbers: [numberOf('live')] });
+    const refusal = {
+      status: 401,
+      body: { code: 40110000, message: 'token is not authorized for this scope' },
+    };
+    simulator.control.liveApproved = false;
+    expect(await live('POST /live/v2/orders', MARKET_BUY)).toMatchObject(refusal);
+    expect(await live('DELETE /live/v2/positions')).toMatchObject(refusal);
+    expect((await live('GET /live/v2/orders')).status).toBe(200);
+    expect((await call('POST /paper/v2/orders', MARKET_BUY)).status).toBe(200);
+    const snapshots = 'GET /data/v2/stocks/snapshots?symbols=AAPL';
+    expect((await call(snapshots)).status).toBe(200);
+    simulator.control.dataLicensed = false;
+    expect(await call(snapshots)).toMatchObject(refusal);
+    simulator.control.reset();
+    expect((await call(snapshots)).status).toBe(200);
+    expect((await live('POST /live/v2/orders', MARKET_BUY)).status).toBe(200);
+  });
+
+  it('puts a gateway in front of a host that asks for a password with a page', async () => {
+    simulator.control.refuseAtGateway('paper', 2);
+    await expect(StreamClient.open(simulator.paperStreamUrl)).rejects.toThrow('401');
+    const answer = await fetch(`${simulator.paperUrl}/v2/account`);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Basic realm="gateway"');
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    expect(await answer.text()).toContain('Authorization Required');
+    expect((await call('GET /paper/v2/account')).status).toBe(200);
+  });
+
   it('reset() ends all misbehaviour, forgets the requests and keeps the tokens', async () => {
     simulator.control.coop = 'unsafe-none';
     simulator.control.delay = 60_000;
@@ -183,6 +214,20 @@ describe('Control of streams', () => {
     await expect(StreamClient.open(simulator.paperStreamUrl)).rejects.toThrow('503');
     await using _later = await soon(() => listen('paper'));
     expect(open.closed).toBeUndefined();
+  });
+
+  it('tells a good token that it is unauthorized, on a stream and in an answer', async () => {
+    const token = simulator.control.issueToken({ accountNumbers: [numberOf('paper')], scope: '' });
+    simulator.control.refuseAuthentication('paper', 1);
+    await using refused = await StreamClient.open(simulator.paperStreamUrl);
+    refused.say({ action: 'authenticate', data: { oauth_token: token } });
+    const { data } = await refused.next(({ stream }) => stream === 'authorization');
+    expect(data).toEqual({ status: 'unauthorized', action: 'authenticate' });
+    expect(await refused.end()).toBe(1008);
+    await using _accepted = await StreamClient.listen(simulator.paperStreamUrl, token);
+    simulator.control.addFault({ kind: 'unauthorized', path: '/paper/v2/clock', times: 1 });
+    expect(await call('GET /paper/v2/clock')).toMatchObject({ status: 401, body: { code: 40110000 } });
+    expect((await call('GET /paper/v2/clock')).status).toBe(200);
   });
 
   it('sends garbage: text and bytes of any size', async () => {
