@@ -131,10 +131,12 @@ export class OrderPlacement {
 
 /**
  * Whether a failed request leaves open if Alpaca got it: no answer, a gateway's 5xx, a 408. A 429 asks for the very
- * same request again. The person should repeat such an order, not change it.
+ * same request again. The person should repeat such an order, not change it. Only of `upstream_refused` our server knows
+ * that Alpaca did not take the request, though it is a 502.
  */
 export function isInDoubt(error: unknown): boolean {
   if (!(error instanceof Refusal)) return true;
+  if (error.code === 'upstream_refused') return false;
   return error.status >= 500 || error.status === 408 || error.status === 429;
 }
 

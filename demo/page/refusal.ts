@@ -3,10 +3,13 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   /** The HTTP status. */
   readonly status: number;
+  /** Which refusal of our server it is. Undefined for one of Alpaca's, or of a gateway. */
+  readonly code: string | undefined;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, code?: string) {
     super(message);
     this.status = status;
+    this.code = code;
   }
 
   /** Reads `{message}`, which Alpaca's error bodies and our server's have in common; a gateway's body may be anything. */
@@ -14,7 +17,8 @@ export class Refusal extends Error {
     const body: unknown = await response.json().catch(() => null);
     return new Refusal(
       response.status,
-      asSentence(messageIn(body)) ?? `The answer was HTTP ${response.status}.`,
+      asSentence(textIn(body, 'message')) ?? `The answer was HTTP ${response.status}.`,
+      textIn(body, 'code') || undefined,
     );
   }
 }
@@ -25,9 +29,10 @@ export function describeFailure(error: unknown): string {
   return 'No answer from the server. Check that you are online and that the server runs.';
 }
 
-function messageIn(body: unknown): string {
-  if (typeof body !== 'object' || body === null || !('message' in body)) return '';
-  return typeof body.message === 'string' ? body.message.trim() : '';
+function textIn(body: unknown, name: 'message' | 'code'): string {
+  if (typeof body !== 'object' || body === null) return '';
+  const value = (body as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value.trim() : '';
 }
 
 /** Alpaca writes "insufficient buying power"; people read "Insufficient buying power." */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { ConnectedAccount, Environment } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
+import { readRefusal } from '../proxy/alpaca-refusal.ts';
 import { bearer } from '../proxy/upstream-request.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 
@@ -14,8 +15,8 @@ const Account = z.object({
 });
 
 /**
- * Which accounts a token covers: nothing but asking each environment tells (alpaca.md, Token). 200 means covered;
- * 401 and 403 mean not.
+ * Which accounts a token covers: nothing but asking each environment tells (alpaca.md, Token). 200 means covered; 401 and
+ * 403 mean not, if Alpaca says so itself. A gateway's page with that status says nothing about the token.
  * @throws PublicError 502 `provider_error` for any other answer.
  */
 export async function findAccounts(
@@ -39,7 +40,8 @@ async function findAccount(base: URL, accessToken: string): Promise<ConnectedAcc
     const response = await boundedFetch(url, {
       headers: { Authorization: bearer(accessToken), Accept: 'application/json' },
     });
-    if (response.status === 401 || response.status === 403) return undefined;
+    const isRefused = response.status === 401 || response.status === 403;
+    if (isRefused && saysAnything(await response.text(), accessToken)) return undefined;
     if (response.status !== 200) throw new PublicError(502, 'provider_error', UNEXPECTED);
     const { id, account_number: number, status, currency } = Account.parse(await response.json());
     return { id, number, status, currency };
@@ -48,6 +50,11 @@ async function findAccount(base: URL, accessToken: string): Promise<ConnectedAcc
       ? error
       : new PublicError(502, 'provider_error', UNEXPECTED, { cause: error });
   }
+}
+
+function saysAnything(body: string, accessToken: string): boolean {
+  const { about, words } = readRefusal(body, accessToken);
+  return about !== 'unclear' || words !== '';
 }
 
 const UNEXPECTED =

@@ -16,7 +16,12 @@ const HINTS: Readonly<Record<Api, string>> = {
     'The connection may lack this scope, or belong to another environment: disconnect, connect again and allow it.',
 };
 
-const UNTOUCHED = 'Nothing was placed or changed, and the connection is kept.';
+/** Alpaca takes no order that it answers with 401. */
+function untouched(api: Api): string {
+  return api === 'data'
+    ? 'The connection is kept.'
+    : 'Nothing was placed or changed, and the connection is kept.';
+}
 
 /**
  * Says what a 401 of Alpaca's means, as the error for the page. Only `connection_revoked` means that the token is no longer
@@ -41,21 +46,21 @@ export async function judgeUnauthorized(
   if (verdict === 'revoked') return connectionRevoked();
   // The Market Data API answers some refusals without a code, as in {"message":"forbidden."}.
   const isAlpacas = about === 'token' || (api === 'data' && words !== '');
-  return isAlpacas && verdict !== 'unknown' ? scopeRefused(api, words) : refusedUnclearly();
+  return isAlpacas && verdict !== 'unknown' ? scopeRefused(api, words) : refusedUnclearly(api);
 }
 
 /** 403: the connection is good, and this is not for it. */
 export function scopeRefused(api: Api, words: string): PublicError {
   const said = words === '' ? 'Alpaca refused this.' : `Alpaca refused this: "${words}".`;
-  return new PublicError(403, 'insufficient_scope', `${said} ${HINTS[api]} ${UNTOUCHED}`);
+  return new PublicError(403, 'insufficient_scope', `${said} ${HINTS[api]} ${untouched(api)}`);
 }
 
-/** 502: a 401 that says nothing about the connection. With that status, an order was not placed. */
-function refusedUnclearly(): PublicError {
+/** 502: a 401 that says nothing about the connection. */
+function refusedUnclearly(api: Api): PublicError {
   return new PublicError(
     502,
     'upstream_refused',
     'Alpaca, or a gateway in front of it, refused this request without saying that the connection has ended. ' +
-      `${UNTOUCHED} Try again in a moment; if it stays, disconnect and connect again.`,
+      `${untouched(api)} Try again in a moment; if it stays, disconnect and connect again.`,
   );
 }

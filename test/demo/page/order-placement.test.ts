@@ -206,4 +206,9 @@ describe('isInDoubt()', () => {
   it.each([400, 401, 403, 404, 422])('is false for HTTP %i', (status) => {
     expect(isInDoubt(new Refusal(status, ''))).toBe(false);
   });
+
+  it('is false for a 502 of which our server says that Alpaca did not take the request', () => {
+    expect(isInDoubt(new Refusal(502, '', 'upstream_refused'))).toBe(false);
+    expect(isInDoubt(new Refusal(502, '', 'upstream_invalid'))).toBe(true);
+  });
 });

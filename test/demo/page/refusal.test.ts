@@ -7,13 +7,14 @@ describe('Refusal.of()', () => {
     const refusal = await Refusal.of(Response.json(body, { status: 403 }));
     expect(refusal.message).toBe('Insufficient buying power.');
     expect(refusal.status).toBe(403);
+    expect(refusal.code).toBeUndefined();
   });
 
   it("keeps the server's own sentence as it is", async () => {
     const body = { code: 'not_connected', message: 'Connect an account first.', requestId: '1' };
-    expect((await Refusal.of(Response.json(body, { status: 401 }))).message).toBe(
-      'Connect an account first.',
-    );
+    const refusal = await Refusal.of(Response.json(body, { status: 401 }));
+    expect(refusal.message).toBe('Connect an account first.');
+    expect(refusal.code).toBe('not_connected');
   });
 
   it.each(['<html>Bad gateway</html>', '', 'null', '"text"', '{"message":42}', '{"message":"  "}'])(

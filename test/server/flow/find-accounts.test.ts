@@ -51,6 +51,8 @@ describe('findAccounts()', () => {
   it.each([
     ['a failure', [500, JSON.stringify(ACCOUNT)]],
     ['a refusal of another kind', [404, JSON.stringify(ACCOUNT)]],
+    ['a gateway’s page that asks for a password', [401, '<html>401 Authorization Required</html>']],
+    ['a gateway’s page that forbids', [403, '']],
     ['a redirect', [302, JSON.stringify(ACCOUNT)]],
     ['no content, which is no account', [204, '']],
     ['something else than JSON', [200, '<html>']],
