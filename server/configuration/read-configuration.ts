@@ -66,7 +66,7 @@ export function readConfiguration(environment: Variables): Configuration {
 
 /**
  * The stream beside a trading API, as Alpaca has it. So a token goes to the host that it is for, even if somebody sets the
- * URL of the one and forgets the other: a stranger to it would count as a connection that Alpaca revoked.
+ * URL of the one and forgets the other: the wrong one would get the token, and refuse it.
  */
 function streamOf(api: URL): URL {
   return new URL(`${api.href.replace(/^http/, 'ws').replace(/\/$/, '')}/stream`);
@@ -139,7 +139,7 @@ function findContradictions(given: Record<string, string>, problems: string[]): 
   }
 }
 
-/** The stream of the wrong environment would refuse every token, and each refusal counts as a connection that was revoked. */
+/** The stream of the wrong environment would refuse every token, and no page would hear of its orders. */
 function findSameStreams(given: Record<string, string>, problems: string[]): void {
   const paper = given['ALPACA_PAPER_STREAM_URL'];
   const live = given['ALPACA_LIVE_STREAM_URL'] ?? 'wss://api.alpaca.markets/stream';

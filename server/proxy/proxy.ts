@@ -7,6 +7,7 @@ import { PublicError } from '../errors/public-error.ts';
 import { judgeRequestTarget } from '../guard/request-target.ts';
 import type { OriginGuard } from '../guard/trusted-origin.ts';
 import { report } from '../log/report.ts';
+import type { StoredConnection } from '../session/stored-connection.ts';
 import { judgeBodyFraming } from './body-framing.ts';
 import { CallRate } from './call-rate.ts';
 import { notConnected } from './choose-connection.ts';
@@ -125,20 +126,28 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const upstream = buildUpstreamRequest(parts, request);
     const cors = guard.corsHeaders(request);
     const leave = await (events ? streams : calls).enter(id, response);
-    let outcome: Outcome;
     try {
       await countCall(`${api} ${id}`);
       if (events) watchStream(visit, id, scope);
-      outcome = await relay.send({ upstream, framing, events, requestId, cors, request, response });
+      const outcome = await relay.send({ upstream, framing, events, requestId, cors, request, response });
       visit.outcome = outcome;
+      // It keeps its place meanwhile: whoever is refused often must not hold more requests than others.
+      if (outcome.ending === 'unauthorized') throw await refusal(visit, open, connection, outcome);
     } finally {
       leave();
     }
-    if (outcome.ending === 'unauthorized') {
-      const error = await judgeUnauthorized(api, connection, outcome.refusal ?? '', tokenCheck);
-      if (error.code === 'connection_revoked') await revoke(open, id, requestId);
-      throw error;
-    }
+  }
+
+  /** What the page is told after a 401. A connection that has ended is marked first. */
+  async function refusal(
+    { api, requestId }: Visit,
+    open: Open,
+    connection: StoredConnection,
+    { refusal: body = '' }: Outcome,
+  ): Promise<PublicError> {
+    const error = await judgeUnauthorized(api, connection, body, tokenCheck);
+    if (error.code === 'connection_revoked') await revoke(open, connection.id, requestId);
+    return error;
   }
 
   /** A refusal keeps its place among the calls under way, or a flood of them would keep this server busy. */

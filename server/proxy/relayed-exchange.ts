@@ -104,7 +104,7 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#refusal !== undefined) {
-      if (this.#refusal.add(chunk)) this.#onRefused();
+      if (!this.#settled && this.#refusal.add(chunk)) this.#onRefused();
       return;
     }
     if (this.#settled || this.#exchange.response.write(chunk)) return;
