@@ -3,6 +3,7 @@ import express, { type RequestHandler } from 'express';
 import { connectRouter } from './connect-router.ts';
 import { answerErrors, routeNotFound } from './errors/error-handlers.ts';
 import { live, ready } from './health.ts';
+import { mayBeAnswered } from './http/client-socket.ts';
 import { nameRequest } from './log/name-request.ts';
 import type { Service } from './service.ts';
 
@@ -28,8 +29,9 @@ export function createApp(service: Service, { pages }: AppOptions = {}): Request
   app.use(routeNotFound);
   app.use(answerErrors(service.log));
 
-  // The proxy uses nothing of Express and is several times faster without it (design, Proxy).
+  // The proxy uses nothing of Express and is several times faster without it.
   return (request, response) => {
+    if (!mayBeAnswered(response)) return;
     if (!service.proxy.handle(request, response)) app(request, response);
   };
 }

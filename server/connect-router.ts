@@ -15,6 +15,7 @@ import { connectLimits } from './guard/connect-limits.ts';
 import { demandNavigation } from './guard/demand-navigation.ts';
 import { demandOriginForm } from './guard/demand-origin-form.ts';
 import { judgeRequestTarget } from './guard/request-target.ts';
+import { mayBeAnswered } from './http/client-socket.ts';
 import { logRequests } from './log/log-requests.ts';
 import { nameRequest } from './log/name-request.ts';
 import { serveScript } from './pages/serve-script.ts';
@@ -30,6 +31,7 @@ export function connectRouter(service: Service): Router {
 
   // The runnable server tries the proxy before Express; a mounted router gets here.
   router.use((request, response, next) => {
+    if (!mayBeAnswered(response)) return;
     if (!service.proxy.handle(request, response) && !service.tradeUpdates.handle(request, response)) next();
   });
   router.use(nameRequest, logRequests(service.log), judgeMount(service), demandOriginForm);

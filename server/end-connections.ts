@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import { onceGone } from './http/client-socket.ts';
 
 /**
  * Has every answer end its connection once `draining` is aborted, also when its request came before: the client knows
@@ -15,7 +16,7 @@ export function endConnections(server: Server, draining: AbortSignal): void {
       return;
     }
     unanswered.add(response);
-    response.once('close', () => unanswered.delete(response));
+    onceGone(response, () => unanswered.delete(response));
   });
 
   draining.addEventListener('abort', () => {

@@ -3,6 +3,7 @@ import { AppHooks } from './app-hooks.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { AttemptCookies } from './flow/attempt-cookies.ts';
 import { enforceCurrentRules } from './flow/live-trading-rule.ts';
+import { addressReader } from './guard/client-address.ts';
 import { createOriginGuard, type OriginGuard } from './guard/trusted-origin.ts';
 import type { Hooks } from './hooks.ts';
 import { describingErrors } from './log/create-logger.ts';
@@ -71,6 +72,7 @@ export function createService(
   const sealer = new Sealer(configuration.sessionKeys);
   const records = new RecordStore({ backend, sealer });
   const guard = createOriginGuard({ publicOrigin: publicUrl.origin, embedOrigins });
+  const addressOf = addressReader(configuration.trustProxy);
   const users = new HostUsers(hooks.getUser);
   const appHooks = new AppHooks({ hooks, log });
   const sessions = new ConnectionSessions({
@@ -99,6 +101,7 @@ export function createService(
     tokenCheck,
     environments,
     openUpstream: upstreamSocket({ urls: streamUrls, log }),
+    addressOf,
     log,
     assertUsable,
   });
@@ -109,6 +112,7 @@ export function createService(
     tokenCheck,
     upstreams: { paper: configuration.paperUrl, live: configuration.liveUrl, data: configuration.dataUrl },
     environments,
+    addressOf,
     allow,
     log,
     callsPerMinute: configuration.callsPerMinute,
@@ -116,7 +120,7 @@ export function createService(
   });
   stopping.signal.addEventListener('abort', () => {
     tradeUpdates.close();
-    proxy.endStreams();
+    proxy.drain();
   });
   return {
     configuration,

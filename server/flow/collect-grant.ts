@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import type { MailboxAnswer } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
+import { clientAddress } from '../guard/client-address.ts';
+import { onceGone } from '../http/client-socket.ts';
+import { InFlightLimit } from '../proxy/in-flight-limit.ts';
 import type { Service } from '../service.ts';
 import { attemptOf } from './attempt-of.ts';
 import { type Grant, openGrant, provesGrant } from './grant.ts';
@@ -10,11 +13,16 @@ const VERIFIER = /^[\w.~-]{43,128}$/;
 const PATIENCE = 25_000;
 const LOOK_EVERY = 250;
 
+/** Pages that wait at once. They need no session, so that nothing but the address tells them apart. */
+const WAITING_PAGES = { connection: 64, person: 64, address: 64, total: 2_000, waiting: 0, present: 64 };
+
 /**
  * `GET /mailbox/:attempt`: waits up to 25 s for the grant; 204 when none came. Whoever collects proves the attempt with
  * its code verifier in `X-Alpaca-Connect-Verifier`: a header, because it must not stand in a URL.
  */
 export function collectGrant({ guard, sealer, records, stopping }: Service): RequestHandler {
+  const waitingPages = new InFlightLimit(WAITING_PAGES);
+
   return async (request, response) => {
     const { origin } = guard.check(request);
     const attempt = attemptOf(request);
@@ -26,6 +34,8 @@ export function collectGrant({ guard, sealer, records, stopping }: Service): Req
         'X-Alpaca-Connect-Verifier has to hold the code verifier of this attempt.',
       );
     }
+    const address = clientAddress(request);
+    onceGone(response, await waitingPages.enter({ connection: address, person: address, address }, response));
     const giveUp = Date.now() + PATIENCE;
     do {
       const sealed = (await records.read('mailbox', attempt))?.value;

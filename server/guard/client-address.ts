@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Request } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
+import proxyAddress from 'proxy-addr';
 
 /** An IPv6 customer commonly gets a /56, and can take any address in it. */
 const IPV6_SUBNET = 56;
@@ -19,4 +21,23 @@ export function clientAddress({ ip = '' }: Pick<Request, 'ip'>): string {
   const [, ipv4, ipv6] = WITH_PORT.exec(ip) ?? [];
   const address = ipv4 ?? ipv6 ?? ip;
   return isIP(address) === 0 ? 'unknown' : ipKeyGenerator(address, IPV6_SUBNET);
+}
+
+/** The client address of a request, whether Express has seen it or not. */
+export type AddressOf = (request: IncomingMessage & { ip?: string | undefined }) => string;
+
+/**
+ * Reads client addresses by `TRUST_PROXY`, for what runs in front of Express. A request that came through Express knows its
+ * own, by the setting `trust proxy`.
+ */
+export function addressReader(trustProxy: false | number | readonly string[] = false): AddressOf {
+  const known = (request: Parameters<AddressOf>[0]) => request.ip;
+  if (trustProxy === false || trustProxy === 0) {
+    return (request) => clientAddress({ ip: known(request) ?? request.socket.remoteAddress });
+  }
+  const trust =
+    typeof trustProxy === 'number'
+      ? (_address: string, hop: number) => hop < trustProxy
+      : proxyAddress.compile(trustProxy);
+  return (request) => clientAddress({ ip: known(request) ?? proxyAddress(request, trust) });
 }

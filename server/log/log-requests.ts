@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { onceGone } from '../http/client-socket.ts';
 import { requestIdOf } from './name-request.ts';
 import { report } from './report.ts';
 
@@ -7,13 +8,14 @@ import { report } from './report.ts';
 export function logRequests(log: Logger): RequestHandler {
   return (request, response, next) => {
     const began = performance.now();
-    response.once('close', () => {
+    onceGone(response, () => {
       report(log, 'info', {
         event: 'request',
         requestId: requestIdOf(response),
         method: request.method,
         route: typeof request.route?.path === 'string' ? request.route.path : undefined,
-        status: response.statusCode,
+        // nginx's 499: the client left before there was an answer.
+        status: response.headersSent ? response.statusCode : 499,
         ms: Math.round(performance.now() - began),
       });
     });

@@ -1,4 +1,4 @@
-/** How long the proxy waits for Alpaca, in milliseconds (backend.md P10). Every call has all four. */
+/** How long the proxy waits, in milliseconds. Every call has the first four, which are for Alpaca. */
 export interface Deadlines {
   /** For the TCP and TLS handshake. */
   connect: number;
@@ -8,6 +8,12 @@ export interface Deadlines {
   bodyIdle: number;
   /** For the whole call. An event stream is held to it only until it has begun. */
   total: number;
+  /** For the body of a request, from its head to its last byte. */
+  clientBody: number;
+  /** Between two looks at how much a slow client has read of its answer. */
+  clientRead: number;
+  /** For slow clients, once the server stops. */
+  drain: number;
 }
 
 /** What holds unless a test or an integrator says otherwise. */
@@ -16,4 +22,7 @@ export const DEFAULT_DEADLINES: Deadlines = {
   headers: 15_000,
   bodyIdle: 30_000,
   total: 60_000,
+  clientBody: 10_000,
+  clientRead: 4_000,
+  drain: 5_000,
 };

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Api } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
+import { type AddressOf, addressReader } from '../guard/client-address.ts';
 import { judgeRequestTarget } from '../guard/request-target.ts';
 import type { OriginGuard } from '../guard/trusted-origin.ts';
+import { hangUp, isGone, onceGone } from '../http/client-socket.ts';
 import { report } from '../log/report.ts';
 import type { StoredConnection } from '../session/stored-connection.ts';
 import { judgeBodyFraming } from './body-framing.ts';
@@ -13,10 +14,11 @@ import { CallRate } from './call-rate.ts';
 import { notConnected } from './choose-connection.ts';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
 import { operationFinder } from './find-operation.ts';
-import { CALL_LIMITS, InFlightLimit, STREAM_LIMITS } from './in-flight-limit.ts';
 import { judgeUnauthorized } from './judge-unauthorized.ts';
+import { clientOf, ProxyLimits } from './limits.ts';
 import { type ConnectionRules, type OpenConnections, openConnection } from './open-connection.ts';
 import type { OperationScope } from './operations.ts';
+import { BodyReader } from './read-body.ts';
 import { createRelay } from './relay.ts';
 import type { Outcome } from './relayed-exchange.ts';
 import { serveVisit } from './serve-visit.ts';
@@ -43,6 +45,8 @@ export interface ApiProxyOptions<Open extends OpenConnections> extends Connectio
   /** Shared with the streams, so that a connection is asked about once. */
   tokenCheck: Pick<TokenCheck, 'verdict'>;
   upstreams: Readonly<Record<Api, URL>>;
+  /** Default: the address of the socket. */
+  addressOf?: AddressOf;
   /** Operations of undocumented scope to open, as in `POST /v1/locates`. */
   allow: readonly string[];
   log: Logger;
@@ -59,14 +63,26 @@ export interface ApiProxy {
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** Rejects when one of Alpaca's hosts does not answer. For readiness. */
   probe(): Promise<void>;
-  /** Ends the event streams that are passed through. Call it when the server takes no more connections. */
-  endStreams(): void;
+  /**
+   * Ends the event streams that are passed through, and a little later whoever sends or reads slowly. Call it when the
+   * server takes no more connections.
+   */
+  drain(): void;
+  /** What is taken now: places, and bytes that are held for clients. */
+  usage(): ProxyUsage;
   /** Closes the connections to Alpaca. Drain the HTTP server before. */
   close(): Promise<void>;
 }
 
-/** How long a call that comes too often waits for its refusal, in milliseconds: a hundred a second, with `CALL_LIMITS`. */
-const REFUSAL_TAKES = 250;
+/** What clients take of the proxy. */
+export interface ProxyUsage {
+  /** Requests that are at Alpaca. */
+  underWay: number;
+  /** Of requests, in bytes, while they arrive or are under way. */
+  bodies: number;
+  /** Of answers that were not read yet, in bytes. */
+  answers: number;
+}
 
 /** The APIs below the mount path. The two streams of trade updates are routes of their own. */
 const API = /^\/(?!(?:paper|live)\/stream(?:\?|$))(paper|live|data)\//;
@@ -81,15 +97,17 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
   const { tokenCheck } = options;
   const surroundings = { guard, log, done: 'proxied' };
   const findOperation = operationFinder(environments, options.allow);
-  const rate = new CallRate({ perMinute: callsPerMinute, log });
-  const calls = new InFlightLimit(CALL_LIMITS);
-  const streams = new InFlightLimit(STREAM_LIMITS);
-  const relay = createRelay({ ...DEFAULT_DEADLINES, ...options.deadlines });
+  const deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
+  const addressOf = options.addressOf ?? addressReader();
+  const relay = createRelay(deadlines);
+  const bodies = new BodyReader(deadlines);
   const bases = {
     paper: upstreamBase(upstreams.paper),
     live: upstreamBase(upstreams.live),
     data: upstreamBase(upstreams.data),
   };
+  const rate = new CallRate({ perMinute: callsPerMinute, log });
+  const limits = new ProxyLimits(rate, new Set(Object.values(bases).map(({ origin }) => origin)));
 
   function handle(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): boolean {
     // Express rewrites `url` below a mount path and keeps the raw target here.
@@ -121,20 +139,42 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const { open, connection } = await openConnection(options, request, api, scope);
     touchSession(open, requestId);
     const { id, accessToken } = connection;
+    const client = clientOf(connection, addressOf(request));
 
-    const parts = { base: bases[api], method, path: below, query, framing, events, accessToken, requestId };
-    const upstream = buildUpstreamRequest(parts, request);
-    const cors = guard.corsHeaders(request);
-    const leave = await (events ? streams : calls).enter(id, response);
+    // Whole, before anything of Alpaca's is taken for it.
+    const body = framing.kind === 'none' ? undefined : await bodies.read(framing, client, request, response);
+    if (framing.kind !== 'none' && body === undefined) {
+      visit.outcome = { ending: 'client_closed' };
+      return;
+    }
     try {
-      await countCall(`${api} ${id}`);
-      if (events) watchStream(visit, id, scope);
-      const outcome = await relay.send({ upstream, framing, events, requestId, cors, request, response });
-      visit.outcome = outcome;
-      // It keeps its place meanwhile: whoever is refused often must not hold more requests than others.
-      if (outcome.ending === 'unauthorized') throw await refusal(visit, open, connection, outcome);
+      const length = body?.bytes.length;
+      const parts = { base: bases[api], method, path: below, query, length, events, accessToken, requestId };
+      const upstream = buildUpstreamRequest(parts, request);
+      const cors = guard.corsHeaders(request);
+      const { origin } = upstream;
+      const freed = await limits.enter({ client, counted: `${api} ${id}`, origin, events }, response);
+      try {
+        if (events) watchStream(visit, id, scope);
+        const sent = {
+          upstream,
+          body: body?.bytes ?? null,
+          events,
+          requestId,
+          cors,
+          response,
+          client,
+          freed,
+        };
+        const outcome = await relay.send(sent);
+        visit.outcome = outcome;
+        // It keeps its place meanwhile: whoever is refused often must not hold more requests than others.
+        if (outcome.ending === 'unauthorized') throw await refusal(visit, open, connection, outcome);
+      } finally {
+        freed();
+      }
     } finally {
-      leave();
+      body?.release();
     }
   }
 
@@ -150,19 +190,9 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     return error;
   }
 
-  /** A refusal keeps its place among the calls under way, or a flood of them would keep this server busy. */
-  async function countCall(key: string): Promise<void> {
-    try {
-      await rate.count(key);
-    } catch (refusal) {
-      await sleep(REFUSAL_TAKES);
-      throw refusal;
-    }
-  }
-
-  /** An event stream outlives the request that was judged: it ends with the session or the connection (backend.md W3). */
+  /** An event stream outlives the request that was judged: it ends with the session or the connection. */
   function watchStream({ api, request, response }: Visit, connectionId: string, scope: OperationScope): void {
-    if (response.destroyed) return;
+    if (isGone(response)) return;
     const watch = new SessionWatch({
       judge: async () => {
         const { connection } = await openConnection(options, request, api, scope);
@@ -172,8 +202,8 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
       log,
       times: { ...WATCH_TIMES, ...options.watchTimes },
     });
-    const ended = new Promise((resolve) => response.once('close', resolve));
-    watch.add({ ended, end: () => response.destroy() });
+    const ended = new Promise<void>((resolve) => onceGone(response, resolve));
+    watch.add({ ended, end: () => hangUp(response) });
     void watch.run();
   }
 
@@ -197,12 +227,21 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     await Promise.all(['data' as const, ...environments].map((api) => relay.probe(bases[api])));
   }
 
+  function drain(): void {
+    relay.drain();
+    bodies.drain();
+  }
+
+  function usage(): ProxyUsage {
+    return { underWay: limits.underWay, bodies: bodies.budget.total, answers: relay.bufferedBytes };
+  }
+
   async function close(): Promise<void> {
     rate.close();
     await relay.close();
   }
 
-  return { handle, probe, endStreams: relay.endStreams, close };
+  return { handle, probe, drain, usage, close };
 }
 
 /** Going on would send an order, or a change of one, with an empty body. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'undici';
+import { AnswerBuffers } from './answer-buffer.ts';
 import type { Deadlines } from './deadlines.ts';
 import { type Exchange, type Outcome, RelayedExchange } from './relayed-exchange.ts';
 import type { UpstreamBase } from './upstream-request.ts';
@@ -10,9 +11,9 @@ export const POOL_SIZE = 128;
 /** The one owner of connections to Alpaca's REST APIs. */
 export interface Relay {
   /**
-   * Streams one exchange. Resolves when it is over, whatever its end.
+   * Sends one request and streams its answer. Resolves when it is over, whatever its end.
    *
-   * @throws PublicError 413, 502 or 504 when nothing was sent to the page yet
+   * @throws PublicError 502 or 504 when nothing was sent to the page yet
    */
   send(exchange: Exchange): Promise<Outcome>;
   /**
@@ -22,8 +23,13 @@ export interface Relay {
    * @throws Error when no answer comes in time
    */
   probe(base: UpstreamBase): Promise<void>;
-  /** Cuts the event streams, which would never end by themselves. Their pages come back, to another server. */
-  endStreams(): void;
+  /**
+   * Cuts the event streams, which would never end by themselves: their pages come back, to another server. Clients that read
+   * their answers slowly are cut a little later. What is under way at Alpaca finishes.
+   */
+  drain(): void;
+  /** Bytes of answers that wait for their clients. */
+  readonly bufferedBytes: number;
   /** Cuts whatever is under way. Drain the HTTP server before. */
   close(): Promise<void>;
 }
@@ -34,11 +40,12 @@ export function createRelay(deadlines: Deadlines): Relay {
   const openPool = () => new Agent({ connect, connections: POOL_SIZE });
   let calls = openPool();
   const streams = new Agent({ connect });
+  const buffers = new AnswerBuffers(deadlines);
 
   function send(exchange: Exchange): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const dispatcher = exchange.events ? streams : calls;
-      new RelayedExchange(exchange, dispatcher, deadlines, { resolve, reject }).start();
+      new RelayedExchange(exchange, { dispatcher, deadlines, buffers }, { resolve, reject }).start();
     });
   }
 
@@ -64,13 +71,22 @@ export function createRelay(deadlines: Deadlines): Relay {
     setTimeout(() => void hanging.destroy(), deadlines.total).unref();
   }
 
-  function endStreams(): void {
+  function drain(): void {
     void streams.destroy();
+    buffers.drain();
   }
 
   async function close(): Promise<void> {
     await Promise.all([calls.destroy(), streams.destroy()]);
   }
 
-  return { send, probe, endStreams, close };
+  return {
+    send,
+    probe,
+    drain,
+    close,
+    get bufferedBytes() {
+      return buffers.budget.total;
+    },
+  };
 }

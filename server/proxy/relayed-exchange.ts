@@ -1,9 +1,10 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { hangUp, isGone, onceGone } from '../http/client-socket.ts';
 import { RefusalBody } from './alpaca-refusal.ts';
-import type { BodyFraming } from './body-framing.ts';
+import type { AnswerBuffer, AnswerBuffers, BufferedCall } from './answer-buffer.ts';
 import type { Deadlines } from './deadlines.ts';
-import { LimitedBody } from './limited-body.ts';
+import type { Client } from './in-flight-limit.ts';
 import { plainHeader, responseHeaders } from './response-headers.ts';
 import { isBrokenConnection, upstreamFailure, upstreamInvalid, upstreamTimeout } from './upstream-failure.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
@@ -11,19 +12,23 @@ import type { UpstreamRequest } from './upstream-request.ts';
 /** One judged request, and the answer that waits for it. */
 export interface Exchange {
   upstream: UpstreamRequest;
-  framing: BodyFraming;
+  /** The whole body, or null for a request without one. */
+  body: Buffer | null;
   /** Whether the operation answers with a never-ending event stream. */
   events: boolean;
   requestId: string;
   /** CORS headers of the answer. */
   cors: Readonly<Record<string, string>>;
-  request: IncomingMessage;
   response: ServerResponse;
+  /** Whose memory an answer takes that is not read. */
+  client: Client;
+  /** Called once nothing of Alpaca's is taken any more. The page may still be reading. */
+  freed: () => void;
 }
 
 /** How an exchange ended. Only after `unauthorized` has the page not been answered yet. */
 export interface Outcome {
-  ending: 'complete' | 'unauthorized' | 'truncated' | 'client_closed';
+  ending: 'complete' | 'unauthorized' | 'truncated' | 'client_closed' | 'slow_reader';
   /** Alpaca's status, or 0 when it did not answer. */
   status: number;
   upstreamRequestId: string | undefined;
@@ -41,16 +46,20 @@ interface Settlement {
 }
 
 /**
- * Streams one request to Alpaca and its answer back, as a handler of undici's `dispatch()`: no intermediate stream, and
- * every ending of either side is seen here. It settles once; whatever comes later is ignored.
+ * Sends one request to Alpaca and streams its answer back, as a handler of undici's `dispatch()`: no intermediate stream,
+ * and every ending of either side is seen here. It settles once; whatever comes later is ignored.
  */
-export class RelayedExchange implements Dispatcher.DispatchHandler {
+export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall {
   readonly #exchange: Exchange;
   readonly #dispatcher: Dispatcher;
   readonly #deadlines: Deadlines;
   readonly #settlement: Settlement;
+  readonly #buffers: AnswerBuffers;
   #timer: NodeJS.Timeout | undefined;
   #controller: Dispatcher.DispatchController | undefined;
+  #forgetClient: () => void = () => {};
+  /** Once the client does not keep up. */
+  #buffer: AnswerBuffer | undefined;
   #settled = false;
   #retried = false;
   #byteCame = false;
@@ -58,21 +67,30 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
   #status = 0;
   #upstreamRequestId: string | undefined;
 
-  constructor(exchange: Exchange, dispatcher: Dispatcher, deadlines: Deadlines, settlement: Settlement) {
+  constructor(
+    exchange: Exchange,
+    {
+      dispatcher,
+      deadlines,
+      buffers,
+    }: { dispatcher: Dispatcher; deadlines: Deadlines; buffers: AnswerBuffers },
+    settlement: Settlement,
+  ) {
     this.#exchange = exchange;
     this.#dispatcher = dispatcher;
     this.#deadlines = deadlines;
+    this.#buffers = buffers;
     this.#settlement = settlement;
   }
 
   /** Sends the request. Call it once. */
   start(): void {
     const { response } = this.#exchange;
-    if (response.destroyed) {
+    if (isGone(response)) {
       this.#settle('client_closed');
       return;
     }
-    response.once('close', this.#onClientClose);
+    this.#forgetClient = onceGone(response, this.#onClientClose);
     this.#timer = setTimeout(this.#onDeadline, this.#deadlines.total);
     this.#dispatch();
   }
@@ -102,14 +120,13 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled) return;
+    const { response, client } = this.#exchange;
     if (this.#refusal !== undefined) {
-      if (!this.#settled && this.#refusal.add(chunk)) this.#onRefused();
-      return;
-    }
-    if (this.#settled || this.#exchange.response.write(chunk)) return;
-    controller.pause();
-    this.#exchange.response.once('drain', () => controller.resume());
+      if (this.#refusal.add(chunk)) this.#onRefused();
+    } else if (this.#buffer !== undefined) this.#buffer.add(chunk);
+    else if (!response.write(chunk)) this.#buffer = this.#buffers.open(response, client, this);
   }
 
   onResponseEnd(): void {
@@ -118,8 +135,34 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
       this.#onRefused();
       return;
     }
+    clearTimeout(this.#timer);
+    this.#exchange.freed();
+    if (this.#buffer === undefined) this.done();
+    else this.#buffer.end();
+  }
+
+  /** The client has not read what came. An event stream has no rest to wait for: its page comes back for it. */
+  pause(): void {
+    if (this.#exchange.events) this.cut();
+    else this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  /** Everything is on its way to the client. */
+  done(): void {
     this.#settle('complete');
     this.#exchange.response.end();
+  }
+
+  /** Ends an answer whose client reads too slowly. */
+  cut(): void {
+    if (this.#settled) return;
+    this.#settle('slow_reader');
+    hangUp(this.#exchange.response);
+    this.#abort();
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
@@ -141,25 +184,18 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
       path: upstream.path,
       method: upstream.method as Dispatcher.HttpMethod,
       headers: upstream.headers,
-      body: this.#body(),
+      body: this.#exchange.body,
       headersTimeout: this.#deadlines.headers,
       bodyTimeout: events ? 0 : this.#deadlines.bodyIdle,
     };
     this.#dispatcher.dispatch(options, this);
   }
 
-  #body(): LimitedBody | null {
-    const { framing, request } = this.#exchange;
-    return framing.kind === 'none' ? null : request.pipe(new LimitedBody());
-  }
-
   #begin(upstream: IncomingHttpHeaders): void {
-    const { events, requestId, cors, request, response, framing } = this.#exchange;
+    const { events, requestId, cors, response } = this.#exchange;
     const headers = responseHeaders(upstream, requestId, cors);
     // A 204 has no body, and whoever reads it may believe a length all the same (RFC 9110 section 8.6).
     if (this.#status === 204) delete headers['Content-Length'];
-    // Bytes of a body that Alpaca did not wait for must not be read as the next request.
-    if (framing.kind !== 'none' && !request.complete) headers['Connection'] = 'close';
     const streams = events && headers['Content-Type']?.startsWith('text/event-stream') === true;
     if (streams) {
       clearTimeout(this.#timer);
@@ -169,7 +205,7 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
     if (streams) response.flushHeaders();
   }
 
-  /** Only what changes nothing at Alpaca, once, and only while not a single byte of an answer came (backend.md P11). */
+  /** Only what changes nothing at Alpaca, once, and only while not a single byte of an answer came (an order must not be sent twice). */
   #mayRetry(error: Error): boolean {
     const { method } = this.#exchange.upstream;
     const isSafe = method === 'GET' || method === 'HEAD';
@@ -198,7 +234,8 @@ export class RelayedExchange implements Dispatcher.DispatchHandler {
   #release(): void {
     this.#settled = true;
     clearTimeout(this.#timer);
-    this.#exchange.response.off('close', this.#onClientClose);
+    this.#forgetClient();
+    this.#buffer?.close();
   }
 
   /** Ends the call at undici. Without effect on a call that is over; one that still waits is ended when it starts. */

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { BodyFraming } from './body-framing.ts';
 
 /** Where an API lives. Calculated once, at set-up. */
 export interface UpstreamBase {
@@ -20,11 +19,12 @@ export interface UpstreamRequest {
 /** The parts of one upstream request, all of them judged before. */
 export interface UpstreamRequestParts {
   base: UpstreamBase;
-  /** The method, path and query below the API, and the framing of the body. */
+  /** The method, path and query below the API. */
   method: string;
   path: string;
   query: string;
-  framing: BodyFraming;
+  /** Bytes of the body; undefined for a request without one. */
+  length: number | undefined;
   /** Whether the answer is an event stream. */
   events: boolean;
   accessToken: string;
@@ -67,7 +67,7 @@ export function upstreamBase(url: URL): UpstreamBase {
  * @throws Error when the built URL is not what was judged, which is a bug in this server
  */
 export function buildUpstreamRequest(parts: UpstreamRequestParts, request: IncomingMessage): UpstreamRequest {
-  const { base, method, path, query, framing, events, accessToken, requestId } = parts;
+  const { base, method, path, query, length, events, accessToken, requestId } = parts;
   const target = base.prefix + path;
   assertUnresolved(base.origin, target);
   const headers: Record<string, string> = {
@@ -77,8 +77,10 @@ export function buildUpstreamRequest(parts: UpstreamRequestParts, request: Incom
     'user-agent': 'connect-with-alpaca',
     'x-request-id': requestId,
   };
-  if (framing.kind !== 'none') headers['content-type'] = 'application/json';
-  if (framing.kind === 'sized') headers['content-length'] = String(framing.length);
+  if (length !== undefined) {
+    headers['content-type'] = 'application/json';
+    headers['content-length'] = String(length);
+  }
   return { origin: base.origin, path: target + query, method, headers };
 }
 

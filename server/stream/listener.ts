@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { hangUp, isGone, onceGone } from '../http/client-socket.ts';
 
 /**
  * How a listener ended: the server ended it (`complete`), it left (`client_closed`), or it read too slowly
@@ -31,8 +32,8 @@ export class Listener {
     });
     // Node tells so of a write to a connection that has just broken. `close` follows.
     response.on('error', () => {});
-    response.once('close', () => this.#finish('client_closed'));
-    if (response.destroyed) this.#finish('client_closed');
+    onceGone(response, () => this.#finish('client_closed'));
+    if (isGone(response)) this.#finish('client_closed');
   }
 
   /** Writes to it, or cuts it off when it does not read: it can come back for what it missed. */
@@ -40,7 +41,7 @@ export class Listener {
     if (this.#over) return;
     if (this.#response.writableLength > LARGEST_BACKLOG) {
       this.#finish('slow_reader');
-      this.#response.destroy();
+      hangUp(this.#response);
     } else {
       this.#response.write(bytes);
     }
@@ -50,8 +51,8 @@ export class Listener {
   end(lastWords?: Buffer): void {
     if (this.#over) return;
     this.#finish('complete');
-    const cut = setTimeout(() => this.#response.destroy(), FAREWELL);
-    this.#response.once('close', () => clearTimeout(cut));
+    const cut = setTimeout(() => hangUp(this.#response), FAREWELL);
+    onceGone(this.#response, () => clearTimeout(cut));
     this.#response.end(lastWords);
   }
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { PublicError } from '../errors/public-error.ts';
 import { report } from '../log/report.ts';
 import { connectionRevoked, notConnected } from '../proxy/choose-connection.ts';
-import { InFlightLimit, type InFlightLimits, type Leave } from '../proxy/in-flight-limit.ts';
+import { type Client, InFlightLimit, type InFlightLimits, type Leave } from '../proxy/in-flight-limit.ts';
 import { scopeRefused } from '../proxy/judge-unauthorized.ts';
 import type { OpenConnections } from '../proxy/open-connection.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../proxy/session-watch.ts';
@@ -49,10 +49,17 @@ export interface Call<Open extends StreamSession> {
 }
 
 /**
- * More tabs than somebody has, and what one process holds with ease; it would take fifty connections to fill it. Nobody waits
- * for somebody else to leave.
+ * More tabs than somebody has, and what one process holds with ease. Nobody waits for somebody else to leave, and neither
+ * one person nor one address can take all of it.
  */
-const LISTENER_LIMITS: InFlightLimits = { each: 100, waiting: 0, total: 5_000 };
+const LISTENER_LIMITS: InFlightLimits = {
+  connection: 100,
+  person: 100,
+  address: 1_000,
+  total: 5_000,
+  waiting: 0,
+  present: 1_000,
+};
 
 interface Line<Open extends StreamSession> {
   hub: StreamHub;
@@ -74,12 +81,17 @@ export class StreamSwitchboard<Open extends StreamSession> {
     this.#limit = new InFlightLimit(options.limits ?? LISTENER_LIMITS);
   }
 
+  /** Pages that have a place. */
+  get listening(): number {
+    return this.#limit.underWay;
+  }
+
   /**
    * Takes a place for one listener.
    * @throws PublicError 503 `overloaded`
    */
-  enter(connectionId: string, response: ServerResponse): Promise<Leave> {
-    return this.#limit.enter(connectionId, response);
+  enter(client: Client, response: ServerResponse): Promise<Leave> {
+    return this.#limit.enter(client, response);
   }
 
   connect({ listener, lastEventId, open, connection, judge }: Call<Open>): void {

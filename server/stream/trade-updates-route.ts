@@ -2,12 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Environment } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
+import { type AddressOf, addressReader } from '../guard/client-address.ts';
 import { judgeRequestTarget } from '../guard/request-target.ts';
 import type { OriginGuard } from '../guard/trusted-origin.ts';
+import { isGone } from '../http/client-socket.ts';
 import { requestIdOf } from '../log/name-request.ts';
 import { report } from '../log/report.ts';
 import { judgeBodyFraming } from '../proxy/body-framing.ts';
 import { assertOffered, methodNotAllowed } from '../proxy/find-operation.ts';
+import { clientOf } from '../proxy/limits.ts';
 import { type ConnectionRules, openConnection } from '../proxy/open-connection.ts';
 import { responseHeaders } from '../proxy/response-headers.ts';
 import { serveVisit } from '../proxy/serve-visit.ts';
@@ -21,6 +24,8 @@ export interface TradeUpdatesRouteOptions<Open extends StreamSession>
   /** Where the server is mounted, without a trailing slash, for example `/alpaca`. */
   mountPath: string;
   guard: OriginGuard;
+  /** Default: the address of the socket. */
+  addressOf?: AddressOf;
   sessions: ConnectionRules<Open>['sessions'] & SwitchboardOptions<Open>['sessions'];
   log: Logger;
 }
@@ -31,6 +36,8 @@ export interface TradeUpdatesRoute {
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** Ends the streams of a connection that is no more. `why` is the last thing that the pages are told; without it, they come back. */
   end(connectionId: string, why?: PublicError): void;
+  /** Pages that listen now. */
+  listening(): number;
   /** Ends all streams, so that the pages come back to another server, and refuses new ones. */
   close(): void;
 }
@@ -44,7 +51,7 @@ const STREAM = /^\/(paper|live)\/stream(?:\?|$)/;
 export function createTradeUpdatesRoute<Open extends StreamSession>(
   options: TradeUpdatesRouteOptions<Open>,
 ): TradeUpdatesRoute {
-  const { mountPath, guard, environments, log } = options;
+  const { mountPath, guard, environments, log, addressOf = addressReader() } = options;
   const surroundings = { guard, log, done: 'streamed' };
   const switchboard = new StreamSwitchboard(options);
   let closed = false;
@@ -84,10 +91,10 @@ export function createTradeUpdatesRoute<Open extends StreamSession>(
 
     const judge = () => openConnection(options, request, environment, 'none');
     const { open, connection } = await judge();
-    const leave = await switchboard.enter(connection.id, response);
+    const leave = await switchboard.enter(clientOf(connection, addressOf(request)), response);
     try {
       if (closed) throw stopping();
-      if (response.destroyed) return;
+      if (isGone(response)) return;
       begin(visit);
       const listener = new Listener(response);
       switchboard.connect({ listener, lastEventId: lastEventIdOf(request), open, connection, judge });
@@ -118,6 +125,7 @@ export function createTradeUpdatesRoute<Open extends StreamSession>(
   return {
     handle,
     end: (connectionId, why) => switchboard.end(connectionId, why),
+    listening: () => switchboard.listening,
     close() {
       closed = true;
       switchboard.close();

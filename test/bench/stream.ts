@@ -169,7 +169,7 @@ const secrets = sealer.signingSecrets();
 const sessions = new Sessions({ records, ...lifetimes });
 const log = pino(pino.destination({ dest: '/dev/null', sync: false }));
 const route = createTradeUpdatesRoute({
-  limits: { each: 1_000, waiting: 0, total: 1_000 },
+  limits: { connection: 1_000, person: 1_000, address: 1_000, total: 1_000, waiting: 0, present: 1_000 },
   mountPath: '/alpaca',
   guard: createOriginGuard({ publicOrigin: PUBLIC_URL.origin, embedOrigins: [] }),
   sessions: new ConnectionSessions({ records, secrets, publicUrl: PUBLIC_URL, ...lifetimes }),

@@ -59,7 +59,7 @@ describe('an event stream that is passed through', () => {
 
   it('ends when the server stops, so that the drain need not wait for it', async () => {
     await using page = await listening(() => [connectionOf('paper')]);
-    page.harness.proxy.endStreams();
+    page.harness.proxy.drain();
     await expect(page.reader.read()).rejects.toThrow();
     await expect.poll(() => page.harness.upstreamSockets.size).toBe(0);
   });

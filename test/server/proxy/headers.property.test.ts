@@ -37,7 +37,7 @@ function build(request: IncomingMessage, method = 'GET') {
     method,
     path: '/v2/orders',
     query: '',
-    framing,
+    length: framing.kind === 'sized' ? framing.length : undefined,
     events: false,
     accessToken: 'abc',
     requestId: 'r1',

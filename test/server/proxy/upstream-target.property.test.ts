@@ -73,9 +73,9 @@ function accept(
     const { path, query } = judgeRequestTarget(target);
     const below = path.slice('/alpaca/'.length + api.length);
     const { path: template, events } = findOperation(api, method, below);
-    const framing = { kind: 'none' } as const;
+    const length = undefined;
     const base = { origin: ORIGIN, prefix };
-    const parts = { base, method, path: below, query, framing, events, accessToken: 'abc', requestId: 'r1' };
+    const parts = { base, method, path: below, query, length, events, accessToken: 'abc', requestId: 'r1' };
     return { upstream: buildUpstreamRequest(parts, REQUEST), template };
   } catch {
     return undefined;

@@ -6,6 +6,7 @@ import { type AddressInfo, Socket } from 'node:net';
 import express from 'express';
 import { expect, it, onTestFinished } from 'vitest';
 import { ready } from '../../../server/health.ts';
+import { DEFAULT_DEADLINES } from '../../../server/proxy/deadlines.ts';
 import { createRelay, POOL_SIZE, type Relay } from '../../../server/proxy/relay.ts';
 import { type UpstreamBase, upstreamBase } from '../../../server/proxy/upstream-request.ts';
 import { openStage } from '../../stage.ts';
@@ -26,17 +27,22 @@ async function listening(
 async function sendRefused(relay: Relay, { origin }: UpstreamBase): Promise<void> {
   const request = new IncomingMessage(new Socket());
   const upstream = { origin, path: '/', method: 'GET', headers: { expect: '100-continue' } };
-  const parts = { framing: { kind: 'none' } as const, events: false, requestId: 'one', cors: {} };
-  await expect(
-    relay.send({ upstream, ...parts, request, response: new ServerResponse(request) }),
-  ).rejects.toThrow();
+  const client = { connection: 'one', person: 'one', address: 'one' };
+  const parts = { body: null, events: false, requestId: 'one', cors: {}, client, freed: () => {} };
+  await expect(relay.send({ upstream, ...parts, response: new ServerResponse(request) })).rejects.toThrow();
 }
 
 it('GET /readyz turns 503 when the pool of calls hangs, and 200 again once the relay has replaced it', async () => {
   await using stage = await openStage();
   const { records, draining, log, proxy } = stage.service;
   const base = upstreamBase(new URL(await listening((_, response) => response.end())));
-  const relay = createRelay({ connect: 500, headers: 500, bodyIdle: 500, total: 1_000 });
+  const relay = createRelay({
+    ...DEFAULT_DEADLINES,
+    connect: 500,
+    headers: 500,
+    bodyIdle: 500,
+    total: 1_000,
+  });
   onTestFinished(() => relay.close());
   const app = express().get(
     '/readyz',

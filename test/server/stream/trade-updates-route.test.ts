@@ -201,7 +201,9 @@ describe('a stream is refused', () => {
   });
 
   it('beyond the limit of a connection, and of all, with a time to come back', async () => {
-    await using harness = await StreamHarness.start({ limits: { each: 2, waiting: 0, total: 3 } });
+    await using harness = await StreamHarness.start({
+      limits: { connection: 2, person: 3, address: 3, total: 3, waiting: 0, present: 3 },
+    });
     const [one, two] = [await harness.connect(), await harness.connect()];
     const first = await harness.listen(one);
     await using _second = await harness.listen(one);

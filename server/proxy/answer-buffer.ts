@@ -1,0 +1,205 @@
+import type { ServerResponse } from 'node:http';
+import { ANSWER_BYTES, ByteBudget } from './byte-budget.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { Client } from './in-flight-limit.ts';
+
+/** What is kept of one answer for a client that reads more slowly than Alpaca sends, in bytes. */
+export const LARGEST_BUFFER = 1024 * 1024;
+
+/** What a client has to read at least once the buffer is full or Alpaca is done, in bytes a second. */
+const LEAST_RATE = 16 * 1024;
+
+/** Answers that may hold back Alpaca at once, because they do not fit: of one person, of one address, of all together. */
+const MOST_HELD = { person: 4, address: 16, total: 48 };
+
+/** What a buffer does to the call that fills it. */
+export interface BufferedCall {
+  pause(): void;
+  resume(): void;
+  /** Everything has been handed on, after `end()`. */
+  done(): void;
+  /** The client reads too slowly. Has to end the answer and call `close()`. */
+  cut(): void;
+}
+
+/** The answers whose clients read more slowly than Alpaca sends, and what they may take together. */
+export class AnswerBuffers {
+  readonly budget = new ByteBudget(ANSWER_BYTES);
+  readonly #deadlines: Pick<Deadlines, 'clientRead' | 'drain'>;
+  readonly #open = new Set<AnswerBuffer>();
+  /** Those that hold back Alpaca, the longest first. */
+  readonly #held = new Set<AnswerBuffer>();
+  #draining = false;
+
+  constructor(deadlines: Pick<Deadlines, 'clientRead' | 'drain'>) {
+    this.#deadlines = deadlines;
+  }
+
+  /** Takes over an answer that its client does not read fast enough: `response.write()` has just returned false. */
+  open(response: ServerResponse, client: Client, call: BufferedCall): AnswerBuffer {
+    const buffer = new AnswerBuffer(this, response, client, call);
+    this.#open.add(buffer);
+    return buffer;
+  }
+
+  /** The server stops: whoever has not read the rest of an answer after a short while is cut off. */
+  drain(): void {
+    this.#draining = true;
+    const end = () => {
+      for (const buffer of this.#open) if (buffer.isAwaited) buffer.cut();
+    };
+    setTimeout(end, this.#deadlines.drain).unref();
+  }
+
+  /** @internal Notes that an answer holds back Alpaca. Where that is one too many, the one that did longest is cut. */
+  hold(buffer: AnswerBuffer): void {
+    this.#held.add(buffer);
+    const { person, address } = buffer.client;
+    const held = [...this.#held];
+    this.#cutOneOf(
+      held.filter(({ client }) => client.person === person),
+      MOST_HELD.person,
+    );
+    this.#cutOneOf(
+      held.filter(({ client }) => client.address === address),
+      MOST_HELD.address,
+    );
+    this.#cutOneOf(held, MOST_HELD.total);
+  }
+
+  /** @internal */
+  letGo(buffer: AnswerBuffer): void {
+    this.#held.delete(buffer);
+  }
+
+  /** @internal */
+  forget(buffer: AnswerBuffer): void {
+    this.#held.delete(buffer);
+    this.#open.delete(buffer);
+  }
+
+  /** @internal Milliseconds between two looks at how much was read, and whether the next look is the last. */
+  get look(): { every: number; last: boolean } {
+    const { clientRead, drain } = this.#deadlines;
+    return this.#draining ? { every: drain, last: true } : { every: clientRead, last: false };
+  }
+
+  #cutOneOf(held: AnswerBuffer[], most: number): void {
+    const left = held.filter((buffer) => this.#held.has(buffer));
+    if (left.length > most) left[0]?.cut();
+  }
+}
+
+/**
+ * Keeps what a client has not read yet, so that Alpaca can send at its own speed and the connection to it is free again.
+ * What does not fit makes Alpaca wait. From then on, and once Alpaca is done, the client has to read at a least rate.
+ */
+export class AnswerBuffer {
+  readonly client: Client;
+  readonly #buffers: AnswerBuffers;
+  readonly #response: ServerResponse;
+  readonly #call: BufferedCall;
+  readonly #pieces: Buffer[] = [];
+  #bytes = 0;
+  /** The part of them that the budget knows of. */
+  #counted = 0;
+  #isBlocked = true;
+  #isHeld = false;
+  #hasEnded = false;
+  #handedOn = 0;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(buffers: AnswerBuffers, response: ServerResponse, client: Client, call: BufferedCall) {
+    this.#buffers = buffers;
+    this.#response = response;
+    this.client = client;
+    this.#call = call;
+    response.on('drain', this.#onDrain);
+  }
+
+  /** Whether only the client is waited for. */
+  get isAwaited(): boolean {
+    return this.#isHeld || this.#hasEnded;
+  }
+
+  add(piece: Buffer): void {
+    if (!this.#isBlocked) {
+      this.#isBlocked = !this.#response.write(piece);
+      return;
+    }
+    this.#pieces.push(piece);
+    this.#bytes += piece.length;
+    const fits = this.#bytes <= LARGEST_BUFFER && this.#buffers.budget.take(this.client, piece.length);
+    if (fits) this.#counted += piece.length;
+    else if (!this.#isHeld) this.#hold();
+  }
+
+  /** Alpaca has sent everything. */
+  end(): void {
+    if (this.#isHeld) {
+      this.#isHeld = false;
+      this.#buffers.letGo(this);
+    }
+    this.#hasEnded = true;
+    if (this.#pieces.length === 0) this.#call.done();
+    else this.#watchClient();
+  }
+
+  cut(): void {
+    this.#call.cut();
+  }
+
+  /** Forgets what is left. Safe to call twice. */
+  close(): void {
+    clearInterval(this.#watch);
+    this.#response.off('drain', this.#onDrain);
+    this.#buffers.budget.give(this.client, this.#counted);
+    this.#counted = 0;
+    this.#pieces.length = 0;
+    this.#buffers.forget(this);
+  }
+
+  #hold(): void {
+    this.#isHeld = true;
+    this.#call.pause();
+    this.#watchClient();
+    this.#buffers.hold(this);
+  }
+
+  readonly #onDrain = (): void => {
+    this.#isBlocked = false;
+    for (let piece = this.#pieces.shift(); piece !== undefined; piece = this.#pieces.shift()) {
+      this.#handOn(piece);
+      if (this.#isBlocked) break;
+    }
+    if (this.#hasEnded) {
+      if (this.#pieces.length === 0) this.#call.done();
+    } else if (this.#isHeld && this.#bytes <= LARGEST_BUFFER / 2) {
+      this.#isHeld = false;
+      this.#buffers.letGo(this);
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+      this.#call.resume();
+    }
+  };
+
+  #handOn(piece: Buffer): void {
+    const given = Math.min(this.#counted, piece.length);
+    this.#buffers.budget.give(this.client, given);
+    this.#counted -= given;
+    this.#bytes -= piece.length;
+    this.#handedOn += piece.length;
+    this.#isBlocked = !this.#response.write(piece);
+  }
+
+  #watchClient(): void {
+    if (this.#watch !== undefined) return;
+    const { every, last } = this.#buffers.look;
+    let before = this.#handedOn;
+    this.#watch = setInterval(() => {
+      const read = this.#handedOn - before;
+      before = this.#handedOn;
+      if (last || read < (LEAST_RATE * every) / 1_000) this.cut();
+    }, every);
+  }
+}
