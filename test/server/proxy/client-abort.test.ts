@@ -52,6 +52,32 @@ describe.each([
   });
 });
 
+describe('a client that sent requests ahead, and leaves', () => {
+  it('ends them all upstream, also those whose answers had no turn on the socket', async () => {
+    await using harness = await Harness.start({ upstream: () => {} });
+    const client = harness.connect();
+    client.write(GET.replace('Connection: close\r\n', '').repeat(5));
+    await expect.poll(() => harness.underWay).toBe(5);
+    client.destroy();
+    await expect.poll(() => harness.underWay).toBe(0);
+    expect(harness.proxy.usage()).toEqual({ underWay: 0, bodies: 0, answers: 0 });
+  });
+
+  it('takes those with it that still wait for a place', async () => {
+    await using harness = await Harness.start({ upstream: () => {} });
+    const [client, other] = [harness.connect(), harness.connect()];
+    client.write(GET.replace('Connection: close\r\n', '').repeat(24));
+    await expect.poll(() => harness.underWay).toBe(24);
+    other.write(GET.replace('Connection: close\r\n', '').repeat(9));
+    await expect.poll(() => harness.requests).toBe(33);
+    other.destroy();
+    await expect.poll(() => harness.log.length).toBe(9);
+    client.destroy();
+    await expect.poll(() => harness.proxy.usage().underWay).toBe(0);
+    expect(harness.hits).toHaveLength(24);
+  });
+});
+
 describe('300 clients that leave', () => {
   it('leave no connection upstream behind', async () => {
     const { harness, seen } = await start(() => {});

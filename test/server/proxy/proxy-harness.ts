@@ -4,6 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import type { Environment } from '../../../server/contract.ts';
+import type { AddressOf } from '../../../server/guard/client-address.ts';
 import { createOriginGuard } from '../../../server/guard/trusted-origin.ts';
 import type { Deadlines } from '../../../server/proxy/deadlines.ts';
 import { type ApiProxy, createProxy, type ProxySessions } from '../../../server/proxy/proxy.ts';
@@ -59,6 +60,8 @@ export interface HarnessOptions {
   tokenCheck?: Pick<TokenCheck, 'verdict'>;
   environments?: readonly Environment[];
   allow?: readonly string[];
+  /** Default: the address of the socket. */
+  addressOf?: AddressOf;
   deadlines?: Partial<Deadlines>;
   watchTimes?: Partial<WatchTimes>;
   /** Path prefix of the upstream. */
@@ -74,6 +77,10 @@ export class Harness implements AsyncDisposable {
   readonly #upstream: Server;
   readonly proxy: ApiProxy;
   connectionsToUpstream = 0;
+  /** Requests whose answers the upstream has not sent whole. */
+  underWay = 0;
+  /** Requests that came to the proxy. */
+  requests = 0;
 
   private constructor(server: Server, upstream: Server, options: HarnessOptions) {
     this.#server = server;
@@ -92,11 +99,13 @@ export class Harness implements AsyncDisposable {
       upstreams: { paper: base, live: base, data: base },
       environments: options.environments ?? ['paper', 'live'],
       allow: options.allow ?? [],
+      ...(options.addressOf ? { addressOf: options.addressOf } : {}),
       log: pino({ base: null }, { write: (line: string) => this.log.push(JSON.parse(line)) }),
       ...(options.deadlines ? { deadlines: options.deadlines } : {}),
       ...(options.watchTimes ? { watchTimes: options.watchTimes } : {}),
     });
     server.on('request', (request, response) => {
+      this.requests += 1;
       if (!this.proxy.handle(request, response))
         response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not the proxy');
     });
@@ -111,6 +120,10 @@ export class Harness implements AsyncDisposable {
       const { method = '', url = '', rawHeaders, headers } = request;
       const body = text(request).catch(() => 'cut');
       this.hits.push({ method, url, rawHeaders, headers, body });
+      this.underWay += 1;
+      response.once('close', () => {
+        this.underWay -= 1;
+      });
       if (options.upstream) options.upstream(request, response);
       else
         body.then(() => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"ok":true}'));
