@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { processEnvironment } from '../server/configuration/process-environment.ts';
 import { stopOnSignal } from '../server/stop-on-signal.ts';
+import { build } from './build.ts';
 import {
   DEMO_FOLDER,
   demoEnvironment,
@@ -14,14 +15,19 @@ import { serveForeignPage } from './serve-foreign-page.ts';
 import { type Supervised, supervise } from './supervise.ts';
 
 /**
- * `npm run demo`: the simulated Alpaca, the server with the demo page, and the same button on another site.
+ * `npm run demo`: builds, then runs the simulated Alpaca, the server with the demo page, and the same button on another site.
  * `npm run demo -- --coop same-origin` makes the simulator send that Cross-Origin-Opener-Policy on its pages.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { coop: { type: 'string' } } });
+  const { values } = parseArgs({ options: { build: { type: 'boolean' }, coop: { type: 'string' } } });
   const environment = processEnvironment();
   const simulated = isSimulated(environment);
   await requireFreePorts([SITE_URL, FOREIGN_URL, ...(simulated ? [SIMULATOR_URL] : [])]);
+
+  if (values.build) {
+    process.exitCode = await build();
+    if (process.exitCode !== 0) return;
+  }
 
   const env = demoEnvironment(environment);
   const running: Supervised[] = [];

@@ -3,19 +3,18 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'demo-build-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const FILE = fileURLToPath(new URL('../../demo/build.ts', import.meta.url));
-
+const MODULE = new URL('../../demo/build.ts', import.meta.url).href;
 const LINE = expect.stringMatching(/^Building .+\n$/);
 
-/** Runs a script of the shell in place of the build. */
+/** Has another process run a script of the shell in place of the build. */
 function run(script: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', FILE, script]);
+  const code = `import { build } from '${MODULE}'; process.exitCode = await build(${JSON.stringify(script)});`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', code]);
   const said = { out: '', error: '' };
   child.stdout.on('data', (chunk) => {
     said.out += chunk;
@@ -37,7 +36,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-describe('build.ts', () => {
+describe('build()', () => {
   it('says one line and nothing of what a command writes that succeeds', async () => {
     const { ended } = run('echo noise; echo warnings >&2');
     expect(await ended).toEqual({ code: 0, out: LINE, error: '' });
