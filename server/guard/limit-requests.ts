@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { type AugmentedRequest, rateLimit } from 'express-rate-limit';
 import type { PublicError } from '../errors/public-error.ts';
+import { MinuteCounts } from './minute-counts.ts';
 import { rateLimited } from './rate-limited.ts';
 
 export interface RequestLimit {
@@ -19,12 +20,12 @@ const COUNT = 'alpacaConnectRate';
 
 /**
  * Refuses with 429 `rate_limited` what comes too often. Counts live in this process's memory: two servers let twice as
- * much pass, and a restart forgets. A cloner who counts in a shared store hands it to
- * `rateLimit()` below as `store`.
+ * much pass, and a restart forgets. A cloner who counts in a shared store puts it in the place of `MinuteCounts`.
  */
 export function limitRequests({ perMinute, what, keyOf, skip, refuse }: RequestLimit): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
+    store: new MinuteCounts(),
     limit: perMinute,
     keyGenerator: keyOf,
     ...(skip ? { skip } : {}),

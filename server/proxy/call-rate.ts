@@ -1,5 +1,6 @@
-import { MemoryStore, type Options, type Store } from 'express-rate-limit';
+import type { Options, Store } from 'express-rate-limit';
 import type { Logger } from 'pino';
+import { MinuteCounts } from '../guard/minute-counts.ts';
 import { rateLimited } from '../guard/rate-limited.ts';
 import { report } from '../log/report.ts';
 import { withDeadline } from '../session/with-deadline.ts';
@@ -27,7 +28,7 @@ export class CallRate {
   constructor({
     perMinute,
     log,
-    store = new MemoryStore(),
+    store = new MinuteCounts(),
   }: { perMinute: number; log: Logger; store?: Store }) {
     this.#perMinute = perMinute;
     this.#log = log;
@@ -45,7 +46,7 @@ export class CallRate {
     if (seen && seen.totalHits > this.#perMinute) throw rateLimited('requests', seen.resetTime);
   }
 
-  /** Ends the timer that forgets old counts. */
+  /** Ends what a store may have begun. */
   close(): void {
     void this.#store.shutdown?.();
   }
