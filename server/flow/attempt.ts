@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Sealer } from '../session/sealer.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 
 /** How long a person has between the click and Alpaca's redirect back (design: 10 minutes). */
 export const ATTEMPT_LIFETIME = 10 * 60_000;
@@ -42,5 +43,5 @@ export function openAttempt(sealer: Sealer, id: string, sealed: string): Attempt
   if (text === undefined) return undefined;
   // What another version sealed may have another shape.
   const { data } = Attempt.safeParse(JSON.parse(text));
-  return data && data.expires > Date.now() ? data : undefined;
+  return data && data.expires > steadyNow() ? data : undefined;
 }

@@ -36,7 +36,7 @@ export function collectGrant({ guard, sealer, records, stopping }: Service): Req
     }
     const address = clientAddress(request);
     onceGone(response, await waitingPages.enter({ connection: address, person: address, address }, response));
-    const giveUp = Date.now() + PATIENCE;
+    const giveUp = performance.now() + PATIENCE;
     do {
       const sealed = (await records.read('mailbox', attempt))?.value;
       const grant = typeof sealed === 'string' ? openGrant(sealer, sealed) : undefined;
@@ -50,7 +50,7 @@ export function collectGrant({ guard, sealer, records, stopping }: Service): Req
         }
       }
       await sleep(LOOK_EVERY);
-    } while (Date.now() < giveUp && !request.socket.destroyed && !stopping.signal.aborted);
+    } while (performance.now() < giveUp && !request.socket.destroyed && !stopping.signal.aborted);
     response.status(204).end();
   };
 }

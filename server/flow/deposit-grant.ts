@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { MailboxDeposit } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
 import type { Service } from '../service.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 import { attemptOf } from './attempt-of.ts';
 import { openGrant } from './grant.ts';
 import { parseBody } from './parse-body.ts';
@@ -25,7 +26,7 @@ export function depositGrant({ configuration, guard, sealer, records }: Service)
     }
     const body: MailboxDeposit = parseBody(Body, request);
     const grant = openGrant(sealer, body.grant);
-    if (grant === undefined || grant.attempt !== attemptOf(request) || grant.expires <= Date.now()) {
+    if (grant === undefined || grant.attempt !== attemptOf(request) || grant.expires <= steadyNow()) {
       throw new PublicError(400, 'attempt_expired', 'This grant is not of this attempt, or it has expired.');
     }
     await records.put('mailbox', grant.attempt, body.grant, grant.expires);

@@ -6,6 +6,7 @@ import { PublicError } from '../errors/public-error.ts';
 import { requestIdOf } from '../log/name-request.ts';
 import { report } from '../log/report.ts';
 import type { Service } from '../service.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 import { publicConnection, type StoredConnection } from '../session/stored-connection.ts';
 import { findAccounts } from './find-accounts.ts';
 import { type Grant, openGrant, provesGrant } from './grant.ts';
@@ -103,7 +104,7 @@ function acceptGrant(grant: Grant | undefined, origin: string, codeVerifier: str
       'This grant belongs to another attempt. Press the connect button again.',
     );
   }
-  if (grant.expires <= Date.now()) {
+  if (grant.expires <= steadyNow()) {
     throw new PublicError(
       410,
       'attempt_expired',

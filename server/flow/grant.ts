@@ -1,6 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Sealer } from '../session/sealer.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 import { type Attempt, attemptId } from './attempt.ts';
 
 /** A page that is there collects its grant at once; two minutes allow for a slow one (design, step 5). */
@@ -46,7 +47,7 @@ export function newGrant(attempt: Attempt, outcome: Grant['outcome']): Grant {
     redirectUri,
     state,
     user,
-    expires: Date.now() + GRANT_LIFETIME,
+    expires: steadyNow() + GRANT_LIFETIME,
     outcome,
   };
 }

@@ -1,6 +1,7 @@
 import { type Configuration, redirectUri } from '../configuration/configuration.ts';
 import type { AttemptRequest } from '../contract.ts';
 import { PublicError } from '../errors/public-error.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 import { ATTEMPT_LIFETIME, type Attempt, newState } from './attempt.ts';
 import { offeredEnvironments } from './live-trading-rule.ts';
 
@@ -17,7 +18,7 @@ export function newAttempt(
     scope: [...new Set(scopes)].join(' '),
     origin,
     redirectUri: redirectUri(configuration),
-    expires: Date.now() + ATTEMPT_LIFETIME,
+    expires: steadyNow() + ATTEMPT_LIFETIME,
   };
 }
 

@@ -12,6 +12,7 @@ import { type SessionContent, SessionStore } from './session-store.ts';
 import { sessionStoreUnavailable } from './session-store-unavailable.ts';
 import { type LoadedSession, Sessions } from './sessions.ts';
 import { signedSessionId } from './signed-session-id.ts';
+import { steadyNow } from './steady-clock.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
 export interface ConnectionSessionsOptions {
@@ -28,7 +29,7 @@ export interface ConnectionSessionsOptions {
   users?: HostUsers;
   /** Told of each connection that Alpaca no longer accepts, once. Must not reject. */
   onRevoked?: (connection: StoredConnection) => Promise<void>;
-  /** The clock, in milliseconds since the epoch. */
+  /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
   now?: () => number;
 }
 
@@ -69,7 +70,7 @@ export class ConnectionSessions {
 
   /** @throws PublicError `config_invalid` when browsers would not keep a session cookie of `publicUrl`. */
   constructor(options: ConnectionSessionsOptions) {
-    const { records, secrets, publicUrl, idle, absolute, now = Date.now } = options;
+    const { records, secrets, publicUrl, idle, absolute, now = steadyNow } = options;
     assertSessionCookieWorks(publicUrl);
     this.#sessions = new Sessions({ records, idle, absolute, now });
     this.#secrets = [...secrets];

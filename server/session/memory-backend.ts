@@ -1,4 +1,5 @@
 import type { RecordBackend } from './record-backend.ts';
+import { steadyNow } from './steady-clock.ts';
 
 /** Undefined bytes make it a tombstone. */
 interface Slot {
@@ -12,7 +13,7 @@ export class MemoryBackend implements RecordBackend {
   readonly #now: () => number;
   #closed = false;
 
-  constructor({ now = Date.now }: { now?: () => number } = {}) {
+  constructor({ now = steadyNow }: { now?: () => number } = {}) {
     this.#now = now;
   }
 

@@ -2,12 +2,20 @@ import { hash } from 'node:crypto';
 import type { RecordBackend } from './record-backend.ts';
 import type { Sealer, SealPurpose } from './sealer.ts';
 import { sessionStoreUnavailable } from './session-store-unavailable.ts';
+import { steadyNow } from './steady-clock.ts';
 import { withDeadline } from './with-deadline.ts';
+
+/**
+ * Backends keep everything this much longer than it is valid, in milliseconds. What is valid is decided by the sealed
+ * expiry and the steady clock. A used grant, an ended session or a session in use must not vanish because the clock of
+ * this machine, or that of Redis, was ahead for a while: a day is more than a wrong time zone.
+ */
+const KEPT_LONGER = 24 * 3_600_000;
 
 export interface RecordStoreOptions {
   backend: RecordBackend;
   sealer: Sealer;
-  /** The clock, in milliseconds since the epoch. */
+  /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
   now?: () => number;
   /** How long one call of the backend may take, in milliseconds. */
   deadline?: number;
@@ -33,7 +41,7 @@ export class RecordStore {
   readonly #now: () => number;
   readonly #deadline: number;
 
-  constructor({ backend, sealer, now = Date.now, deadline = 2000 }: RecordStoreOptions) {
+  constructor({ backend, sealer, now = steadyNow, deadline = 2000 }: RecordStoreOptions) {
     this.#backend = backend;
     this.#sealer = sealer;
     this.#now = now;
@@ -45,21 +53,21 @@ export class RecordStore {
     return this.#open(purpose, key, await this.#within(() => this.#backend.get(key)));
   }
 
-  /** True only for the first caller. False when a record or a tombstone is there. */
+  /** True only for the first caller. False when a record or a tombstone is there, or was there within the last day. */
   async create(purpose: SealPurpose, id: string, value: unknown, expires: number): Promise<boolean> {
     const key = recordKey(purpose, id);
     const sealed = this.#seal(purpose, key, value, expires);
-    return this.#within(() => this.#backend.create(key, sealed, expires));
+    return this.#within(() => this.#backend.create(key, sealed, expires + KEPT_LONGER));
   }
 
   /** Creates or overwrites. False, and no change, when a tombstone is there. */
   async put(purpose: SealPurpose, id: string, value: unknown, expires: number): Promise<boolean> {
     const key = recordKey(purpose, id);
     const sealed = this.#seal(purpose, key, value, expires);
-    return this.#within(() => this.#backend.put(key, sealed, expires));
+    return this.#within(() => this.#backend.put(key, sealed, expires + KEPT_LONGER));
   }
 
-  /** Overwrites only the version that `expected` is. False when it was changed or removed meanwhile. */
+  /** Overwrites only the version that `expected` is. False when it was changed or removed meanwhile, or has expired. */
   async replace(
     purpose: SealPurpose,
     id: string,
@@ -68,13 +76,16 @@ export class RecordStore {
     expires: number,
   ): Promise<boolean> {
     const key = recordKey(purpose, id);
+    // The backend still has what has expired.
+    const ends = this.#unseal(purpose, key, expected)?.expires;
+    if (ends !== undefined && this.#now() >= ends) return false;
     const sealed = this.#seal(purpose, key, value, expires);
-    return this.#within(() => this.#backend.replace(key, expected, sealed, expires));
+    return this.#within(() => this.#backend.replace(key, expected, sealed, expires + KEPT_LONGER));
   }
 
-  /** Deletes, and refuses every later write to this id until `tombstoneUntil`. */
+  /** Deletes, and refuses every later write to this id at least until `tombstoneUntil`. */
   async remove(purpose: SealPurpose, id: string, tombstoneUntil: number): Promise<void> {
-    await this.#within(() => this.#backend.remove(recordKey(purpose, id), tombstoneUntil));
+    await this.#within(() => this.#backend.remove(recordKey(purpose, id), tombstoneUntil + KEPT_LONGER));
   }
 
   /** Reads and deletes at once: of several callers, one gets the value. */
@@ -83,7 +94,7 @@ export class RecordStore {
     return this.#open(purpose, key, await this.#within(() => this.#backend.take(key)))?.value;
   }
 
-  /** Use once: true for the first claim of this id, false for every later one, until `expires`. */
+  /** Use once: true for the first claim of this id, false for every later one, at least until `expires`. */
   async claim(purpose: SealPurpose, id: string, expires: number): Promise<boolean> {
     return this.create(purpose, id, true, expires);
   }
@@ -111,13 +122,19 @@ export class RecordStore {
   }
 
   #open(purpose: SealPurpose, key: string, bytes: Uint8Array | undefined): StoredRecord | undefined {
-    if (bytes === undefined) return undefined;
+    const found = bytes && this.#unseal(purpose, key, bytes);
+    if (bytes === undefined || found === undefined || this.#now() >= found.expires) return undefined;
+    return { value: found.value, sealed: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  }
+
+  #unseal(
+    purpose: SealPurpose,
+    key: string,
+    bytes: Uint8Array,
+  ): { value: unknown; expires: number } | undefined {
     const text = this.#sealer.open(purpose, key, bytes);
-    if (text === undefined) return undefined;
     // Only this class seals for these keys: what opens is what #seal() wrote.
-    const { value, expires } = JSON.parse(text) as { value: unknown; expires: number };
-    if (this.#now() >= expires) return undefined;
-    return { value, sealed: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+    return text === undefined ? undefined : JSON.parse(text);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RecordBackend } from './record-backend.ts';
 import { RedisConnection } from './redis-connection.ts';
+import { steadyNow } from './steady-clock.ts';
 
 /** Every key starts with it, so that an ACL can confine this server, and other programs can share the Redis. */
 const prefix = 'alpaca-connect:';
@@ -10,7 +11,7 @@ const probeLife = 1000;
 export interface RedisBackendOptions {
   /** `redis://` or `rediss://`, with user, password and database number where needed. */
   url: URL;
-  /** The clock, in milliseconds since the epoch. */
+  /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
   now?: () => number;
 }
 
@@ -23,7 +24,7 @@ export class RedisBackend implements RecordBackend {
   readonly #now: () => number;
 
   /** Does not wait for Redis: while it is away, every call rejects. */
-  constructor({ url, now = Date.now }: RedisBackendOptions) {
+  constructor({ url, now = steadyNow }: RedisBackendOptions) {
     this.#connection = new RedisConnection(url);
     this.#now = now;
   }

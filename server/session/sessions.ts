@@ -1,5 +1,6 @@
 import type { RecordStore } from './record-store.ts';
 import { sessionStoreUnavailable } from './session-store-unavailable.ts';
+import { steadyNow } from './steady-clock.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
 /** A session as it is sealed. Its timeouts count from its own timestamps, in milliseconds since the epoch. */
@@ -27,7 +28,7 @@ export interface SessionsOptions {
   idle: number;
   /** A session ends this many milliseconds after it was made, however busy it is. */
   absolute: number;
-  /** The clock, in milliseconds since the epoch. */
+  /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
   now?: () => number;
 }
 
@@ -49,7 +50,7 @@ export class Sessions {
   readonly #touchInterval: number;
   readonly #now: () => number;
 
-  constructor({ records, idle, absolute, now = Date.now }: SessionsOptions) {
+  constructor({ records, idle, absolute, now = steadyNow }: SessionsOptions) {
     this.#records = records;
     this.#idle = idle;
     this.#absolute = absolute;

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { openSqliteFile } from './open-sqlite-file.ts';
 import type { RecordBackend } from './record-backend.ts';
+import { steadyNow } from './steady-clock.ts';
 
 /**
  * SQLite is synchronous, so waiting for another process's lock holds up this whole process, deadlines included: wait
@@ -15,14 +16,19 @@ const purgeBatch = 500;
 /** Reading looks this often whether the file is still there; writing always does. Milliseconds. */
 const lookInterval = 1_000;
 
+/** A row is deleted only when it was expired at every look at the clock during so many milliseconds. */
+const purgeDoubt = 3_600_000;
+
 /** Between two batches of one purge, in milliseconds. */
 const purgePause = 100;
 
 export interface SqliteBackendOptions {
   /** Made, with its directory, when it is missing: readable by this user only. */
   file: string;
-  /** The clock, in milliseconds since the epoch. */
+  /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
   now?: () => number;
+  /** A clock that nobody can set, in milliseconds from any moment. */
+  elapsed?: () => number;
   /** How often expired rows are deleted, in milliseconds. */
   purgeInterval?: number;
 }
@@ -37,14 +43,21 @@ export class SqliteBackend implements RecordBackend {
   readonly #now: () => number;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #cutoff: PurgeCutoff;
   readonly #purgeInterval: number;
   #purgeTimer: NodeJS.Timeout | undefined;
   #lookedAt = 0;
 
   /** @throws Error when the file cannot be opened, or is not a session file of this version. */
-  constructor({ file, now = Date.now, purgeInterval = 60_000 }: SqliteBackendOptions) {
+  constructor({
+    file,
+    now = steadyNow,
+    elapsed = () => performance.now(),
+    purgeInterval = 60_000,
+  }: SqliteBackendOptions) {
     this.#file = file;
     this.#now = now;
+    this.#cutoff = new PurgeCutoff(now, elapsed);
     this.#purgeInterval = purgeInterval;
     this.#database = openSqliteFile(file);
     this.#database.pragma(`busy_timeout = ${lockTimeout}`);
@@ -115,12 +128,35 @@ export class SqliteBackend implements RecordBackend {
 
   /** @returns The delay until the next purge. */
   #purge(): number {
+    const cutoff = this.#cutoff.look();
+    if (cutoff === undefined) return this.#purgeInterval;
     try {
-      const { changes } = this.#statements.purge.run({ now: this.#now(), batch: purgeBatch });
+      const { changes } = this.#statements.purge.run({ cutoff, batch: purgeBatch });
       return changes === purgeBatch ? purgePause : this.#purgeInterval;
     } catch {
       return this.#purgeInterval; // the file was busy; expired rows do no harm, they are never read
     }
+  }
+}
+
+/** Until when rows may be deleted. One look at the clock is not believed: it may be wrong, and what is deleted is lost. */
+class PurgeCutoff {
+  readonly #now: () => number;
+  readonly #elapsed: () => number;
+  readonly #looks: { at: number; time: number }[] = [];
+
+  constructor(now: () => number, elapsed: () => number) {
+    this.#now = now;
+    this.#elapsed = elapsed;
+  }
+
+  /** Looks once more. The earliest time that was seen since an hour ago; undefined in the first hour. */
+  look(): number | undefined {
+    const at = this.#elapsed();
+    this.#looks.push({ at, time: this.#now() });
+    const isOld = (look: { at: number } | undefined) => look !== undefined && at - look.at >= purgeDoubt;
+    while (isOld(this.#looks[1])) this.#looks.shift();
+    return isOld(this.#looks[0]) ? Math.min(...this.#looks.map(({ time }) => time)) : undefined;
   }
 }
 
@@ -157,7 +193,7 @@ function prepare(database: Database) {
       )
       .pluck(),
     purge: database.prepare(
-      'DELETE FROM records WHERE key IN (SELECT key FROM records WHERE expires <= :now LIMIT :batch)',
+      'DELETE FROM records WHERE key IN (SELECT key FROM records WHERE expires <= :cutoff LIMIT :batch)',
     ),
   };
 }

@@ -62,6 +62,28 @@ describe('RecordStore', () => {
     expect(await records.claim('grant', 'other', 1)).toBe(true);
   });
 
+  it('loses nothing when the clock of its backend is ahead by most of a day', async () => {
+    const clock = { backend: 0 };
+    const { records } = setUp({ backend: new MemoryBackend({ now: () => clock.backend }) });
+    await records.claim('grant', 'used', 120_000);
+    await records.create('session', 'alive', 'value', 120_000);
+    await records.remove('session', 'ended', 120_000);
+    clock.backend = 20 * 3_600_000;
+    expect(await records.claim('grant', 'used', 120_000)).toBe(false);
+    expect((await records.read('session', 'alive'))?.value).toBe('value');
+    expect(await records.put('session', 'ended', 'value', 120_000)).toBe(false);
+  });
+
+  it('replace() revives nothing that has expired and that the backend still has', async () => {
+    let now = 0;
+    const { records } = setUp({ now: () => now });
+    await records.put('session', 'id', 1, 1_000);
+    const { sealed = Buffer.alloc(0) } = (await records.read('session', 'id')) ?? {};
+    now = 1_000;
+    expect(await records.replace('session', 'id', sealed, 2, 2_000)).toBe(false);
+    expect(await records.read('session', 'id')).toBeUndefined();
+  });
+
   it('take() gives the value once', async () => {
     const { records } = setUp();
     await records.put('mailbox', 'id', 'value', 1);

@@ -53,19 +53,83 @@ describe('SqliteBackend', () => {
     expect(await second.put('ended', record, later)).toBe(false);
   });
 
-  it('deletes expired rows by itself, and nothing else', async () => {
-    const file = await temporaryFile();
-    const backend = open(file);
-    await backend.put('expired', record, Date.now() - 1);
-    await backend.remove('expired tombstone', Date.now() - 1);
-    await backend.put('alive', record, later);
-    await backend.close();
-    const purging = new SqliteBackend({ file, purgeInterval: 1 });
-    onTestFinished(() => purging.close());
-    const reader = new BetterSqlite3(file, { readonly: true });
-    onTestFinished(() => void reader.close());
-    const keys = () => reader.prepare('SELECT key FROM records').pluck().all();
-    await expect.poll(keys).toEqual(['alive']);
+  describe('deletes by itself', () => {
+    const START = 1_700_000_000_000;
+    const MINUTE = 60_000;
+    const HOUR = 60 * MINUTE;
+    const DAY = 24 * HOUR;
+
+    /** A file with a row that is over, a tombstone that is, and a row that lives an hour more, and how it is purged. */
+    async function purging() {
+      const file = await temporaryFile();
+      const time = { elapsed: 0, error: 0 };
+      let looks = 0;
+      const now = () => {
+        looks += 1;
+        return START + time.elapsed + time.error;
+      };
+      const backend = new SqliteBackend({ file, now, elapsed: () => time.elapsed, purgeInterval: 1 });
+      onTestFinished(() => backend.close());
+      await backend.put('expired', record, START - 1);
+      await backend.remove('expired tombstone', START - 1);
+      await backend.put('alive', record, START + 12 * HOUR);
+      const reader = new BetterSqlite3(file, { readonly: true });
+      onTestFinished(() => void reader.close());
+      return {
+        backend,
+        time,
+        keys: () => reader.prepare('SELECT key FROM records ORDER BY key').pluck().all(),
+        /** Resolves when the purge has looked at the clock, and done what follows from it. */
+        async purged() {
+          const before = looks;
+          while (looks < before + 3) await new Promise((resolve) => setTimeout(resolve, 1));
+        },
+      };
+    }
+
+    it('what was expired for an hour, and nothing else', async () => {
+      const { time, keys, purged } = await purging();
+      await purged();
+      time.elapsed += HOUR - 1;
+      await purged();
+      expect(keys()).toEqual(['alive', 'expired', 'expired tombstone']);
+      time.elapsed += 1;
+      await purged();
+      expect(keys()).toEqual(['alive']);
+    });
+
+    it('nothing because the clock is two days ahead for a minute', async () => {
+      const { backend, time, keys, purged } = await purging();
+      await purged();
+      time.elapsed += 2 * HOUR;
+      await purged();
+      time.error = 2 * DAY;
+      await purged();
+      time.elapsed += MINUTE;
+      await purged();
+      time.error = 0;
+      await purged();
+      time.elapsed += 2 * HOUR;
+      await purged();
+      expect(keys()).toEqual(['alive']);
+      expect(await backend.get('alive')).toEqual(record);
+    });
+
+    it('nothing because the clock was two days ahead when the server started', async () => {
+      const { backend, time, keys, purged } = await purging();
+      time.error = 2 * DAY;
+      expect(await backend.get('alive')).toBeUndefined();
+      await purged();
+      time.elapsed += MINUTE;
+      await purged();
+      time.error = 0;
+      for (let minute = 0; minute < 90; minute += 10) {
+        time.elapsed += 10 * MINUTE;
+        await purged();
+      }
+      expect(keys()).toEqual(['alive']);
+      expect(await backend.get('alive')).toEqual(record);
+    });
   });
 
   it('refuses a file of another schema version', async () => {
