@@ -88,8 +88,10 @@ export class Visitor {
   }
 
   /** The navigation from Alpaca's site to the callback. */
-  visit(url: string): Promise<Response> {
-    return this.#fetch(url, { headers: { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' } });
+  visit(url: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#fetch(url, {
+      headers: { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', ...headers },
+    });
   }
 
   exchange(code: string, codeVerifier: string, headers: Record<string, string> = {}): Promise<Response> {

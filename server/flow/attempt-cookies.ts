@@ -1,13 +1,22 @@
 import { parse } from 'cookie';
 import type { Request, Response } from 'express';
+import { PublicError } from '../errors/public-error.ts';
 import type { Sealer } from '../session/sealer.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 import { ATTEMPT_LIFETIME, type Attempt, attemptId, openAttempt, sealAttempt } from './attempt.ts';
 
-/** Attempts that one browser may have open at once; beyond, all older ones are forgotten (tabs left behind). */
-const MOST_ATTEMPTS = 5;
-/** Characters of cookies. Servers refuse headers of more than 16 KiB, and one attempt takes up to 3.5 KiB. */
-const MOST_COOKIES = 8_000;
+/** Attempts that pages of one origin may have open in one browser. A new one then takes the place of their oldest. */
+const MOST_OF_ONE_ORIGIN = 5;
+/** Characters of all attempts of a browser together: the server takes headers of up to 16 KiB, and an app has cookies too. */
+const MOST_CHARACTERS = 8_000;
 const ID = /^[\w-]{43}$/;
+
+/** An attempt that a browser has open, as its cookie has it. */
+interface RunningAttempt {
+  name: string;
+  characters: number;
+  attempt: Attempt;
+}
 
 /**
  * Each attempt lives in a cookie of its own, so that tabs do not collide, and only in the browser that started it:
@@ -25,15 +34,27 @@ export class AttemptCookies {
     this.#prefix = this.#secure ? '__Host-alpaca.attempt.' : 'alpaca.attempt.';
   }
 
-  /** Remembers the attempt in the browser that gets this answer. */
+  /**
+   * Remembers the attempt in the browser that gets this answer. Tabs that people leave behind stay open for ten minutes:
+   * where there is no room, the oldest attempts of the same origin are forgotten. Those of another origin never are.
+   * @throws PublicError 429 `rate_limited` when other origins have taken all of the room.
+   */
   set(request: Request, response: Response, attempt: Attempt): void {
-    const names = this.#names(request);
-    const full = names.length >= MOST_ATTEMPTS || (request.headers.cookie ?? '').length > MOST_COOKIES;
-    if (full) for (const name of names) this.#clear(response, name);
-    response.cookie(this.#prefix + attemptId(attempt.state), sealAttempt(this.#sealer, attempt), {
-      ...this.#attributes(),
-      maxAge: ATTEMPT_LIFETIME,
-    });
+    const name = this.#prefix + attemptId(attempt.state);
+    const sealed = sealAttempt(this.#sealer, attempt);
+    const running = this.#running(request);
+    const own = running.filter((each) => each.attempt.origin === attempt.origin);
+    let room = MOST_CHARACTERS - charactersOf(name, sealed);
+    for (const { characters } of running) room -= characters;
+    const alive = new Set(running.map((each) => each.name));
+    while (own.length >= MOST_OF_ONE_ORIGIN || room < 0) {
+      const oldest = own.shift();
+      if (oldest === undefined) throw noRoom(running);
+      alive.delete(oldest.name);
+      room += oldest.characters;
+    }
+    for (const each of this.#names(request)) if (!alive.has(each)) this.#clear(response, each);
+    response.cookie(name, sealed, { ...this.#attributes(), maxAge: ATTEMPT_LIFETIME });
   }
 
   /** The attempt with this state, if this browser started it. It is forgotten by the same answer: one use. */
@@ -54,6 +75,18 @@ export class AttemptCookies {
     return openAttempt(this.#sealer, name.slice(this.#prefix.length), sealed);
   }
 
+  /** What the browser has open, the oldest first. */
+  #running(request: Request): RunningAttempt[] {
+    const cookies = this.#cookies(request);
+    return this.#names(request)
+      .flatMap((name) => {
+        const sealed = cookies[name] ?? '';
+        const attempt = openAttempt(this.#sealer, name.slice(this.#prefix.length), sealed);
+        return attempt ? [{ name, characters: charactersOf(name, sealed), attempt }] : [];
+      })
+      .sort((one, other) => one.attempt.expires - other.attempt.expires);
+  }
+
   #names(request: Request): string[] {
     return Object.keys(this.#cookies(request)).filter(
       (name) => name.startsWith(this.#prefix) && ID.test(name.slice(this.#prefix.length)),
@@ -71,4 +104,19 @@ export class AttemptCookies {
   #attributes() {
     return { httpOnly: true, secure: this.#secure, sameSite: 'lax', path: '/' } as const;
   }
+}
+
+/** In the header: `name=value; `. */
+function charactersOf(name: string, sealed: string): number {
+  return name.length + sealed.length + 3;
+}
+
+function noRoom(running: RunningAttempt[]): PublicError {
+  const left = Math.min(...running.map(({ attempt }) => attempt.expires)) - steadyNow();
+  return new PublicError(
+    429,
+    'rate_limited',
+    'Other sites are connecting in this browser too, and too many at once. Nothing was done. Finish or close what is open there, and press the connect button again in ten minutes at most.',
+    { headers: { 'Retry-After': String(Math.max(1, Math.ceil(left / 1_000))) } },
+  );
 }

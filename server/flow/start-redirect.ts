@@ -53,7 +53,15 @@ export function startRedirect({
       returnGrant(response, sealer, newGrant(attempt, { refusal }), returnTo.href);
       return;
     }
-    attemptCookies.set(request, response, { ...attempt, returnTo: returnTo.href });
+    try {
+      attemptCookies.set(request, response, { ...attempt, returnTo: returnTo.href });
+    } catch (error) {
+      if (!(error instanceof PublicError)) throw error;
+      report(log, 'warn', { event: 'launch_refused', code: error.code, requestId });
+      response.set(error.headers);
+      pages.message.send(response, error);
+      return;
+    }
     report(log, 'info', { event: 'attempt_started', mode: 'redirect', requestId, origin: attempt.origin });
     seeOther(response, authorizationUrl(configuration, attempt).href);
   };

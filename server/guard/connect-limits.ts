@@ -26,7 +26,10 @@ const POLLS_PER_CONNECT = 12;
 export interface ConnectLimits {
   /** `POST /attempts` */
   attempts: RequestHandler[];
-  /** `GET /launch?mode=redirect`, which starts an attempt too. Other launch pages pass uncounted. */
+  /**
+   * `GET /launch?mode=redirect`, which starts an attempt too. Uncounted pass launch pages, which start none, and what no page
+   * of the origin that it returns to began: that is refused, and must not use up what the person has.
+   */
   redirects: RequestHandler[];
   /** `POST /connections`: each can cost Alpaca a token call in the name of this app. */
   exchanges: RequestHandler[];
@@ -61,8 +64,12 @@ export function connectLimits({ configuration, sealer, pages }: Service): Connec
     ];
   }
 
-  function isPopup(request: Request): boolean {
-    return new URL(request.originalUrl, publicUrl).searchParams.get('mode') !== 'redirect';
+  function startsNothing(request: Request): boolean {
+    const { searchParams } = new URL(request.originalUrl, publicUrl);
+    const { referer = '' } = request.headers;
+    return (
+      searchParams.get('mode') !== 'redirect' || originOf(referer) !== originOf(searchParams.get('return_to'))
+    );
   }
 
   /** Redirect mode is a navigation: a person reads the answer, not a script. */
@@ -74,7 +81,7 @@ export function connectLimits({ configuration, sealer, pages }: Service): Connec
 
   return {
     attempts: limits(connectsPerMinute),
-    redirects: limits(connectsPerMinute, { skip: isPopup, refuse: showPage }),
+    redirects: limits(connectsPerMinute, { skip: startsNothing, refuse: showPage }),
     exchanges: limits(connectsPerMinute * FINISHES_PER_START),
     mailbox: limitRequests({
       perMinute: connectsPerMinute * POLLS_PER_CONNECT,
@@ -82,4 +89,9 @@ export function connectLimits({ configuration, sealer, pages }: Service): Connec
       keyOf: clientAddress,
     }),
   };
+}
+
+/** Undefined of what is no address. */
+function originOf(address: string | null): string | undefined {
+  return address !== null && URL.canParse(address) ? new URL(address).origin : undefined;
 }

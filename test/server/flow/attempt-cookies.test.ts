@@ -79,6 +79,7 @@ const takeOnly = (cookies: string[]) =>
   answerTo(cookies, (attemptCookies, request, response) => attemptCookies.takeOnly(request, response));
 
 const isCleared = (line: string) => /Expires=Thu, 01 Jan 1970/.test(line);
+const forgottenIn = (lines: string[]) => lines.filter(isCleared).map((line) => line.replace(/=.*/, ''));
 const attributesOf = (line: string | undefined) =>
   (line ?? '')
     .split('; ')
@@ -107,17 +108,61 @@ describe('attemptCookies.set()', () => {
     expect(attributesOf(setCookie[0])).toEqual(['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax']);
   });
 
-  it('keeps five open attempts and forgets all of them at the sixth, so that headers stay small', async () => {
-    const four = [1, 2, 3, 4].map(() => cookieOf(attempt()));
-    expect((await set(four, attempt())).setCookie).toHaveLength(1);
-    const { setCookie } = await set([...four, cookieOf(attempt())], attempt());
-    expect(setCookie.filter(isCleared)).toHaveLength(5);
-    expect(setCookie.filter((line) => !isCleared(line))).toHaveLength(1);
+  it('keeps five attempts of one origin, and forgets the oldest of them for a sixth', async () => {
+    const five = [3, 1, 5, 2, 4].map((minute) => attempt({ expires: Date.now() + minute * 60_000 }));
+    expect((await set(five.slice(1).map(cookieOf), attempt())).setCookie).toHaveLength(1);
+    const { setCookie } = await set(five.map(cookieOf), attempt());
+    expect(forgottenIn(setCookie)).toEqual([nameOf(five[1] as Attempt)]);
+    expect(setCookie).toHaveLength(2);
   });
 
-  it('counts no cookie that only looks like one of its own', async () => {
+  it('forgets no attempt of another origin, however many of its own there are and however old the other is', async () => {
+    const oldest = attempt({ origin: 'https://other.test', expires: Date.now() + 60_000 });
+    const jar = new Map([[nameOf(oldest), cookieOf(oldest)]]);
+    for (let turn = 0; turn < 15; turn += 1) {
+      const next = attempt({ returnTo: `${HTTPS.origin}/`.padEnd(turn * 130, 'a') });
+      const { setCookie } = await set([...jar.values()], next);
+      for (const name of forgottenIn(setCookie)) jar.delete(name);
+      jar.set(nameOf(next), cookieOf(next));
+      expect([...jar.keys()]).toEqual(expect.arrayContaining([nameOf(oldest), nameOf(next)]));
+      expect([...jar.values()].join('; ').length).toBeLessThan(8_000);
+    }
+    expect(jar.size).toBeLessThanOrEqual(6);
+  });
+
+  it('refuses a new attempt when other origins have taken the room, and forgets nothing', async () => {
+    const others = ['a', 'b', 'c', 'd'].flatMap((name) =>
+      [1, 2, 3, 4, 5].map((minute) =>
+        attempt({ origin: `https://${name}.test`, expires: Date.now() + minute * 60_000 }),
+      ),
+    );
+    const refusals: unknown[] = [];
+    const { setCookie } = await answerTo(others.map(cookieOf), (attemptCookies, request, response) => {
+      try {
+        attemptCookies.set(request, response, attempt());
+      } catch (error) {
+        refusals.push(error);
+      }
+      return undefined;
+    });
+    expect(setCookie).toEqual([]);
+    expect(refusals).toEqual([expect.objectContaining({ status: 429, code: 'rate_limited' })]);
+    const { headers } = refusals[0] as { headers: Record<string, string> };
+    expect(Number(headers['Retry-After'])).toBeLessThanOrEqual(60);
+  });
+
+  it('lets nobody fill the room with cookies that are expired, forged or only look like one of its own', async () => {
+    const expired = Array.from({ length: 8 }, () => attempt({ expires: Date.now() - 1 }));
+    const forged = Array.from({ length: 8 }, () => `${nameOf(attempt())}=${'x'.repeat(500)}`);
     const strangers = [1, 2, 3, 4, 5].map((each) => `__Host-alpaca.attempt.${each}=x`);
-    expect((await set(strangers, attempt())).setCookie).toHaveLength(1);
+    const running = attempt();
+    const { setCookie } = await set(
+      [...expired.map(cookieOf), ...forged, ...strangers, cookieOf(running)],
+      attempt(),
+    );
+    expect(forgottenIn(setCookie)).toHaveLength(16);
+    expect(forgottenIn(setCookie)).not.toContain(nameOf(running));
+    expect(setCookie).toHaveLength(17);
   });
 });
 

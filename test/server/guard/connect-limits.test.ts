@@ -80,8 +80,8 @@ describe('connectLimits()', () => {
   it('lets everybody finish who was let start, though they finish in the same minute', async () => {
     await using stage = await openStage({ environment: TWO });
     const visitor = new Visitor(stage);
-    const start = Date.now();
-    const clock = vi.spyOn(Date, 'now');
+    const start = performance.now();
+    const clock = vi.spyOn(performance, 'now');
     onTestFinished(() => clock.mockRestore());
     const grants = [];
     for (const second of [0, 30, 61, 62]) {
@@ -95,11 +95,48 @@ describe('connectLimits()', () => {
     }
   });
 
+  it('locks nobody out whose server’s clock is set back by two hours, and lets nobody in sooner', async () => {
+    await using stage = await openStage({ environment: TWO });
+    const stranger = () => new Visitor(stage).startAttempt({ codeChallenge });
+    expect(await times(3, async () => (await stranger()).status)).toEqual([200, 200, 429]);
+    const passed = { wall: 0, elapsed: 0 };
+    const [wall, elapsed] = [Date.now(), performance.now()];
+    const clocks = [
+      vi.spyOn(Date, 'now').mockImplementation(() => wall + passed.wall),
+      vi.spyOn(performance, 'now').mockImplementation(() => elapsed + passed.elapsed),
+    ];
+    onTestFinished(() => {
+      for (const clock of clocks) clock.mockRestore();
+    });
+    passed.wall = -7_200_000;
+    const refused = await stranger();
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    passed.wall = 7_200_000;
+    expect((await stranger()).status).toBe(429);
+    passed.wall = -7_200_000;
+    passed.elapsed = 60_000;
+    expect((await stranger()).status).toBe(200);
+  });
+
+  it('does not count what pages of other sites send a browser to', async () => {
+    await using stage = await openStage({ environment: TWO });
+    const visitor = new Visitor(stage);
+    for (const headers of [{}, { Referer: 'https://evil.example/' }, { Referer: 'no address' }]) {
+      for (let turn = 0; turn < 5; turn += 1) {
+        expect((await visitor.visit(redirectUrl(stage), headers)).status).not.toBe(429);
+      }
+    }
+    const leave = () => visitor.visit(redirectUrl(stage), { Referer: `${stage.url}/portfolio` });
+    expect(await times(3, async () => (await leave()).status)).toEqual([303, 303, 429]);
+  });
+
   it('tells a person in redirect mode on a page, and leaves popups alone', async () => {
     await using stage = await openStage({ environment: TWO });
     const visitor = new Visitor(stage);
-    expect(await times(2, async () => (await visitor.visit(redirectUrl(stage))).status)).toEqual([303, 303]);
-    const refused = await visitor.visit(redirectUrl(stage));
+    const leave = () => visitor.visit(redirectUrl(stage), { Referer: `${stage.url}/` });
+    expect(await times(2, async () => (await leave()).status)).toEqual([303, 303]);
+    const refused = await leave();
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(refused.headers.get('content-type')).toContain('text/html');
