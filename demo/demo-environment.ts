@@ -27,6 +27,7 @@ export function demoEnvironment(environment: Variables): Variables {
     PUBLIC_URL: SITE_URL,
     PORT: new URL(SITE_URL).port,
     EMBED_ORIGINS: FOREIGN_URL,
+    RETURN_PAGES: `${SITE_URL}/,${FOREIGN_URL}/`,
     ...(isSimulated(environment) ? simulatedAlpaca() : {}),
   };
 }

@@ -45,6 +45,8 @@ export interface ConnectionsAnswer {
   scopes: string[];
   /** The integrator's own disclosure text, or null for the widget's. */
   disclosure: string | null;
+  /** The pages of the asking page's origin that redirect mode may return to: origin and path. */
+  returnPages: string[];
   connections: Connection[];
 }
 
@@ -57,6 +59,8 @@ export interface AttemptRequest {
   codeChallenge: string;
   /** The origin of the page that will receive the grant. */
   origin: string;
+  /** Whether the browser counted that page as one of this server's site when it opened the launch page. */
+  sameSite?: boolean | undefined;
 }
 
 /** Answer of `POST /attempts`. */

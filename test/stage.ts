@@ -41,6 +41,8 @@ export interface Stage extends AsyncDisposable {
 export interface StageOptions {
   /** Changes variables of the server's environment. */
   environment?: Record<string, string>;
+  /** A path of the server's own origin that redirect mode may return to, beside `/` of every origin. */
+  returnPath?: string;
   /** Attributes of the element on both pages. */
   attributes?: string;
   /** The pages of the server's own origin. Default: `/` is a page with the button. */
@@ -79,6 +81,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       ...stageEnvironment(simulator),
       PUBLIC_URL: url,
       EMBED_ORIGINS: `${neighbourUrl},${foreignUrl}`,
+      RETURN_PAGES: returnPages(options, url, `${neighbourUrl},${foreignUrl}`),
       SESSION_FILE: join(folder, 'sessions.sqlite'),
       ...environment,
     }),
@@ -102,6 +105,18 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** `/` of every origin that may connect, as the variables of the stage have it. */
+function returnPages(
+  { environment = {}, returnPath }: StageOptions,
+  url: string,
+  embedOrigins: string,
+): string {
+  const { PUBLIC_URL = url, EMBED_ORIGINS = embedOrigins } = environment;
+  const origins = [PUBLIC_URL, ...EMBED_ORIGINS.split(',')].filter((origin) => origin !== '');
+  const pages = origins.map((origin) => `${origin}/`);
+  return [...pages, ...(returnPath === undefined ? [] : [url + returnPath])].join();
 }
 
 /** The configuration of a server whose Alpaca is this simulator, as variables. */

@@ -61,11 +61,17 @@ export class Visitor {
   /** What the launch page's script posts: it runs on the server's own origin. */
   startAttempt(
     { codeChallenge }: Pick<ProofKey, 'codeChallenge'>,
-    { environment = 'paper', scope, origin = this.#origin }: AttemptOptions = {},
+    { environment = 'paper', scope, origin = this.#origin, sameSite }: AttemptOptions = {},
   ): Promise<Response> {
     return this.call('/attempts', {
       method: 'POST',
-      body: { environment, codeChallenge, origin, ...(scope === undefined ? {} : { scope }) },
+      body: {
+        environment,
+        codeChallenge,
+        origin,
+        ...(scope === undefined ? {} : { scope }),
+        ...(sameSite === undefined ? {} : { sameSite }),
+      },
       headers: { Origin: this.#site.url, 'Sec-Fetch-Site': 'same-origin' },
     });
   }
@@ -91,6 +97,20 @@ export class Visitor {
   visit(url: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.#fetch(url, {
       headers: { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', ...headers },
+    });
+  }
+
+  /** The navigation with which the element leaves its page: a link that says which website it is on. */
+  leave(parameters: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
+    const query = new URLSearchParams({ mode: 'redirect', environment: 'paper', ...parameters });
+    return this.#fetch(`${this.#site.url}/alpaca/launch?${query}`, {
+      headers: {
+        Referer: `${this.#origin}/`,
+        'Sec-Fetch-Dest': 'document',
+        'Sec-Fetch-Mode': 'navigate',
+        'Sec-Fetch-Site': this.#origin === this.#site.url ? 'same-origin' : 'cross-site',
+        ...headers,
+      },
     });
   }
 
@@ -143,6 +163,8 @@ interface AttemptOptions {
   environment?: RequestedEnvironment;
   scope?: string;
   origin?: string;
+  /** What the browser said to the launch page. */
+  sameSite?: boolean;
 }
 
 /** @throws Error when the page holds no data, as the page that refuses */

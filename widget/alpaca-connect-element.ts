@@ -195,7 +195,7 @@ export class AlpacaConnectElement extends RenderedElement {
   protected override render(): Template {
     const { state, severed, error, blocked, connections, answer } = this.#connector;
     const { messages, language } = this.#speech;
-    const way = chooseWay(this.mode);
+    const way = chooseWay(this.mode, answer);
     const disclosure =
       answer && disclosureOf(messages, answer, this.environment, this.scope ?? undefined, way);
     return connectView(

@@ -1,7 +1,10 @@
 import type { ExchangeRequest, RequestedEnvironment } from '../server/contract.ts';
 import type { Backend } from './backend.ts';
+import { pageAddress } from './choose-way.ts';
 import { ConnectError } from './connect-error.ts';
 import type { ConnectRequest } from './connect-in-popup.ts';
+import { fillIn } from './messages/fill-in.ts';
+import * as setup from './messages/setup.ts';
 
 /** In `sessionStorage`: what this tab needs when it comes back. A later departure replaces it. */
 const KEY = 'alpaca-connect';
@@ -11,30 +14,48 @@ interface Departure {
   server: string;
   environment: RequestedEnvironment;
   codeVerifier: string;
+  /** The whole address, with the query and the hash that the server never gets to know. */
+  page: string;
+  scroll: [x: number, y: number];
+}
+
+/** `ConnectRequest`, and what the server said about this page, if it was asked already. */
+export interface RedirectRequest extends ConnectRequest {
+  returnPages?: readonly string[] | undefined;
 }
 
 let arrival: (Departure & { code: string }) | undefined;
+let isFirstLook = true;
 
 /**
  * Connects in this tab: leaves for Alpaca, and the element that is there when the tab comes back finishes.
  *
- * @throws ConnectError (as a rejection) `cancelled` when the tab stays, or `cookies_blocked` where it may not remember.
+ * @throws ConnectError (as a rejection) `cancelled` when the tab stays, `cookies_blocked` where it may not remember, or
+ * `config_invalid` when the server does not list this page in `RETURN_PAGES`.
  */
-export async function connectByRedirect(request: ConnectRequest): Promise<never> {
+export async function connectByRedirect(request: RedirectRequest): Promise<never> {
   const { backend, environment, proofKey, signal } = request;
   request.onProgress?.('opening');
+  const { returnPages = [] } = request.returnPages ? request : await backend.connections(signal);
+  if (!returnPages.includes(pageAddress())) throw pageNotListed();
   const { codeVerifier, codeChallenge } = await proofKey;
   if (signal?.aborted) throw new ConnectError('cancelled');
-  const departure: Departure = { server: backend.url, environment, codeVerifier };
+  const departure: Departure = {
+    server: backend.url,
+    environment,
+    codeVerifier,
+    page: location.href,
+    scroll: [window.scrollX, window.scrollY],
+  };
   try {
     sessionStorage.setItem(KEY, JSON.stringify(departure));
   } catch (cause) {
     throw new ConnectError('cookies_blocked', { cause });
   }
-  location.assign(backend.redirectUrl({ ...request, codeChallenge }, pageAddress()));
+  follow(backend.redirectUrl({ ...request, codeChallenge }, pageAddress()));
   return new Promise((_, reject) => {
     const stay = () => {
-      sessionStorage.removeItem(KEY);
+      endDeparture();
       reject(new ConnectError('cancelled'));
     };
     signal?.addEventListener('abort', stay);
@@ -43,21 +64,51 @@ export async function connectByRedirect(request: ConnectRequest): Promise<never>
   });
 }
 
+/** Tells the owner of the page which variable of the server lacks which value. */
+export function pageNotListed(): ConnectError {
+  return new ConnectError('config_invalid', {
+    message: fillIn(setup.pageNotListed, { page: pageAddress() }),
+  });
+}
+
 /**
- * Takes the grant that this tab came back with out of the address bar and the history, before anything else can read
- * it. One that this tab did not leave for is dropped: somebody may have planted it, for an account of their own.
+ * Goes on in this tab. The server wants to know which website began, and a link says so whatever the page's own
+ * Referrer-Policy is. It stays out of the document, where a router of the page would take the click for its own.
+ */
+function follow(url: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.target = '_self';
+  link.referrerPolicy = 'origin';
+  link.click();
+}
+
+/**
+ * Takes the grant that this tab came back with out of the address bar and the history, and puts back what was there before,
+ * so that a router shows what the person left. Runs when the script loads, the sooner the better: a router that runs already
+ * is told of the change by the events that it listens to. One that this tab did not leave for is dropped: somebody may have
+ * planted it, for an account of their own.
  */
 export function takeGrant(): void {
-  const code = GRANT.exec(globalThis.location?.hash)?.[1];
+  if (globalThis.location === undefined) return;
+  const first = isFirstLook;
+  isFirstLook = false;
+  const code = GRANT.exec(location.hash)?.[1] ?? (first ? replacedGrant() : undefined);
   if (code === undefined) return;
-  history.replaceState(history.state, '', pageAddress());
-  try {
-    const departure = sessionStorage.getItem(KEY);
-    sessionStorage.removeItem(KEY);
-    if (departure) arrival = { ...(JSON.parse(departure) as Departure), code };
-  } catch {
-    // A tab that may not remember did not leave.
-  }
+  const departure = readDeparture();
+  const page = departure?.page.split(/[?#]/)[0] === pageAddress() ? departure.page : undefined;
+  const oldURL = location.href;
+  history.replaceState(history.state, '', page ?? oldURL.replace(/#.*/, ''));
+  dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
+  dispatchEvent(new HashChangeEvent('hashchange', { oldURL, newURL: location.href }));
+  if (departure) arrival = { ...departure, code };
+  if (page && departure) scrollBack(departure.scroll);
+}
+
+/** A router that ran first may have put a route of its own in place of the grant; some browsers still know what was there. */
+function replacedGrant(): string | undefined {
+  const [navigation] = performance.getEntriesByType('navigation');
+  return navigation && GRANT.exec(new URL(navigation.name).hash)?.[1];
 }
 
 /** The exchange that is due, when an element of this server and environment left for it. Told once. */
@@ -72,6 +123,27 @@ export function dueExchange(
   return { code, codeVerifier };
 }
 
-function pageAddress(): string {
-  return location.href.replace(/#.*/, '');
+/** Forgets what this tab left with. Not before the exchange is through: a provider may send the tab back a second time. */
+export function endDeparture(): void {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // A tab that may not remember has nothing to forget.
+  }
+}
+
+function readDeparture(): Departure | undefined {
+  try {
+    const departure = sessionStorage.getItem(KEY);
+    return departure === null ? undefined : (JSON.parse(departure) as Departure);
+  } catch {
+    return undefined; // A tab that may not remember did not leave.
+  }
+}
+
+/** Once the page is as long as it was. What a page loads later than its `load` event is not waited for. */
+function scrollBack([left, top]: Departure['scroll']): void {
+  const scroll = () => requestAnimationFrame(() => window.scrollTo({ left, top, behavior: 'instant' }));
+  if (document.readyState === 'complete') scroll();
+  else window.addEventListener('load', scroll, { once: true });
 }

@@ -5,8 +5,8 @@ import type {
   RequestedEnvironment,
 } from '../server/contract.ts';
 import type { Backend } from './backend.ts';
-import { type ConnectMode, canRedirect, chooseWay } from './choose-way.ts';
-import { connectByRedirect, dueExchange } from './connect-by-redirect.ts';
+import { type ConnectMode, canRedirect, canReturn, chooseWay } from './choose-way.ts';
+import { connectByRedirect, dueExchange, endDeparture, pageNotListed } from './connect-by-redirect.ts';
 import { asConnectError, ConnectError } from './connect-error.ts';
 import { type ConnectProgress, connectInPopup, showOpenPopup } from './connect-in-popup.ts';
 import { connectionsIn, restingState, withoutConnections } from './connections.ts';
@@ -96,7 +96,7 @@ export class Connector {
   /** After the browser blocked the popup: where a link opens it, and whether this tab can go instead. */
   get blocked(): { href: string; canRedirect: boolean } | undefined {
     if (this.#error?.code !== 'popup_blocked') return undefined;
-    return { href: this.#host.backend().launchUrl(location.origin), canRedirect: canRedirect() };
+    return { href: this.#host.backend().launchUrl(location.origin), canRedirect: canReturn(this.answer) };
   }
 
   /** Asks a server that it has not asked yet; first of all, finishes what this tab left for. */
@@ -205,7 +205,7 @@ export class Connector {
   /** Reaches `window.open` before its first `await`. */
   async #connect(
     signal?: AbortSignal,
-    way: 'popup' | 'link' | 'redirect' = chooseWay(this.#host.settings().mode),
+    way: 'popup' | 'link' | 'redirect' = chooseWay(this.#host.settings().mode, this.answer),
   ): Promise<Connection> {
     const attempt = this.#begin(signal);
     const { environment, scope, mode } = this.#host.settings();
@@ -222,16 +222,26 @@ export class Connector {
         onLateConnection: (late: Connected) => this.#attempt === attempt && this.#arrive(late),
       };
       const connected = await (way === 'redirect'
-        ? connectByRedirect(request)
+        ? connectByRedirect({ ...request, returnPages: this.answer?.returnPages })
         : connectInPopup(request, way));
       this.#arrive(connected);
       return connected.connection;
     } catch (thrown) {
       if (this.#attempt !== attempt) throw thrown;
-      if (asConnectError(thrown).code !== 'opener_blocked') throw this.#fail(thrown);
+      const { code } = asConnectError(thrown);
+      // A person who cannot go on in this tab is not told why: only the owner of the page can change it.
+      if (
+        (code === 'popup_blocked' || code === 'opener_blocked') &&
+        canRedirect() &&
+        !canReturn(this.answer)
+      ) {
+        // biome-ignore lint/suspicious/noConsole: the same.
+        console.warn(`<alpaca-connect> ${pageNotListed().message}`);
+      }
+      if (code !== 'opener_blocked') throw this.#fail(thrown);
       // biome-ignore lint/suspicious/noConsole: only the developer can send the header, and only the console reaches one.
       console.warn(`<alpaca-connect> ${enErrors.opener_blocked}`);
-      if (mode === 'auto' && canRedirect()) return this.#connect(signal, 'redirect');
+      if (mode === 'auto' && canReturn(this.answer)) return this.#connect(signal, 'redirect');
       throw this.#fail(thrown);
     }
   }
@@ -252,6 +262,7 @@ export class Connector {
     this.#enter('finishing');
     try {
       this.#arrive(await exchangeGrant(backend, request, attempt.signal));
+      endDeparture();
     } catch (thrown) {
       if (this.#attempt === attempt) this.#fail(thrown);
     }

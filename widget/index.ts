@@ -1,7 +1,13 @@
 /** What the package offers to a bundler. Importing it defines nothing, so it is safe on a server too. */
 export { AlpacaConnectElement } from './alpaca-connect-element.ts';
-export { type ConnectMode, canRedirect, chooseWay } from './choose-way.ts';
-export { connectByRedirect, dueExchange, takeGrant } from './connect-by-redirect.ts';
+export { type ConnectMode, canRedirect, canReturn, chooseWay } from './choose-way.ts';
+export {
+  connectByRedirect,
+  dueExchange,
+  endDeparture,
+  type RedirectRequest,
+  takeGrant,
+} from './connect-by-redirect.ts';
 export * from './core.ts';
 export {
   AlpacaConnectedEvent,

@@ -14,9 +14,15 @@ const READY_EVERY_MS = 250;
 const PATIENCE_MS = 10_000;
 const CLOSE_AFTER_MS = 1_000;
 
+/** What the server writes into the launch page. */
+interface LaunchPageData extends PopupPageData {
+  /** Whether the opener is of this server's site, as the browser said when it asked for this page. */
+  sameSite: boolean;
+}
+
 void launch(readPageData());
 
-async function launch({ origin, mount }: PopupPageData): Promise<void> {
+async function launch({ origin, mount, sameSite }: LaunchPageData): Promise<void> {
   const opener = openerOn(origin);
   if (!opener) {
     say(popupMessages.noOpener);
@@ -31,7 +37,7 @@ async function launch({ origin, mount }: PopupPageData): Promise<void> {
   clearTimeout(impatience);
   const { pageNonce } = request;
   try {
-    const answer = await startAttempt(`${mount}/attempts`, request, origin);
+    const answer = await startAttempt(`${mount}/attempts`, request, { origin, sameSite });
     const attempt = await nameOf(answer.state);
     await acknowledged(opener, { pageNonce, attempt });
     location.replace(answer.authorizationUrl);
@@ -68,12 +74,16 @@ function requestOf(opener: Peer): Promise<RequestMessage> {
   });
 }
 
-async function startAttempt(url: string, request: RequestMessage, origin: string): Promise<AttemptAnswer> {
+async function startAttempt(
+  url: string,
+  request: RequestMessage,
+  opener: Pick<AttemptRequest, 'origin' | 'sameSite'>,
+): Promise<AttemptAnswer> {
   const { environment, scope, codeChallenge } = request;
   const body: AttemptRequest = {
     environment,
     codeChallenge,
-    origin,
+    ...opener,
     ...(scope === undefined ? {} : { scope }),
   };
   const response = await postJson(url, body);

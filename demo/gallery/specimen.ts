@@ -19,6 +19,7 @@ const offer: Omit<ConnectionsAnswer, 'connections' | 'environments'> = {
   app: 'Demo Desk',
   scopes: ['trading', 'account:write', 'data'],
   disclosure: null,
+  returnPages: [],
 };
 
 /** What a specimen may show. What is not given is as in a button that has done nothing yet. */

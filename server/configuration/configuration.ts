@@ -15,6 +15,8 @@ export interface Configuration {
   mountPath: string;
   /** `EMBED_ORIGINS`: other origins whose pages may connect. The origin of `publicUrl` always may. */
   embedOrigins: readonly string[];
+  /** `RETURN_PAGES`: the pages that redirect mode may return to, each an origin and a path. None: there is no redirect mode. */
+  returnPages: readonly string[];
   /** `SESSION_KEYS`: 32 random bytes each, newest first. */
   sessionKeys: readonly Uint8Array[];
   /** `ALPACA_ENVIRONMENTS` */

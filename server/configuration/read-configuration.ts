@@ -31,12 +31,18 @@ export function readConfiguration(environment: Variables): Configuration {
   if (!result.success || problems.length > 0) throw new ConfigurationError(problems);
 
   const values = result.data;
+  const foreign = foreignReturnPages(values.RETURN_PAGES, [
+    values.PUBLIC_URL.origin,
+    ...values.EMBED_ORIGINS,
+  ]);
+  if (foreign.length > 0) throw new ConfigurationError(foreign);
   return {
     clientId: values.ALPACA_CLIENT_ID,
     clientSecret: values.ALPACA_CLIENT_SECRET,
     publicUrl: values.PUBLIC_URL,
     mountPath: '/alpaca',
     embedOrigins: values.EMBED_ORIGINS,
+    returnPages: values.RETURN_PAGES,
     sessionKeys: values.SESSION_KEYS,
     environments: values.ALPACA_ENVIRONMENTS,
     scopes: values.ALPACA_SCOPES,
@@ -62,6 +68,16 @@ export function readConfiguration(environment: Variables): Configuration {
     appName: values.APP_NAME ?? values.PUBLIC_URL.host,
     disclosure: values.APP_DISCLOSURE ?? null,
   };
+}
+
+/** A grant must not return to a page that could not use it. The pages are no secret, and one is easier to find by its address. */
+function foreignReturnPages(pages: readonly string[], origins: readonly string[]): string[] {
+  return pages
+    .filter((page) => !origins.includes(new URL(page).origin))
+    .map(
+      (page) =>
+        `RETURN_PAGES lists ${page}, whose origin may not connect. Add ${new URL(page).origin} to EMBED_ORIGINS, or remove the page.`,
+    );
 }
 
 /**

@@ -62,6 +62,15 @@ const originOf = (text: string): string | undefined => {
   return plain ? url.origin : undefined;
 };
 
+/** The attempt that holds the page lives in a cookie, and a cookie has room for about 4,000 bytes. */
+const LONGEST_PAGE = 1_900;
+
+/** Whether the text is an origin and a path exactly as a browser writes them, so that comparing bytes compares pages. */
+function isPage(text: string): boolean {
+  const url = secureUrl(text);
+  return url !== undefined && text === url.origin + url.pathname && text.length <= LONGEST_PAGE;
+}
+
 const LONGEST_DURATION = 90 * 86_400_000;
 const DURATION_UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -121,6 +130,13 @@ export const variables = z.object({
     const origins = list(text).map((item) => (item === originOf(item) ? item : undefined));
     return origins.includes(undefined) ? undefined : (origins as string[]);
   }, 'must list exact origins, separated by commas, such as https://www.yoursite.com: no path, no trailing slash, no wildcard, https except on localhost.').prefault(
+    '',
+  ),
+
+  RETURN_PAGES: parsed((text) => {
+    const pages = list(text);
+    return pages.every(isPage) ? pages : undefined;
+  }, 'must list whole addresses of pages, separated by commas, such as https://www.yoursite.com/portfolio: origin and path exactly as the browser shows them, without ? and #, at most 1,900 characters each.').prefault(
     '',
   ),
 

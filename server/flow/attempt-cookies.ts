@@ -57,22 +57,32 @@ export class AttemptCookies {
     response.cookie(name, sealed, { ...this.#attributes(), maxAge: ATTEMPT_LIFETIME });
   }
 
-  /** The attempt with this state, if this browser started it. It is forgotten by the same answer: one use. */
-  take(request: Request, response: Response, state: string): Attempt | undefined {
-    return this.#takeByName(request, response, this.#prefix + attemptId(state));
+  /** The attempt with this state, if this browser started it. Asking uses nothing up. */
+  read(request: Request, state: string): Attempt | undefined {
+    return this.#open(request, this.#prefix + attemptId(state));
   }
 
-  /** The only open attempt of this browser. For a refusal that comes without `state` (alpaca.md, Authorize). */
-  takeOnly(request: Request, response: Response): Attempt | undefined {
-    const [name, ...others] = this.#names(request);
-    return name === undefined || others.length > 0 ? undefined : this.#takeByName(request, response, name);
+  /** The attempt that this browser started last. For a refusal that comes without `state`, which Alpaca may send. */
+  readNewest(request: Request): Attempt | undefined {
+    return this.#names(request)
+      .map((name) => this.#open(request, name))
+      .filter((attempt) => attempt !== undefined)
+      .reduce<Attempt | undefined>(
+        (newest, one) => (newest && newest.expires > one.expires ? newest : one),
+        undefined,
+      );
   }
 
-  #takeByName(request: Request, response: Response, name: string): Attempt | undefined {
+  /** Forgets the attempt with this state, because it is completed. A page of another site cannot: it then expires. */
+  forget(response: Response, state: string): void {
+    this.#clear(response, this.#prefix + attemptId(state));
+  }
+
+  #open(request: Request, name: string): Attempt | undefined {
     const sealed = this.#cookies(request)[name];
-    if (sealed === undefined) return undefined;
-    this.#clear(response, name);
-    return openAttempt(this.#sealer, name.slice(this.#prefix.length), sealed);
+    return sealed === undefined
+      ? undefined
+      : openAttempt(this.#sealer, name.slice(this.#prefix.length), sealed);
   }
 
   /** What the browser has open, the oldest first. */

@@ -6,7 +6,7 @@ import { steadyNow } from '../session/steady-clock.ts';
 /** How long a person has between the click and Alpaca's redirect back (design: 10 minutes). */
 export const ATTEMPT_LIFETIME = 10 * 60_000;
 
-/** One try to connect, from its start to the callback. Sealed into a cookie of the browser that started it. */
+/** One try to connect, from its start to the exchange. Sealed into a cookie of the browser that started it. */
 export const Attempt = z.object({
   state: z.string(),
   codeChallenge: z.string(),
@@ -16,6 +16,8 @@ export const Attempt = z.object({
   redirectUri: z.string(),
   /** Who started it, by the app's `getUser`. Only they may finish it. */
   user: z.string().optional(),
+  /** Whether page and server are of one site: the exchange then wants this attempt's cookie, of this same browser. */
+  sameSite: z.boolean(),
   /** Where the callback sends the tab back to. Absent: the attempt lives in a popup. */
   returnTo: z.string().optional(),
   /** Milliseconds since 1970. */

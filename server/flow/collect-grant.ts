@@ -18,7 +18,8 @@ const WAITING_PAGES = { connection: 64, person: 64, address: 64, total: 2_000, w
 
 /**
  * `GET /mailbox/:attempt`: waits up to 25 s for the grant; 204 when none came. Whoever collects proves the attempt with
- * its code verifier in `X-Alpaca-Connect-Verifier`: a header, because it must not stand in a URL.
+ * its code verifier in `X-Alpaca-Connect-Verifier`: a header, because it must not stand in a URL. Collecting uses nothing
+ * up, because an answer can be lost on its way: the grant lies there until it expires.
  */
 export function collectGrant({ guard, sealer, records, stopping }: Service): RequestHandler {
   const waitingPages = new InFlightLimit(WAITING_PAGES);
@@ -40,14 +41,10 @@ export function collectGrant({ guard, sealer, records, stopping }: Service): Req
     do {
       const sealed = (await records.read('mailbox', attempt))?.value;
       const grant = typeof sealed === 'string' ? openGrant(sealer, sealed) : undefined;
-      if (grant) {
+      if (typeof sealed === 'string' && grant) {
         prove(grant, origin, codeVerifier);
-        // Two collectors may have read it; one of them takes it.
-        const taken = await records.take('mailbox', attempt);
-        if (typeof taken === 'string') {
-          response.json(answer(grant, taken));
-          return;
-        }
+        response.json(answer(grant, sealed));
+        return;
       }
       await sleep(LOOK_EVERY);
     } while (performance.now() < giveUp && !request.socket.destroyed && !stopping.signal.aborted);

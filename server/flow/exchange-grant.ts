@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { ConnectedAccount, Environment, ExchangeRequest } from '../contract.ts';
@@ -12,7 +12,7 @@ import { findAccounts } from './find-accounts.ts';
 import { type Grant, openGrant, provesGrant } from './grant.ts';
 import { enforceLiveRule, offeredEnvironments } from './live-trading-rule.ts';
 import { parseBody } from './parse-body.ts';
-import { requestToken, type Token } from './request-token.ts';
+import { isInvalidGrant, requestToken, type Token, type TokenRequest } from './request-token.ts';
 
 const Body = z.strictObject({
   code: z.string().min(1).max(8_192),
@@ -21,8 +21,8 @@ const Body = z.strictObject({
 });
 
 /**
- * `POST /connections`: the page trades its grant for a connection (design, step 6). Every check comes before the
- * token call, the token call happens once per grant, and nothing is stored unless everything succeeded.
+ * `POST /connections`: the page trades its grant for a connection. Every check comes before the token call, the token call
+ * happens once per attempt, and nothing is stored unless everything succeeded.
  */
 export function exchangeGrant({
   configuration,
@@ -31,6 +31,7 @@ export function exchangeGrant({
   records,
   sessions,
   users,
+  attemptCookies,
   tradeUpdates,
   hooks,
   log,
@@ -42,11 +43,12 @@ export function exchangeGrant({
     const grant = acceptGrant(openGrant(sealer, body.code), caller.origin, body.codeVerifier);
     if (grant.user !== user) throw startedBySomebodyElse();
     const code = codeOf(grant);
+    if (grant.sameSite && !attemptCookies.read(request, grant.state)) throw startedInAnotherBrowser();
     const environments = offeredEnvironments(configuration, grant.environment);
     sessions.assertCookieCanBeSet(request);
-    await consume(grant);
+    await claimTokenCall(grant, code);
 
-    const token = await requestToken(configuration, { ...grant, code, codeVerifier: body.codeVerifier });
+    const token = await callForToken(grant, { ...grant, code, codeVerifier: body.codeVerifier });
     const accounts = await findAccounts(configuration, environments, token.accessToken);
     const live = accounts.get('live');
     if (live) enforceLiveRule(configuration, live);
@@ -56,6 +58,7 @@ export function exchangeGrant({
 
     const { crossSite } = caller;
     const replaced = await sessions.establish(request, connections, { crossSite });
+    attemptCookies.forget(response, grant.state);
     for (const { id } of replaced) tradeUpdates.end(id);
     report(log, 'info', {
       event: 'connected',
@@ -70,15 +73,37 @@ export function exchangeGrant({
     response.status(201).json(publicConnection(first));
   };
 
-  /** One grant, one token call, however many posts arrive at once and at however many servers. */
-  async function consume(grant: Grant): Promise<void> {
-    if (await records.claim('grant', grant.id, grant.expires)) return;
+  /**
+   * One attempt, one token call, however many grants it got, posts arrive at once, and servers there are. A provider that
+   * redirects twice may have made the first of its two codes void: after that, one other code of the attempt may be tried.
+   */
+  async function claimTokenCall({ attempt, attemptEnds }: Grant, code: string): Promise<void> {
+    if (await records.claim('grant', attempt, attemptEnds)) return;
+    const refused = (await records.read('grant', refusedCode(attempt)))?.value;
+    const isOther = refused !== undefined && refused !== hash('sha256', code);
+    if (isOther && (await records.claim('grant', `${attempt}:second`, attemptEnds))) return;
     throw new PublicError(
       409,
       'exchange_failed',
       'This connection was already completed. Nothing was connected twice. Reload the page; if it shows no account, connect again.',
     );
   }
+
+  /** Asks Alpaca, and remembers which code it did not know. */
+  async function callForToken({ attempt, attemptEnds }: Grant, wanted: TokenRequest): Promise<Token> {
+    try {
+      return await requestToken(configuration, wanted);
+    } catch (error) {
+      if (isInvalidGrant(error)) {
+        await records.put('grant', refusedCode(attempt), hash('sha256', wanted.code), attemptEnds);
+      }
+      throw error;
+    }
+  }
+}
+
+function refusedCode(attempt: string): string {
+  return `${attempt}:refused`;
 }
 
 /** Only the page that started the attempt, at its own origin and with its own verifier, may use the grant. */
@@ -112,6 +137,18 @@ function acceptGrant(grant: Grant | undefined, origin: string, codeVerifier: str
     );
   }
   return grant;
+}
+
+/**
+ * A grant that somebody carried elsewhere. Or a browser without cookies for this site, which would not keep the session
+ * either: a page in a frame of another site is in the same place.
+ */
+function startedInAnotherBrowser(): PublicError {
+  return new PublicError(
+    403,
+    'cookies_blocked',
+    'This connection was started in another browser, or this one sends no cookies from this page. Nothing was connected. Allow cookies for this site, open the page in a tab of its own, and press the connect button again.',
+  );
 }
 
 /** "Cross-user session fixation" of the RFC 9700 update: PKCE and a sealed cookie cannot see who signed out in between. */

@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Sealer } from '../session/sealer.ts';
 import { steadyNow } from '../session/steady-clock.ts';
@@ -15,7 +15,6 @@ export const Refusal = z.object({
 export type Refusal = z.infer<typeof Refusal>;
 
 const Grant = z.object({
-  id: z.string(),
   /** The public name of the attempt that this grant ends. */
   attempt: z.string(),
   codeChallenge: z.string(),
@@ -24,6 +23,10 @@ const Grant = z.object({
   origin: z.string(),
   redirectUri: z.string(),
   state: z.string(),
+  /** Whether the exchange wants the attempt's cookie. */
+  sameSite: z.boolean(),
+  /** When the last grant of this attempt has expired. Milliseconds since 1970. */
+  attemptEnds: z.number(),
   /** Who started the attempt, by the app's `getUser`. */
   user: z.string().optional(),
   /** Milliseconds since 1970. */
@@ -32,13 +35,12 @@ const Grant = z.object({
   outcome: z.union([z.object({ code: z.string() }), z.object({ refusal: Refusal })]),
 });
 
-/** What came of an attempt. Sealed before a page sees it: Alpaca's code never reaches a script or an extension. */
+/** What came of an attempt; an attempt may get several. Sealed before a page sees it: Alpaca's code never reaches a script or an extension. */
 export type Grant = z.infer<typeof Grant>;
 
 export function newGrant(attempt: Attempt, outcome: Grant['outcome']): Grant {
-  const { state, codeChallenge, environment, scope, origin, redirectUri, user } = attempt;
+  const { state, codeChallenge, environment, scope, origin, redirectUri, sameSite, user } = attempt;
   return {
-    id: randomUUID(),
     attempt: attemptId(state),
     codeChallenge,
     environment,
@@ -46,6 +48,8 @@ export function newGrant(attempt: Attempt, outcome: Grant['outcome']): Grant {
     origin,
     redirectUri,
     state,
+    sameSite,
+    attemptEnds: attempt.expires + GRANT_LIFETIME,
     user,
     expires: steadyNow() + GRANT_LIFETIME,
     outcome,

@@ -8,7 +8,7 @@ import { offeredEnvironments } from './live-trading-rule.ts';
 /** The attempt that was asked for. Whether it may begin is for `assertOffered()`, and for whoever knows the origin. */
 export function newAttempt(
   configuration: Configuration,
-  { environment, scope, codeChallenge, origin }: AttemptRequest,
+  { environment, scope, codeChallenge, origin, sameSite = false }: AttemptRequest,
 ): Attempt {
   const scopes = scope?.split(' ').filter((item) => item !== '') ?? configuration.scopes;
   return {
@@ -18,6 +18,8 @@ export function newAttempt(
     scope: [...new Set(scopes)].join(' '),
     origin,
     redirectUri: redirectUri(configuration),
+    // A page of this very origin needs nobody to say so.
+    sameSite: sameSite || origin === configuration.publicUrl.origin,
     expires: steadyNow() + ATTEMPT_LIFETIME,
   };
 }

@@ -3,6 +3,7 @@ import { originNotAllowed } from '../guard/origin-not-allowed.ts';
 import { requestIdOf } from '../log/name-request.ts';
 import { report } from '../log/report.ts';
 import type { Service } from '../service.ts';
+import { isSameSite } from './same-site.ts';
 
 /**
  * `GET /launch?origin=…`: the popup's first page (design, step 3). It talks to nobody but an opener of that origin, and
@@ -20,7 +21,7 @@ export function openLaunchPage({ configuration, guard, pages, log }: Service): R
     }
     pages.launch.send(response, {
       message: 'Opening Alpaca…',
-      data: { origin, mount: configuration.mountPath },
+      data: { origin, mount: configuration.mountPath, sameSite: isSameSite(request) },
     });
   };
 }

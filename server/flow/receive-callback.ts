@@ -1,6 +1,7 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import * as oauth from 'oauth4webapi';
 import type { Configuration } from '../configuration/configuration.ts';
+import { isPersonNavigation } from '../guard/demand-navigation.ts';
 import { requestIdOf } from '../log/name-request.ts';
 import { report } from '../log/report.ts';
 import type { Service } from '../service.ts';
@@ -14,8 +15,9 @@ const ATTEMPT_UNKNOWN =
 const CONNECTING = 'Connecting your account…';
 
 /**
- * `GET /callback`: where Alpaca sends the popup, or the tab, back to (design, step 5). Without the sealed cookie of this very
- * attempt it refuses: the state belongs to another browser, was used before, or was never ours.
+ * `GET /callback`: where Alpaca sends the popup, or the tab, back to. Without the sealed cookie of this very attempt it
+ * refuses: the state belongs to another browser, or was never ours. Asking uses nothing up, because a person may reload, go
+ * back, or be sent here twice: each time gets a grant, and the exchange uses the attempt once.
  */
 export function receiveCallback({
   configuration,
@@ -25,9 +27,15 @@ export function receiveCallback({
   log,
 }: Service): RequestHandler {
   return (request, response) => {
+    // Not a success, so that no browser shows what it asked for ahead of the person in place of the real answer.
+    if (!isPersonNavigation(request)) {
+      response.set('Cache-Control', 'no-store');
+      response.status(request.method === 'HEAD' ? 204 : 503).end();
+      return;
+    }
     const requestId = requestIdOf(response);
     const parameters = new URL(request.originalUrl, configuration.publicUrl).searchParams;
-    const attempt = takeAttempt(request, response, parameters);
+    const attempt = attemptOf(request, parameters);
     if (attempt === undefined) {
       report(log, 'warn', { event: 'callback_refused', requestId });
       pages.message.send(response, { status: 400, message: ATTEMPT_UNKNOWN });
@@ -57,17 +65,11 @@ export function receiveCallback({
     });
   };
 
-  /** A refusal may lack `state` (alpaca.md, Authorize); it can end an attempt, but never complete one. */
-  function takeAttempt(
-    request: Request,
-    response: Response,
-    parameters: URLSearchParams,
-  ): Attempt | undefined {
+  /** A refusal may lack `state`: it can end an attempt, but never complete one. */
+  function attemptOf(request: Request, parameters: URLSearchParams): Attempt | undefined {
     const [state, ...others] = parameters.getAll('state');
-    if (state !== undefined) {
-      return others.length === 0 ? attemptCookies.take(request, response, state) : undefined;
-    }
-    return parameters.has('error') ? attemptCookies.takeOnly(request, response) : undefined;
+    if (state !== undefined) return others.length === 0 ? attemptCookies.read(request, state) : undefined;
+    return parameters.has('error') ? attemptCookies.readNewest(request) : undefined;
   }
 }
 

@@ -79,6 +79,12 @@ async function withStandardError(response: Response): Promise<Response> {
   return Response.json({ error: message }, { status: response.status < 500 ? 400 : response.status });
 }
 
+/** Whether `requestToken()` failed because Alpaca did not accept the code. */
+export function isInvalidGrant(error: unknown): boolean {
+  const cause = error instanceof PublicError ? error.cause : undefined;
+  return cause instanceof oauth.ResponseBodyError && cause.error === 'invalid_grant';
+}
+
 function explain(error: unknown): PublicError {
   const code = error instanceof oauth.ResponseBodyError ? error.error : undefined;
   if (code === 'invalid_client' || code === 'unauthorized_client') {

@@ -11,7 +11,11 @@ import { authorizationUrl } from './authorization-url.ts';
 import { assertOffered, newAttempt } from './new-attempt.ts';
 import { parseBody } from './parse-body.ts';
 
-const Body = z.strictObject({ ...AttemptTerms.shape, origin: z.string().max(300) });
+const Body = z.strictObject({
+  ...AttemptTerms.shape,
+  origin: z.string().max(300),
+  sameSite: z.boolean().optional(),
+});
 
 /**
  * `POST /attempts`: the launch page, a script of this server's own origin, starts an attempt (design, step 3).

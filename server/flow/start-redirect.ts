@@ -1,5 +1,6 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { PublicError } from '../errors/public-error.ts';
+import { isPersonNavigation } from '../guard/demand-navigation.ts';
 import { requestIdOf } from '../log/name-request.ts';
 import { report } from '../log/report.ts';
 import type { Service } from '../service.ts';
@@ -7,54 +8,69 @@ import { AttemptTerms } from './attempt-terms.ts';
 import { authorizationUrl } from './authorization-url.ts';
 import { newGrant, Refusal } from './grant.ts';
 import { assertOffered, newAttempt } from './new-attempt.ts';
-import { returnAddress } from './return-address.ts';
 import { returnGrant } from './return-grant.ts';
+import { isDetour, isSameSite } from './same-site.ts';
 import { seeOther } from './see-other.ts';
 
 const UNUSABLE =
-  'This address cannot start a connection. Go back to the website and press its connect button. (Site owners: return_to has to be a page on an origin of EMBED_ORIGINS.)';
+  'This address cannot start a connection. Go back to the website and press its connect button. (Site owners: the page that it returns to has to be listed in RETURN_PAGES.)';
+const BEGUN_ELSEWHERE =
+  'This address works only from the connect button of its website. Go back there and press the button. If you just did, your browser or an extension hides which website you come from (the Referer header): allow it for that website.';
 
 /**
- * `GET /launch?mode=redirect&return_to=…`: starts an attempt in the page's own tab (design, redirect mode). Anybody can
- * send a browser here; what comes of it reaches only an allowed page, and only a tab that keeps the verifier can use it.
- * What the server refuses is told on that page too, where the person started.
+ * `GET /launch?mode=redirect&return_to=…`: starts an attempt in the page's own tab. Browsers carry the grant in the fragment
+ * through every further redirect, so it returns only to a page that the owner listed, compared like a redirect URI (RFC 9700
+ * section 4.1.3), and only a page of that origin can begin. What the server refuses to offer is told on that page too.
  */
 export function startRedirect({
   configuration,
-  guard,
   sealer,
   users,
   attemptCookies,
   pages,
   log,
 }: Service): RequestHandler {
+  const { publicUrl, returnPages } = configuration;
+
   return async (request, response, next) => {
-    const { searchParams } = new URL(request.originalUrl, configuration.publicUrl);
+    const { searchParams } = new URL(request.originalUrl, publicUrl);
     if (searchParams.get('mode') !== 'redirect') return next();
     const requestId = requestIdOf(response);
-    const returnTo = returnAddress(searchParams.get('return_to') ?? '', guard);
+    const refuse = (reason: string, message: string) => {
+      report(log, 'warn', { event: 'launch_refused', reason, requestId });
+      pages.message.send(response, { status: 400, message });
+    };
+
+    const returnTo = searchParams.get('return_to') ?? '';
+    if (!returnPages.includes(returnTo)) return refuse('page_not_listed', UNUSABLE);
+    const page = new URL(returnTo);
+    if (
+      !isPersonNavigation(request) ||
+      !beganAt(page.origin, request) ||
+      isDetour(request, page, publicUrl)
+    ) {
+      return refuse('began_elsewhere', BEGUN_ELSEWHERE);
+    }
     const terms = AttemptTerms.safeParse({
       environment: searchParams.get('environment'),
       scope: searchParams.get('scope') ?? undefined,
       codeChallenge: searchParams.get('code_challenge'),
     });
-    if (returnTo === undefined || !terms.success) {
-      report(log, 'warn', { event: 'launch_refused', requestId });
-      pages.message.send(response, { status: 400, message: UNUSABLE });
-      return;
-    }
-    const attempt = newAttempt(configuration, { ...terms.data, origin: returnTo.origin });
+    if (!terms.success) return refuse('bad_request', UNUSABLE);
+
+    const sameSite = isSameSite(request);
+    const attempt = newAttempt(configuration, { ...terms.data, origin: page.origin, sameSite });
     try {
       assertOffered(configuration, attempt);
       attempt.user = await users.require(request);
     } catch (error) {
       const refusal = refusalFrom(error);
       report(log, 'warn', { event: 'launch_refused', code: refusal.code, requestId });
-      returnGrant(response, sealer, newGrant(attempt, { refusal }), returnTo.href);
+      returnGrant(response, sealer, newGrant(attempt, { refusal }), returnTo);
       return;
     }
     try {
-      attemptCookies.set(request, response, { ...attempt, returnTo: returnTo.href });
+      attemptCookies.set(request, response, { ...attempt, returnTo });
     } catch (error) {
       if (!(error instanceof PublicError)) throw error;
       report(log, 'warn', { event: 'launch_refused', code: error.code, requestId });
@@ -65,6 +81,12 @@ export function startRedirect({
     report(log, 'info', { event: 'attempt_started', mode: 'redirect', requestId, origin: attempt.origin });
     seeOther(response, authorizationUrl(configuration, attempt).href);
   };
+}
+
+/** The element sees to it that browsers send the Referer, whatever policy its page has. */
+function beganAt(origin: string, request: Request): boolean {
+  const { referer = '' } = request.headers;
+  return URL.canParse(referer) && new URL(referer).origin === origin;
 }
 
 /** What a page may be told. A server that failed is no refusal, and throws on. */

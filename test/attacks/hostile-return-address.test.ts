@@ -9,13 +9,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 function launch(visitor: Visitor, returnTo: string, codeChallenge: string): Promise<Response> {
-  const query = new URLSearchParams({
-    mode: 'redirect',
-    environment: 'paper',
-    return_to: returnTo,
-    code_challenge: codeChallenge,
-  });
-  return visitor.visit(`${stage.url}/alpaca/launch?${query}`);
+  return visitor.leave({ return_to: returnTo, code_challenge: codeChallenge });
 }
 
 /*
@@ -35,6 +29,21 @@ it.each([
   () => 'data:text/html,x',
   () => 'null',
   () => '',
+  // Of our own origin, but no page that the owner listed: this is where open redirects are.
+  () => `${stage.url}/out?to=https://evil.example/`,
+  () => `${stage.url}/?to=https://evil.example/`,
+  () => `${stage.url}/?`,
+  () => `${stage.url}/#`,
+  () => `${stage.url}`,
+  () => `${stage.url}//`,
+  () => `${stage.url}/.`,
+  () => `${stage.url}/%2e`,
+  () => `${stage.url}/out/..`,
+  () => `${stage.url}\\`,
+  () => `${stage.url.toUpperCase()}/`,
+  () => `${stage.url}/ `,
+  () => ` ${stage.url}/`,
+  () => `${stage.url}/,${stage.foreignUrl}/`,
 ])('GET /launch?mode=redirect refuses the return address of attack %#', async (returnTo) => {
   const visitor = new Visitor(stage);
   const answer = await launch(visitor, returnTo(), Visitor.proofKey().codeChallenge);

@@ -61,13 +61,7 @@ async function succeed(stage: Stage): Promise<string[]> {
 async function redirect(stage: Stage, origin: string): Promise<string> {
   const visitor = new Visitor(stage, { origin });
   const { codeVerifier, codeChallenge } = Visitor.proofKey();
-  const query = new URLSearchParams({
-    mode: 'redirect',
-    return_to: `${origin}/`,
-    environment: 'paper',
-    code_challenge: codeChallenge,
-  });
-  const launched = await visitor.visit(`${stage.url}/alpaca/launch?${query}`);
+  const launched = await visitor.leave({ return_to: `${origin}/`, code_challenge: codeChallenge });
   const callback = await visitor.visit(await visitor.decide(launched.headers.get('location') ?? ''));
   const grant = callback.headers.get('location')?.split('#alpaca-connect=')[1] ?? '';
   expect((await visitor.exchange(grant, codeVerifier)).status).toBe(201);

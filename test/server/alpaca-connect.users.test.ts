@@ -5,7 +5,10 @@ import { type HostApp, openHostApp, signedIn, signedInUser, signIn, signOut } fr
 
 const ORDER = { symbol: 'AAPL', qty: '1', side: 'buy', type: 'market', time_in_force: 'day' };
 
-const open = () => openHostApp({ getUser: signedInUser });
+/** As long as `RETURN_PAGES` may have it, with `http://localhost:` and a port in front. */
+const LONG_PATH = '/'.padEnd(1_870, 'a');
+
+const open = () => openHostApp({ getUser: signedInUser, returnPaths: ['/', LONG_PATH] });
 
 async function connected(visitor: Visitor): Promise<string[]> {
   const { connections } = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
@@ -57,14 +60,8 @@ describe('alpacaConnect({ getUser })', () => {
     await using app = await open();
     const visitor = new Visitor(app);
     const { codeVerifier, codeChallenge } = Visitor.proofKey();
-    const query = new URLSearchParams({
-      mode: 'redirect',
-      environment: 'paper',
-      return_to: `${app.url}/`,
-      code_challenge: codeChallenge,
-    });
     const launch = async () => {
-      const answer = await visitor.visit(`${app.url}/alpaca/launch?${query}`);
+      const answer = await visitor.leave({ return_to: `${app.url}/`, code_challenge: codeChallenge });
       expect(answer.status).toBe(303);
       return answer.headers.get('location') ?? '';
     };
@@ -84,13 +81,10 @@ describe('alpacaConnect({ getUser })', () => {
   it('keeps the attempt of a long id in a cookie that browsers accept, in redirect mode too', async () => {
     await using app = await open();
     const visitor = await signedIn(app, '\u6f22'.repeat(200));
-    const query = new URLSearchParams({
-      mode: 'redirect',
-      environment: 'paper',
-      return_to: `${app.url}/`.padEnd(2_000, 'a'),
+    await visitor.leave({
+      return_to: app.url + LONG_PATH,
       code_challenge: Visitor.proofKey().codeChallenge,
     });
-    await visitor.visit(`${app.url}/alpaca/launch?${query}`);
     const cookie = [...visitor.cookies].find(([name]) => name.includes('attempt'))?.join('=') ?? '';
     expect(cookie.length).toBeGreaterThan(2_000);
     expect(cookie.length).toBeLessThan(4_000);

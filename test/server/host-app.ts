@@ -39,6 +39,8 @@ export interface HostApp extends AsyncDisposable {
 export interface HostAppOptions extends AlpacaConnectOptions {
   /** Where the app mounts the router. */
   path?: string;
+  /** Paths of this app that redirect mode may return to. */
+  returnPaths?: string[];
   /** Changes variables of the router's environment. */
   environment?: Record<string, string>;
   /** Routes of the app's own, behind the router. */
@@ -54,6 +56,7 @@ export function signedInUser(request: Request): string | undefined {
 export async function openHostApp({
   path = '/alpaca',
   environment = {},
+  returnPaths = [],
   routes = () => {},
   ...options
 }: HostAppOptions = {}): Promise<HostApp> {
@@ -70,6 +73,7 @@ export async function openHostApp({
     ...stageEnvironment(simulator),
     PUBLIC_URL: url,
     SESSION_FILE: join(folder, 'sessions.sqlite'),
+    RETURN_PAGES: returnPaths.map((path) => url + path).join(),
     ...environment,
   });
   const router = alpacaConnect({

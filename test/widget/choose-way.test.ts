@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { chooseWay } from '../../widget/choose-way.ts';
+import { canReturn, chooseWay } from '../../widget/choose-way.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -8,11 +8,15 @@ const PHONE =
 const ANDROID =
   'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0';
 
+/** What the server said: this page may return. */
+const listed = { returnPages: ['https://page.example/', 'https://page.example/desk'] };
+
 function stubBrowser({ userAgent = '', standalone = false, isolated = false, framed = false } = {}) {
   const window = {};
   vi.stubGlobal('window', Object.assign(window, { top: framed ? {} : window }));
   vi.stubGlobal('navigator', { userAgent, standalone });
   vi.stubGlobal('crossOriginIsolated', isolated);
+  vi.stubGlobal('location', { origin: 'https://page.example', pathname: '/desk' });
 }
 
 describe('chooseWay()', () => {
@@ -31,7 +35,7 @@ describe('chooseWay()', () => {
     ['Firefox', 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0'],
   ])('takes a popup in %s', (_, userAgent) => {
     stubBrowser({ userAgent });
-    expect(chooseWay('auto')).toBe('popup');
+    expect(chooseWay('auto', listed)).toBe('popup');
   });
 
   it.each([
@@ -44,19 +48,29 @@ describe('chooseWay()', () => {
     ['WeChat', `${ANDROID} Mobile Safari/537.36 MicroMessenger/8.0.60`],
   ])('takes this tab inside of %s', (_, userAgent) => {
     stubBrowser({ userAgent });
-    expect(chooseWay('auto')).toBe('redirect');
+    expect(chooseWay('auto', listed)).toBe('redirect');
   });
 
   it('takes this tab in an app on the home screen, and on a page isolated from its windows', () => {
     stubBrowser({ standalone: true });
-    expect(chooseWay('auto')).toBe('redirect');
+    expect(chooseWay('auto', listed)).toBe('redirect');
     stubBrowser({ isolated: true });
-    expect(chooseWay('auto')).toBe('redirect');
+    expect(chooseWay('auto', listed)).toBe('redirect');
   });
 
   it('takes a popup from a frame, which cannot go to Alpaca itself', () => {
     stubBrowser({ isolated: true, framed: true });
-    expect(chooseWay('auto')).toBe('popup');
+    expect(chooseWay('auto', listed)).toBe('popup');
+  });
+
+  it.each([
+    ['that lists no page', { returnPages: [] }],
+    ['that lists another page', { returnPages: ['https://page.example/', 'https://page.example/desk/'] }],
+    ['that did not answer yet', undefined],
+  ])('stays with the popup at a server %s', (_, answer) => {
+    stubBrowser({ isolated: true });
+    expect(chooseWay('auto', answer)).toBe('popup');
+    expect(canReturn(answer)).toBe(false);
   });
 
   it('does as it is told', () => {

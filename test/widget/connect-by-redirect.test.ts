@@ -1,63 +1,141 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Backend } from '../../widget/backend.ts';
-import { connectByRedirect, dueExchange, takeGrant } from '../../widget/connect-by-redirect.ts';
 import { stubPage } from './page-stub.ts';
 
 let page: EventTarget;
 let stored: Map<string, string>;
-const assign = vi.fn<(url: string) => void>();
-const replaceState = vi.fn<(state: unknown, unused: string, url: string) => void>();
+let heard: string[];
+let navigation: string;
+/** The link that the page leaves by, once it was clicked. */
+let link: { href: string; target: string; referrerPolicy: string } | undefined;
+/** A document has a module of its own, which remembers what it was loaded with. */
+let redirect: typeof import('../../widget/connect-by-redirect.ts');
+const scrollTo = vi.fn();
 
-beforeEach(() => {
+beforeEach(async () => {
   page = stubPage();
   stored = new Map();
-  vi.stubGlobal('history', { state: { kept: true }, replaceState });
+  heard = [];
+  link = undefined;
+  Object.assign(page, { scrollX: 0, scrollY: 700, scrollTo });
+  Object.assign(page, { top: page });
+  vi.stubGlobal('document', {
+    baseURI: 'https://page.example/',
+    readyState: 'complete',
+    createElement: () => {
+      const made = { href: '', target: '', referrerPolicy: '', click: () => (link = made) };
+      return made;
+    },
+  });
+  vi.stubGlobal('history', {
+    state: { kept: true },
+    replaceState: (state: unknown, _: string, url: string) => {
+      heard.push(`replaceState ${JSON.stringify(state)} ${url}`);
+      goTo(url);
+    },
+  });
+  for (const name of ['PopStateEvent', 'HashChangeEvent']) vi.stubGlobal(name, Event);
+  vi.stubGlobal('dispatchEvent', ({ type }: Event) => heard.push(`${type} ${location.href}`));
+  vi.stubGlobal('requestAnimationFrame', (draw: () => void) => draw());
+  vi.stubGlobal('performance', { getEntriesByType: () => [{ name: navigation }] });
   vi.stubGlobal('sessionStorage', {
     getItem: (key: string) => stored.get(key) ?? null,
     setItem: (key: string, value: string) => stored.set(key, value),
     removeItem: (key: string) => stored.delete(key),
   });
-  visit('https://page.example//shop?a=1#part');
+  await load(`${LISTED}?a=1#/orders/7`);
 });
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.clearAllMocks();
 });
 
-function visit(href: string): void {
-  vi.stubGlobal('location', { href, hash: new URL(href).hash, origin: new URL(href).origin, assign });
+const LISTED = 'https://page.example//shop';
+
+function goTo(href: string): void {
+  const { hash, origin, pathname } = new URL(href);
+  vi.stubGlobal('location', { href, hash, origin, pathname });
+}
+
+/** Loads a document at this address. */
+async function load(href: string): Promise<void> {
+  navigation = href;
+  goTo(href);
+  vi.resetModules();
+  redirect = await import('../../widget/connect-by-redirect.ts');
 }
 
 const server = 'https://server.example/alpaca';
 const proofKey = Promise.resolve({ codeVerifier: 'verifier', codeChallenge: 'challenge' });
 
-/** Leaves the page, as far as a page can tell: the promise stays open. */
-async function leave(signal = new AbortController().signal): Promise<{ connected: Promise<unknown> }> {
-  const backend = new Backend(server);
-  const connected = connectByRedirect({ backend, environment: 'paper', scope: 'data', proofKey, signal });
+function connect(more: { signal?: AbortSignal; returnPages?: string[] } = {}): Promise<never> {
+  const connected = redirect.connectByRedirect({
+    backend: new Backend(server),
+    environment: 'paper',
+    scope: 'data',
+    proofKey,
+    returnPages: ['https://page.example/', LISTED],
+    ...more,
+  });
   connected.catch(() => {});
-  await vi.waitFor(() => expect(assign).toHaveBeenCalled());
+  return connected;
+}
+
+/** Leaves the page, as far as a page can tell: the promise stays open. */
+async function leave(signal?: AbortSignal): Promise<{ connected: Promise<never> }> {
+  link = undefined;
+  const connected = connect(signal ? { signal } : {});
+  await vi.waitFor(() => expect(link).toBeDefined());
   return { connected };
 }
 
 /** Comes back with this grant, as a document of its own. */
-function comeBack(grant: string, at = server, environment: 'paper' | 'live' = 'paper') {
-  visit(`https://page.example//shop?a=1#alpaca-connect=${grant}`);
-  return dueExchange(new Backend(at), environment);
+async function comeBack(grant: string, at = server, environment: 'paper' | 'live' = 'paper') {
+  await load(`${LISTED}#alpaca-connect=${grant}`);
+  return redirect.dueExchange(new Backend(at), environment);
 }
 
 describe('connectByRedirect()', () => {
-  it('goes to the server, to come back to this page without its fragment', async () => {
+  it('goes to the server by a link that says which website it is on, to come back to this page', async () => {
     await leave();
-    const url = new URL(assign.mock.calls[0]?.[0] ?? '');
+    expect(link).toMatchObject({ target: '_self', referrerPolicy: 'origin' });
+    const url = new URL(link?.href ?? '');
     expect(url.origin + url.pathname).toBe(`${server}/launch`);
     expect(Object.fromEntries(url.searchParams)).toEqual({
       mode: 'redirect',
-      return_to: 'https://page.example//shop?a=1',
+      return_to: LISTED,
       environment: 'paper',
       scope: 'data',
       code_challenge: 'challenge',
     });
+  });
+
+  it.each([[[]], [['https://page.example/']], [[`${LISTED}/`]], [[`${LISTED}?a=1`]]])(
+    'stays, and names the variable and the value, where the server lists %j',
+    async (returnPages) => {
+      await expect(connect({ returnPages })).rejects.toMatchObject({
+        code: 'config_invalid',
+        message: expect.stringContaining(`Add ${LISTED} to RETURN_PAGES`),
+      });
+      expect(link).toBeUndefined();
+      expect(stored.size).toBe(0);
+    },
+  );
+
+  it('asks the server where it has not said yet what it lists', async () => {
+    const backend = new Backend(server);
+    const connections = vi.spyOn(backend, 'connections');
+    connections.mockResolvedValue({
+      app: '',
+      environments: [],
+      scopes: [],
+      disclosure: null,
+      returnPages: [],
+      connections: [],
+    });
+    const connected = redirect.connectByRedirect({ backend, environment: 'paper', proofKey });
+    await expect(connected).rejects.toMatchObject({ code: 'config_invalid' });
+    expect(connections).toHaveBeenCalledOnce();
   });
 
   it('forgets the attempt when the person cancels, or comes back with the back button', async () => {
@@ -81,57 +159,87 @@ describe('connectByRedirect()', () => {
         throw new DOMException('denied', 'SecurityError');
       },
     });
-    const connected = connectByRedirect({ backend: new Backend(server), environment: 'paper', proofKey });
-    await expect(connected).rejects.toMatchObject({ code: 'cookies_blocked' });
-    expect(assign).not.toHaveBeenCalled();
+    await expect(connect()).rejects.toMatchObject({ code: 'cookies_blocked' });
+    expect(link).toBeUndefined();
   });
 });
 
 describe('dueExchange()', () => {
-  it('pairs the grant with the verifier, once, and cleans address and storage', async () => {
+  it('pairs the grant with the verifier, once', async () => {
     await leave();
-    expect(comeBack('grant')).toEqual({ code: 'grant', codeVerifier: 'verifier' });
-    expect(replaceState).toHaveBeenCalledWith({ kept: true }, '', 'https://page.example//shop?a=1');
+    expect(await comeBack('grant')).toEqual({ code: 'grant', codeVerifier: 'verifier' });
+    expect(redirect.dueExchange(new Backend(server), 'paper')).toBeUndefined();
+  });
+
+  it('puts back what the person left, and tells the routers that run already', async () => {
+    await leave();
+    heard = [];
+    await comeBack('grant');
+    const left = `${LISTED}?a=1#/orders/7`;
+    expect(heard).toEqual([`replaceState {"kept":true} ${left}`, `popstate ${left}`, `hashchange ${left}`]);
+    expect(scrollTo).toHaveBeenCalledExactlyOnceWith({ left: 0, top: 700, behavior: 'instant' });
+  });
+
+  it('still has the verifier when the tab is sent back a second time, until the exchange is through', async () => {
+    await leave();
+    await comeBack('first');
+    expect(await comeBack('second')).toEqual({ code: 'second', codeVerifier: 'verifier' });
+    redirect.endDeparture();
     expect(stored.size).toBe(0);
-    visit('https://page.example/');
-    expect(dueExchange(new Backend(server), 'paper')).toBeUndefined();
+    expect(await comeBack('third')).toBeUndefined();
+  });
+
+  it('finds a grant that a router replaced before this script ran', async () => {
+    await leave();
+    await load(`${LISTED}#alpaca-connect=grant`);
+    goTo(`${LISTED}#/not-found`);
+    expect(redirect.dueExchange(new Backend(server), 'paper')).toMatchObject({ code: 'grant' });
+    expect(location.href).toBe(`${LISTED}?a=1#/orders/7`);
+    expect(redirect.dueExchange(new Backend(server), 'paper')).toBeUndefined();
+  });
+
+  it('does not put back another page than it came back to', async () => {
+    await leave();
+    await load('https://page.example/other#alpaca-connect=grant');
+    redirect.takeGrant();
+    expect(location.href).toBe('https://page.example/other');
+    expect(scrollTo).not.toHaveBeenCalled();
   });
 
   it('is for the element that left: of the same server and environment', async () => {
     await leave();
-    expect(comeBack('grant', 'https://other.example/alpaca')).toBeUndefined();
-    expect(comeBack('grant', server, 'live')).toBeUndefined();
-    visit('https://page.example/');
-    expect(dueExchange(new Backend(server), 'paper')).toBeDefined();
+    expect(await comeBack('grant', 'https://other.example/alpaca')).toBeUndefined();
+    expect(redirect.dueExchange(new Backend(server), 'live')).toBeUndefined();
+    expect(redirect.dueExchange(new Backend(server), 'paper')).toBeDefined();
   });
 
   it('drops a grant that this tab did not leave for', async () => {
-    expect(comeBack('planted')).toBeUndefined();
-    expect(replaceState).toHaveBeenCalledOnce();
+    expect(await comeBack('planted')).toBeUndefined();
+    expect(location.href).toBe(LISTED);
     await leave();
-    visit('https://page.example/');
-    expect(dueExchange(new Backend(server), 'paper')).toBeUndefined();
+    expect(redirect.dueExchange(new Backend(server), 'paper')).toBeUndefined();
   });
 });
 
 describe('takeGrant()', () => {
   it.each(['', '#part', '#alpaca-connect', '#alpaca-connect=', '#x&alpaca-connect=g', '#alpaca-connect=a.b'])(
     'leaves the fragment "%s" to the page',
-    (fragment) => {
-      visit(`https://page.example/${fragment}`);
-      takeGrant();
-      expect(replaceState).not.toHaveBeenCalled();
+    async (fragment) => {
+      await load(`https://page.example/${fragment}`);
+      heard = [];
+      redirect.takeGrant();
+      expect(heard).toEqual([]);
     },
   );
 
   it('does nothing on a server', () => {
     vi.stubGlobal('location', undefined);
-    expect(takeGrant).not.toThrow();
+    expect(redirect.takeGrant).not.toThrow();
   });
 
-  it('survives a tab that may not remember', () => {
+  it('survives a tab that may not remember', async () => {
     vi.stubGlobal('sessionStorage', undefined);
-    expect(comeBack('grant')).toBeUndefined();
-    expect(replaceState).toHaveBeenCalledOnce();
+    expect(await comeBack('grant')).toBeUndefined();
+    expect(location.href).toBe(LISTED);
   });
 });

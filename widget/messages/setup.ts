@@ -9,5 +9,7 @@ export const pathInvalid = 'The path begins with a single slash, for example /v2
 export const apiInvalid = 'The API is "paper", "live" or "data".';
 export const environmentInvalid = 'The environment is "paper" or "live".';
 export const insecureContext = 'Connecting needs a page on https or on http://localhost.';
+export const pageNotListed =
+  'This page cannot connect in its own tab, because its server does not list it. Add {page} to RETURN_PAGES there.';
 export const framed =
   'A sandboxed frame around the connect button needs allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox. Otherwise, allow pop-ups for this site.';

@@ -78,6 +78,18 @@ describe('readConfiguration()', () => {
     ['EMBED_ORIGINS', 'https://shop.test/', 'no trailing slash'],
     ['EMBED_ORIGINS', 'http://shop.test', 'exact origins'],
     ['EMBED_ORIGINS', 'null', 'exact origins'],
+    ['RETURN_PAGES', 'https://app.shop.test', 'exactly as the browser shows them'],
+    ['RETURN_PAGES', 'https://app.shop.test/?', 'without ? and #'],
+    ['RETURN_PAGES', 'https://app.shop.test/?to=1', 'without ? and #'],
+    ['RETURN_PAGES', 'https://app.shop.test/#/portfolio', 'without ? and #'],
+    ['RETURN_PAGES', 'https://app.shop.test/a/../b', 'exactly as the browser shows them'],
+    ['RETURN_PAGES', 'https://APP.shop.test/', 'exactly as the browser shows them'],
+    ['RETURN_PAGES', 'https://app.shop.test:443/', 'exactly as the browser shows them'],
+    ['RETURN_PAGES', 'https://app.shop.test/\\evil.example', 'exactly as the browser shows them'],
+    ['RETURN_PAGES', 'https://a@app.shop.test/', 'exactly as the browser shows them'],
+    ['RETURN_PAGES', 'http://app.shop.test/', 'exactly as the browser shows them'],
+    ['RETURN_PAGES', '/portfolio', 'whole addresses'],
+    ['RETURN_PAGES', `https://app.shop.test/${'a'.repeat(1_900)}`, 'at most 1,900 characters'],
     ['SESSION_KEYS', 'short', '32 random bytes'],
     ['SESSION_KEYS', Buffer.alloc(32, 7).toString('base64'), '32 random bytes'],
     ['ALPACA_ENVIRONMENTS', 'papier', 'paper, live'],
@@ -173,6 +185,29 @@ describe('readConfiguration()', () => {
       ALPACA_PAPER_URL: 'http://localhost:4010/paper',
     });
     expect(configuration.embedOrigins).toEqual(['http://127.0.0.1:3001', 'https://www.shop.test']);
+  });
+
+  it('reads RETURN_PAGES of the own origin and of the others that may connect', () => {
+    const pages = [
+      'https://app.shop.test/',
+      'https://www.shop.test/de/Portfolio%20A;x=1',
+      'https://www.shop.test//',
+    ];
+    const configuration = readConfiguration({
+      ...validEnvironment(),
+      PUBLIC_URL: 'https://app.shop.test',
+      EMBED_ORIGINS: 'https://www.shop.test',
+      RETURN_PAGES: pages.join(', '),
+    });
+    expect(configuration.returnPages).toEqual(pages);
+    expect(readConfiguration(validEnvironment()).returnPages).toEqual([]);
+  });
+
+  it('refuses RETURN_PAGES of an origin that may not connect, and says where to add it', () => {
+    const variables = { ...validEnvironment(), RETURN_PAGES: 'https://other.test/portfolio' };
+    expect(() => readConfiguration(variables)).toThrow(
+      'RETURN_PAGES lists https://other.test/portfolio, whose origin may not connect. Add https://other.test to EMBED_ORIGINS, or remove the page.',
+    );
   });
 
   it.each([

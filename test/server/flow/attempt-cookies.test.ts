@@ -24,6 +24,7 @@ function attempt(change: Partial<Attempt> = {}): Attempt {
     scope: '',
     origin: HTTPS.origin,
     redirectUri: `${HTTPS.origin}/alpaca/callback`,
+    sameSite: true,
     expires: Date.now() + ATTEMPT_LIFETIME,
     ...change,
   };
@@ -73,10 +74,10 @@ const set = (cookies: string[], each: Attempt, publicUrl = HTTPS) =>
     },
     publicUrl,
   );
-const take = (cookies: string[], state: string) =>
-  answerTo(cookies, (attemptCookies, request, response) => attemptCookies.take(request, response, state));
-const takeOnly = (cookies: string[]) =>
-  answerTo(cookies, (attemptCookies, request, response) => attemptCookies.takeOnly(request, response));
+const read = (cookies: string[], state: string) =>
+  answerTo(cookies, (attemptCookies, request) => attemptCookies.read(request, state));
+const readNewest = (cookies: string[]) =>
+  answerTo(cookies, (attemptCookies, request) => attemptCookies.readNewest(request));
 
 const isCleared = (line: string) => /Expires=Thu, 01 Jan 1970/.test(line);
 const forgottenIn = (lines: string[]) => lines.filter(isCleared).map((line) => line.replace(/=.*/, ''));
@@ -166,38 +167,55 @@ describe('attemptCookies.set()', () => {
   });
 });
 
-describe('attemptCookies.take()', () => {
-  it('gives the attempt of this state, and clears its cookie with the attributes it was set with', async () => {
+describe('attemptCookies.read()', () => {
+  it('gives the attempt of this state, and leaves every cookie as it is', async () => {
     const [one, other] = [attempt(), attempt()];
-    const { taken, setCookie } = await take([cookieOf(other), cookieOf(one)], one.state);
+    const { taken, setCookie } = await read([cookieOf(other), cookieOf(one)], one.state);
     expect(taken).toEqual(one);
-    expect(setCookie).toHaveLength(1);
-    expect(setCookie[0]).toMatch(new RegExp(`^${nameOf(one)}=;`));
-    expect(isCleared(setCookie[0] ?? '')).toBe(true);
-    expect(attributesOf(setCookie[0])).toEqual(['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']);
+    expect(setCookie).toEqual([]);
   });
 
   it('refuses an attempt that has expired, and one that was moved to the name of another', async () => {
     const late = attempt({ expires: Date.now() });
-    expect((await take([cookieOf(late)], late.state)).taken).toBeNull();
+    expect((await read([cookieOf(late)], late.state)).taken).toBeNull();
     const [one, other] = [attempt(), attempt()];
     const moved = `${nameOf(one)}=${sealAttempt(sealer, other)}`;
-    expect((await take([moved], one.state)).taken).toBeNull();
+    expect((await read([moved], one.state)).taken).toBeNull();
   });
 
   it('does not read a cookie without the prefix, which a sibling subdomain could have planted', async () => {
     const one = attempt();
-    expect((await take([cookieOf(one).replace('__Host-', '')], one.state)).taken).toBeNull();
+    expect((await read([cookieOf(one).replace('__Host-', '')], one.state)).taken).toBeNull();
   });
 });
 
-describe('attemptCookies.takeOnly()', () => {
-  it('gives the one open attempt, and none of two', async () => {
-    const one = attempt();
-    expect((await takeOnly([cookieOf(one)])).taken).toEqual(one);
-    const { taken, setCookie } = await takeOnly([cookieOf(one), cookieOf(attempt())]);
-    expect(taken).toBeNull();
-    expect(setCookie).toEqual([]);
-    expect((await takeOnly([])).taken).toBeNull();
+describe('attemptCookies.readNewest()', () => {
+  it('gives the attempt that was started last, whatever the order of the cookies', async () => {
+    const old = attempt();
+    const young = attempt({ expires: old.expires + 1 });
+    for (const cookies of [
+      [cookieOf(old), cookieOf(young)],
+      [cookieOf(young), cookieOf(old)],
+    ]) {
+      const { taken, setCookie } = await readNewest(cookies);
+      expect(taken).toEqual(young);
+      expect(setCookie).toEqual([]);
+    }
+    expect((await readNewest([cookieOf(attempt({ expires: Date.now() }))])).taken).toBeNull();
+    expect((await readNewest([])).taken).toBeNull();
+  });
+});
+
+describe('attemptCookies.forget()', () => {
+  it('clears the cookie of this attempt, with the attributes it was set with', async () => {
+    const [one, other] = [attempt(), attempt()];
+    const { setCookie } = await answerTo([cookieOf(one), cookieOf(other)], (attemptCookies, _, response) => {
+      attemptCookies.forget(response, one.state);
+      return undefined;
+    });
+    expect(setCookie).toHaveLength(1);
+    expect(setCookie[0]).toMatch(new RegExp(`^${nameOf(one)}=;`));
+    expect(isCleared(setCookie[0] ?? '')).toBe(true);
+    expect(attributesOf(setCookie[0])).toEqual(['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']);
   });
 });

@@ -21,6 +21,7 @@ describe('the connect flow', () => {
       environments: ['paper', 'live'],
       scopes: ['account:write', 'trading', 'data'],
       disclosure: null,
+      returnPages: [`${stage.url}/`],
       connections: [],
     });
     expect(answer.headers.get('set-cookie')).toBeNull();

@@ -12,6 +12,7 @@ function grantFor(stage: Stage, { origin = stage.url } = {}): { codeVerifier: st
     scope: '',
     origin,
     redirectUri: `${origin}/alpaca/callback`,
+    sameSite: false,
     expires: Date.now() + 60_000,
   };
   return { codeVerifier, grant: sealGrant(stage.service.sealer, newGrant(attempt, { code: 'a code' })) };

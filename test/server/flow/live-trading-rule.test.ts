@@ -100,6 +100,7 @@ function liveGrant(stage: Stage): { codeVerifier: string; grant: string } {
     scope: '',
     origin: stage.url,
     redirectUri: `${stage.url}/alpaca/callback`,
+    sameSite: false,
     expires: Date.now() + 60_000,
   };
   return { codeVerifier, grant: sealGrant(stage.service.sealer, newGrant(attempt, { code: 'a code' })) };

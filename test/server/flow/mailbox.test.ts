@@ -15,12 +15,15 @@ function changed(stage: Stage, sealed: string, change: object): string {
 }
 
 describe('GET /mailbox/:attempt', () => {
-  it('empties the mailbox when it gives the grant', async () => {
+  it('gives the grant again to whoever lost the first answer, until it expires', async () => {
     await using stage = await openStage();
     const owner = new Visitor(stage);
     const { attempt, grant, codeVerifier } = await owner.obtainGrant();
     await deposit(owner, attempt, { grant });
     expect(await (await collect(owner, attempt, codeVerifier)).json()).toEqual({ grant });
+    expect(await (await collect(owner, attempt, codeVerifier)).json()).toEqual({ grant });
+    const late = changed(stage, grant, { expires: Date.now() });
+    await stage.service.records.put('mailbox', attempt, late, Date.now());
     expect(await stage.service.records.read('mailbox', attempt)).toBeUndefined();
   });
 

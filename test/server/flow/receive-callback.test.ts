@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AttemptAnswer } from '../../../server/contract.ts';
 import { openGrant } from '../../../server/flow/grant.ts';
 import { openStage, type Stage } from '../../stage.ts';
@@ -12,25 +12,59 @@ const visit = (stage: Stage, visitor: Visitor, query: string) =>
   visitor.visit(`${stage.url}/alpaca/callback?${query}`);
 
 describe('GET /callback', () => {
-  it('ends the only open attempt with a refusal that lacks state', async () => {
+  it('ends the attempt that was started last with a refusal that lacks state', async () => {
     await using stage = await openStage();
     const visitor = new Visitor(stage);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    onTestFinished(() => void vi.useRealTimers());
     await start(visitor);
+    vi.advanceTimersByTime(1_000);
+    const state = await start(visitor);
     const { error, grant } = await callbackData(await visit(stage, visitor, 'error=access_denied'));
     expect(error?.code).toBe('access_denied');
-    expect(openGrant(stage.service.sealer, grant)?.outcome).toMatchObject({
-      refusal: { code: 'access_denied' },
+    expect(openGrant(stage.service.sealer, grant)).toMatchObject({
+      state,
+      outcome: { refusal: { code: 'access_denied' } },
     });
-    expect(visitor.cookies.size).toBe(0);
   });
 
-  it('ends none of several attempts with a refusal that lacks state', async () => {
+  it('refuses a refusal that lacks state where no attempt is open', async () => {
+    await using stage = await openStage();
+    expect((await visit(stage, new Visitor(stage), 'error=access_denied')).status).toBe(400);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['a prefetch', { 'Sec-Purpose': 'prefetch' }],
+    ['a prerender', { 'Sec-Purpose': 'prefetch;prerender' }],
+    ['a prefetch of an older browser', { Purpose: 'prefetch' }],
+    ['a preview', { 'X-Purpose': 'preview' }],
+    ['a prefetch of Firefox', { 'X-Moz': 'prefetch' }],
+    ['a picture', { 'Sec-Fetch-Dest': 'image' }],
+    ['a frame', { 'Sec-Fetch-Dest': 'iframe' }],
+    ['a script', { 'Sec-Fetch-Dest': 'empty' }],
+  ])('answers %s with nothing, and the person after it with a grant', async (_what, headers) => {
     await using stage = await openStage();
     const visitor = new Visitor(stage);
-    await start(visitor);
-    await start(visitor);
-    expect((await visit(stage, visitor, 'error=access_denied')).status).toBe(400);
-    expect(visitor.cookies.size).toBe(2);
+    const query = `code=c&state=${await start(visitor)}`;
+    const early = await visitor.visit(`${stage.url}/alpaca/callback?${query}`, headers);
+    expect(early.status).toBe(503);
+    expect(early.headers.get('cache-control')).toBe('no-store');
+    expect(early.headers.getSetCookie()).toEqual([]);
+    expect(await early.text()).toBe('');
+    expect((await callbackData(await visit(stage, visitor, query))).grant).toMatch(/^[\w-]{100,}$/);
+  });
+
+  it('answers HEAD with nothing, and the person after it with a grant', async () => {
+    await using stage = await openStage();
+    const visitor = new Visitor(stage);
+    const query = `code=c&state=${await start(visitor)}`;
+    const early = await fetch(`${stage.url}/alpaca/callback?${query}`, {
+      method: 'HEAD',
+      headers: { Cookie: [...visitor.cookies].map((cookie) => cookie.join('=')).join('; ') },
+    });
+    expect(early.status).toBe(204);
+    expect(early.headers.getSetCookie()).toEqual([]);
+    expect((await callbackData(await visit(stage, visitor, query))).grant).toMatch(/^[\w-]{100,}$/);
   });
 
   it('completes no attempt with a code that lacks state, or has two', async () => {

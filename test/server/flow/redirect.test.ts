@@ -9,19 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-interface Launch {
-  environment?: string;
-  scope?: string;
-  return_to?: string;
-  code_challenge?: string;
-}
-
-/** The navigation with which the element leaves its page. */
-function launch(at: Stage, visitor: Visitor, parameters: Launch): Promise<Response> {
-  const query = new URLSearchParams({ mode: 'redirect', environment: 'paper', ...parameters });
-  return visitor.visit(`${at.url}/alpaca/launch?${query}`);
-}
-
 function locationOf(answer: Response): string {
   expect(answer.status).toBe(303);
   expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -44,7 +31,7 @@ async function obtainGrant(
 ): Promise<ProofKey & { grant: string }> {
   const proofKey = Visitor.proofKey();
   const parameters = { return_to: returnTo, code_challenge: proofKey.codeChallenge };
-  const authorize = locationOf(await launch(stage, visitor, parameters));
+  const authorize = locationOf(await visitor.leave(parameters));
   const callback = await visitor.visit(await visitor.decide(authorize, decision));
   return { ...proofKey, grant: grantOn(returnTo, locationOf(callback)) };
 }
@@ -52,7 +39,7 @@ async function obtainGrant(
 describe('redirect mode', () => {
   it.each(['url', 'foreignUrl'] as const)('connects a page of %s', async (site) => {
     const visitor = new Visitor(stage, { origin: stage[site] });
-    const { grant, codeVerifier } = await obtainGrant(visitor, `${stage[site]}/portfolio?tab=1`);
+    const { grant, codeVerifier } = await obtainGrant(visitor, `${stage[site]}/`);
     const answer = await visitor.exchange(grant, codeVerifier);
     expect(answer.status).toBe(201);
     const { connections } = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
@@ -67,7 +54,7 @@ describe('redirect mode', () => {
       return_to: `${stage.url}/`,
       code_challenge: Visitor.proofKey().codeChallenge,
     };
-    const { searchParams } = new URL(locationOf(await launch(stage, new Visitor(stage), parameters)));
+    const { searchParams } = new URL(locationOf(await new Visitor(stage).leave(parameters)));
     expect(Object.fromEntries(searchParams)).toMatchObject({
       env: 'live',
       scope: 'trading data',
@@ -83,7 +70,7 @@ describe('redirect mode', () => {
     expect(await answer.json()).toMatchObject({ code: 'access_denied' });
   });
 
-  it.each<[string, Launch, StageOptions['environment'], string]>([
+  it.each<[string, Record<string, string>, StageOptions['environment'], string]>([
     ['live accounts', { environment: 'live' }, { ALPACA_ENVIRONMENTS: 'paper' }, 'live_not_allowed'],
     ['a permission', { scope: 'trading' }, { ALPACA_SCOPES: 'data' }, 'config_invalid'],
   ])('tells on the page that this server does not offer %s', async (_, wanted, environment, code) => {
@@ -92,7 +79,7 @@ describe('redirect mode', () => {
     const { codeVerifier, codeChallenge } = Visitor.proofKey();
     const returnTo = `${strict.url}/`;
     const parameters = { ...wanted, return_to: returnTo, code_challenge: codeChallenge };
-    const grant = grantOn(returnTo, locationOf(await launch(strict, visitor, parameters)));
+    const grant = grantOn(returnTo, locationOf(await visitor.leave(parameters)));
     expect(visitor.cookies.size).toBe(0);
     const answer = await visitor.exchange(grant, codeVerifier);
     expect(answer.status).toBe(403);
@@ -107,7 +94,7 @@ describe('redirect mode', () => {
     const { codeChallenge } = Visitor.proofKey();
     const visitor = new Visitor(stage);
     const parameters = { return_to: `${stage.url}/`, code_challenge: codeChallenge, ...wrong };
-    const answer = await launch(stage, visitor, parameters);
+    const answer = await visitor.leave(parameters);
     expect(answer.status).toBe(400);
     expect(answer.headers.get('location')).toBeNull();
     expect(visitor.cookies.size).toBe(0);
@@ -115,16 +102,90 @@ describe('redirect mode', () => {
   });
 
   it('keeps a browser whose attempts fill its cookies able to connect', async () => {
-    const visitor = new Visitor(stage);
-    const returnTo = `${stage.url}/`.padEnd(2_000, 'a');
+    const path = '/'.padEnd(1_870, 'a');
+    await using wide = await openStage({ returnPath: path });
+    const visitor = new Visitor(wide);
+    const returnTo = wide.url + path;
+    let authorize = '';
+    const { codeVerifier, codeChallenge } = Visitor.proofKey();
     for (const _ of Array(12)) {
-      const parameters = { return_to: returnTo, code_challenge: Visitor.proofKey().codeChallenge };
-      locationOf(await launch(stage, visitor, parameters));
+      authorize = locationOf(await visitor.leave({ return_to: returnTo, code_challenge: codeChallenge }));
       const cookies = [...visitor.cookies].flat();
       expect(cookies.join('').length).toBeLessThan(14_000);
       for (const cookie of visitor.cookies) expect(cookie.join('=').length).toBeLessThan(4_000);
     }
-    const { grant, codeVerifier } = await obtainGrant(visitor, returnTo);
+    const callback = await visitor.visit(await visitor.decide(authorize));
+    const grant = grantOn(returnTo, locationOf(callback));
     expect((await visitor.exchange(grant, codeVerifier)).status).toBe(201);
+  });
+});
+
+describe('GET /launch?mode=redirect', () => {
+  const terms = (returnTo: string) => ({
+    return_to: returnTo,
+    code_challenge: Visitor.proofKey().codeChallenge,
+  });
+
+  async function expectRefused(visitor: Visitor, answer: Response): Promise<void> {
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('location')).toBeNull();
+    expect(visitor.cookies.size).toBe(0);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+  }
+
+  it.each<[string, () => Record<string, string>]>([
+    ['comes from nowhere', () => ({ Referer: '' })],
+    ['comes from another website', () => ({ Referer: 'https://evil.example/' })],
+    ['comes from another origin on the allow-list', () => ({ Referer: `${stage.foreignUrl}/` })],
+    ['comes from an address that only looks alike', () => ({ Referer: `${stage.url}.evil.example/` })],
+    ['was typed', () => ({ Referer: '', 'Sec-Fetch-Site': 'none' })],
+    ['went through another site', () => ({ 'Sec-Fetch-Site': 'cross-site' })],
+    ['is a prefetch', () => ({ 'Sec-Purpose': 'prefetch' })],
+    ['is a prerender', () => ({ 'Sec-Purpose': 'prefetch;prerender' })],
+    ['is a prefetch of an older browser', () => ({ Purpose: 'prefetch' })],
+    ['is a prefetch of Firefox', () => ({ 'X-Moz': 'prefetch' })],
+  ])('starts nothing for a request that %s', async (_, headers) => {
+    const visitor = new Visitor(stage);
+    await expectRefused(visitor, await visitor.leave(terms(`${stage.url}/`), headers()));
+  });
+
+  it('says in words what to do', async () => {
+    const visitor = new Visitor(stage);
+    const answer = await visitor.leave(terms(`${stage.url}/`), { Referer: 'https://evil.example/' });
+    expect(await answer.text()).toContain('works only from the connect button of its website');
+    expect(stage.logged()).toContain('"reason":"began_elsewhere"');
+  });
+
+  it('starts for a page that says where it is with its whole address, and for a browser without Fetch Metadata', async () => {
+    const visitor = new Visitor(stage);
+    const { codeChallenge } = Visitor.proofKey();
+    const query = new URLSearchParams({
+      mode: 'redirect',
+      environment: 'paper',
+      return_to: `${stage.url}/`,
+      code_challenge: codeChallenge,
+    });
+    const answer = await fetch(`${stage.url}/alpaca/launch?${query}`, {
+      headers: { Referer: `${stage.url}/some/where?else=1` },
+      redirect: 'manual',
+    });
+    locationOf(answer);
+    locationOf(await visitor.leave(terms(`${stage.url}/`), { Referer: `${stage.url}/some/where?else=1` }));
+  });
+
+  it('is off where no page is listed', async () => {
+    await using closed = await openStage({ environment: { RETURN_PAGES: '' } });
+    const visitor = new Visitor(closed);
+    const answer = await visitor.leave(terms(`${closed.url}/`));
+    await expectRefused(visitor, answer);
+    expect(await answer.text()).toContain('RETURN_PAGES');
+  });
+});
+
+describe('GET /connections', () => {
+  it.each(['url', 'neighbourUrl', 'foreignUrl'] as const)('tells %s its own pages only', async (site) => {
+    const visitor = new Visitor(stage, { origin: stage[site] });
+    const { returnPages } = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+    expect(returnPages).toEqual([`${stage[site]}/`]);
   });
 });

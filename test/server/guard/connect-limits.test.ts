@@ -31,13 +31,8 @@ async function times(count: number, ask: () => Promise<number>): Promise<number[
   return statuses;
 }
 
-function redirectUrl(stage: Stage): string {
-  const query = new URLSearchParams({
-    mode: 'redirect',
-    environment: 'paper',
-    code_challenge: codeChallenge,
-  });
-  return `${stage.url}/alpaca/launch?${query}&return_to=${encodeURIComponent(`${stage.url}/`)}`;
+function leave(stage: Stage, visitor: Visitor, headers: Record<string, string> = {}): Promise<Response> {
+  return visitor.leave({ return_to: `${stage.url}/`, code_challenge: codeChallenge }, headers);
 }
 
 describe('connectLimits()', () => {
@@ -122,21 +117,24 @@ describe('connectLimits()', () => {
   it('does not count what pages of other sites send a browser to', async () => {
     await using stage = await openStage({ environment: TWO });
     const visitor = new Visitor(stage);
-    for (const headers of [{}, { Referer: 'https://evil.example/' }, { Referer: 'no address' }]) {
+    for (const headers of [
+      { Referer: '' },
+      { Referer: 'https://evil.example/' },
+      { Referer: 'no address' },
+    ]) {
       for (let turn = 0; turn < 5; turn += 1) {
-        expect((await visitor.visit(redirectUrl(stage), headers)).status).not.toBe(429);
+        expect((await leave(stage, visitor, headers)).status).not.toBe(429);
       }
     }
-    const leave = () => visitor.visit(redirectUrl(stage), { Referer: `${stage.url}/portfolio` });
-    expect(await times(3, async () => (await leave()).status)).toEqual([303, 303, 429]);
+    const own = { Referer: `${stage.url}/portfolio` };
+    expect(await times(3, async () => (await leave(stage, visitor, own)).status)).toEqual([303, 303, 429]);
   });
 
   it('tells a person in redirect mode on a page, and leaves popups alone', async () => {
     await using stage = await openStage({ environment: TWO });
     const visitor = new Visitor(stage);
-    const leave = () => visitor.visit(redirectUrl(stage), { Referer: `${stage.url}/` });
-    expect(await times(2, async () => (await leave()).status)).toEqual([303, 303]);
-    const refused = await leave();
+    expect(await times(2, async () => (await leave(stage, visitor)).status)).toEqual([303, 303]);
+    const refused = await leave(stage, visitor);
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(refused.headers.get('content-type')).toContain('text/html');

@@ -28,6 +28,7 @@ export class FakeServer {
     environments: ['paper', 'live'],
     scopes: ['trading', 'data'],
     disclosure: null,
+    returnPages: [location.origin + location.pathname],
   };
   attempt: AttemptRequest | undefined;
   exchanged: ExchangeRequest | undefined;
