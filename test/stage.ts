@@ -41,8 +41,8 @@ export interface Stage extends AsyncDisposable {
 export interface StageOptions {
   /** Changes variables of the server's environment. */
   environment?: Record<string, string>;
-  /** A path of the server's own origin that redirect mode may return to, beside `/` of every origin. */
-  returnPath?: string;
+  /** The paths that redirect mode may return to, on every origin that may connect. Default: `/`. */
+  returnPaths?: string[];
   /** Attributes of the element on both pages. */
   attributes?: string;
   /** The pages of the server's own origin. Default: `/` is a page with the button. */
@@ -107,16 +107,15 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
-/** `/` of every origin that may connect, as the variables of the stage have it. */
+/** `RETURN_PAGES` of every origin that may connect, as the variables of the stage have it. */
 function returnPages(
-  { environment = {}, returnPath }: StageOptions,
+  { environment = {}, returnPaths = ['/'] }: StageOptions,
   url: string,
   embedOrigins: string,
 ): string {
   const { PUBLIC_URL = url, EMBED_ORIGINS = embedOrigins } = environment;
   const origins = [PUBLIC_URL, ...EMBED_ORIGINS.split(',')].filter((origin) => origin !== '');
-  const pages = origins.map((origin) => `${origin}/`);
-  return [...pages, ...(returnPath === undefined ? [] : [url + returnPath])].join();
+  return origins.flatMap((origin) => returnPaths.map((path) => origin + path)).join();
 }
 
 /** The configuration of a server whose Alpaca is this simulator, as variables. */
@@ -148,7 +147,27 @@ document.addEventListener('alpaca-statechange', ({ target }) => {
 }, { once: true });
 </script>`;
 
-/** `/`: nothing but the script tag and the element, as on a site owner's page. `/impatient`: and `IMPATIENCE`. */
+/** Shows its route as the page's title, and runs before the script tag. */
+const HASH_ROUTER = `<script>
+const show = () => { document.title = 'route ' + location.hash; };
+addEventListener('hashchange', show);
+show();
+</script>`;
+const HISTORY_ROUTER = HASH_ROUTER.replace('hashchange', 'popstate').replace(
+  'location.hash',
+  'location.search',
+);
+/** Takes every route that it does not know to its own start. */
+const STRICT_ROUTER = HASH_ROUTER.replace(
+  'show();',
+  "if (!/^#\\/|^$/.test(location.hash)) location.replace('#/'); show();",
+);
+
+/**
+ * `/`: nothing but the script tag and the element, as on a site owner's page. `/impatient`: and `IMPATIENCE`. The routed pages
+ * connect in their own tab, and tell nobody where a link on them leads from. `/out?…` is an open redirect, `/link?…` a page
+ * on which somebody posted a link.
+ */
 export function buttonPage(server: string, attributes: string): RequestListener {
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>
 <link rel="icon" href="data:,"><script type="module" src="${server}/alpaca/connect.js"></script>
@@ -157,8 +176,22 @@ export function buttonPage(server: string, attributes: string): RequestListener 
     ['/', body],
     ['/impatient', body + IMPATIENCE],
   ]);
+  const routed = body.replace('<alpaca-connect ', '<alpaca-connect mode="redirect" disclosure="off" ');
+  for (const [path, router] of [
+    ['/hash-routed', HASH_ROUTER],
+    ['/history-routed', HISTORY_ROUTER],
+    ['/strictly-routed', STRICT_ROUTER],
+  ] as const) {
+    pages.set(path, routed.replace('<link', `${router}<meta name="referrer" content="no-referrer"><link`));
+  }
   return (request, response) => {
-    const page = pages.get(request.url ?? '');
+    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/);
+    if (path === '/out') return void response.writeHead(302, { Location: decodeURIComponent(query) }).end();
+    pages.set(
+      '/link',
+      `<!doctype html><title>A link</title><a href="${decodeURIComponent(query).replaceAll('&', '&amp;')}">Look</a>`,
+    );
+    const page = pages.get(path);
     response
       .writeHead(page === undefined ? 404 : 200, { 'Content-Type': 'text/html; charset=utf-8' })
       .end(page ?? '');

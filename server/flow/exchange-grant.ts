@@ -43,7 +43,7 @@ export function exchangeGrant({
     const grant = acceptGrant(openGrant(sealer, body.code), caller.origin, body.codeVerifier);
     if (grant.user !== user) throw startedBySomebodyElse();
     const code = codeOf(grant);
-    if (grant.sameSite && !attemptCookies.read(request, grant.state)) throw startedInAnotherBrowser();
+    if (grant.sameSite && !attemptCookies.read(request, grant.state)) throw await withoutCookie(grant);
     const environments = offeredEnvironments(configuration, grant.environment);
     sessions.assertCookieCanBeSet(request);
     await claimTokenCall(grant, code);
@@ -82,11 +82,12 @@ export function exchangeGrant({
     const refused = (await records.read('grant', refusedCode(attempt)))?.value;
     const isOther = refused !== undefined && refused !== hash('sha256', code);
     if (isOther && (await records.claim('grant', `${attempt}:second`, attemptEnds))) return;
-    throw new PublicError(
-      409,
-      'exchange_failed',
-      'This connection was already completed. Nothing was connected twice. Reload the page; if it shows no account, connect again.',
-    );
+    throw alreadyCompleted();
+  }
+
+  /** The browser of a completed attempt has forgotten its cookie too. */
+  async function withoutCookie({ attempt }: Grant): Promise<PublicError> {
+    return (await records.read('grant', attempt)) ? alreadyCompleted() : startedInAnotherBrowser();
   }
 
   /** Asks Alpaca, and remembers which code it did not know. */
@@ -100,6 +101,14 @@ export function exchangeGrant({
       throw error;
     }
   }
+}
+
+function alreadyCompleted(): PublicError {
+  return new PublicError(
+    409,
+    'exchange_failed',
+    'This connection was already completed. Nothing was connected twice. Reload the page; if it shows no account, connect again.',
+  );
 }
 
 function refusedCode(attempt: string): string {

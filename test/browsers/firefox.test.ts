@@ -1,4 +1,6 @@
 import { describeFlow } from './describe-flow.ts';
+import { describeRedirect } from './describe-redirect.ts';
 import { firefox } from './firefox.ts';
 
 describeFlow(firefox);
+describeRedirect(firefox);

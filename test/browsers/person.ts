@@ -27,6 +27,34 @@ export class Person {
     return this.opensPopup('Continue');
   }
 
+  /** Presses, and leaves in this tab. Resolves once Alpaca's page is there. */
+  async leaves(): Promise<void> {
+    await this.press('Connect with Alpaca');
+    await this.seesAlpaca();
+  }
+
+  /** Waits until this tab shows Alpaca's page. */
+  async seesAlpaca(): Promise<void> {
+    await until('Alpaca’s page', () => this.view.run(() => document.title.includes('Simulated Alpaca')));
+  }
+
+  /** Follows a link of the page by what it says. */
+  async follows(label: string): Promise<void> {
+    await until(`a link “${label}”`, () =>
+      this.view.click(
+        (text) => [...document.querySelectorAll('a')].find((a) => a.textContent === text),
+        label,
+      ),
+    );
+  }
+
+  /** Waits until a page without the element says this. */
+  async readsPage(words: string): Promise<void> {
+    await until(`the words “${words}”`, () =>
+      this.view.run((text) => document.body?.textContent?.includes(text) ?? false, words),
+    );
+  }
+
   /** Presses the button that opens the popup. Resolves to it, once Alpaca's page is there. */
   async opensPopup(label: string): Promise<View> {
     const before = await this.#profile.views();

@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
@@ -11,7 +12,10 @@ let stage: Stage;
 let chromium: OpenBrowser;
 beforeAll(async () => {
   [near, far] = await Promise.all([openGuestSite('localhost'), openGuestSite('127.0.0.1')]);
-  const environment = { EMBED_ORIGINS: `${near.url},${far.url}` };
+  const environment = {
+    EMBED_ORIGINS: `${near.url},${far.url}`,
+    RETURN_PAGES: ['/', '/auto', '/blocked'].map((path) => near.url + path).join() + `,${far.url}/`,
+  };
   [stage, chromium] = await Promise.all([openStage({ environment }), openBrowser()]);
   for (const site of [near, far]) {
     site.pages.set('/', () => ({ body: pageWith(stage.url, { attributes: 'mode="redirect"' }) }));
@@ -84,7 +88,11 @@ describe('mode="redirect"', () => {
 
   it('tells on the page why the server connects no live account', async () => {
     await using strict = await openStage({
-      environment: { EMBED_ORIGINS: near.url, ALPACA_ENVIRONMENTS: 'paper' },
+      environment: {
+        EMBED_ORIGINS: near.url,
+        RETURN_PAGES: `${near.url}/live`,
+        ALPACA_ENVIRONMENTS: 'paper',
+      },
     });
     near.pages.set('/live', () => ({
       body: pageWith(strict.url, { attributes: 'mode="redirect" environment="live"' }),
@@ -229,5 +237,143 @@ describe('a popup that the browser blocked', () => {
     await person.seesAlpaca();
     await decide(person.page, 'Allow');
     await person.sees('connected');
+  });
+});
+
+describe('a page that the server does not list', () => {
+  async function visitUnlisted(
+    attributes: string,
+    headers: Record<string, string> = {},
+  ): Promise<[Person, string[]]> {
+    near.pages.set('/unlisted', () => ({ headers, body: pageWith(stage.url, { attributes }) }));
+    const person = await visit(`${near.url}/unlisted?a=1#b`);
+    const warnings: string[] = [];
+    person.page.on('console', (message) => warnings.push(message.text()));
+    return [person, warnings];
+  }
+  const remedy = () => `Add ${near.url}/unlisted to RETURN_PAGES`;
+
+  it('stays with mode="redirect", and tells the variable and the value', async () => {
+    const [person] = await visitUnlisted('mode="redirect" disclosure="off"');
+    await person.pressConnect();
+    await person.sees('error');
+    expect(await person.heard()).toContain('alpaca-error:config_invalid');
+    expect(await person.text()).toContain(remedy());
+    expect(person.page.url()).toBe(`${near.url}/unlisted?a=1#b`);
+  });
+
+  it('tries the popup with mode="auto" where there can be none, and tells the developer the other way', async () => {
+    const [person, warnings] = await visitUnlisted('disclosure="off"', {
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+    });
+    await person.page.evaluate(() => {
+      document.hasFocus = () => false;
+    });
+    await person.pressConnect();
+    await person.sees('error');
+    expect(await person.heard()).toContain('alpaca-error:opener_blocked');
+    expect(warnings.join()).toContain(remedy());
+  });
+
+  it('does not offer this tab after a popup that was blocked', async () => {
+    const [person, warnings] = await visitUnlisted('disclosure="off"');
+    await person.page.evaluate(() => {
+      window.open = () => null;
+    });
+    await person.pressConnect();
+    await person.sees('error');
+    expect(await person.text()).toContain('Try again');
+    expect(await person.text()).not.toContain('Continue in this tab');
+    expect(warnings.join()).toContain(remedy());
+  });
+});
+
+describe('the callback, asked for more than once', () => {
+  /** Somebody at Alpaca in the popup, whose redirect this holds up. Resolves to where it leads. */
+  async function consent(person: Person): Promise<{ popup: Page; callback: string }> {
+    const popup = await person.openPopup();
+    await popup.setRequestInterception(true);
+    const callback = new Promise<string>((resolve) => {
+      popup.on('request', (request) => {
+        const isCallback = request.isNavigationRequest() && request.url().includes('/alpaca/callback');
+        if (isCallback && request.redirectChain().length > 0) {
+          resolve(request.url());
+          void request.respond({
+            status: 200,
+            contentType: 'text/html',
+            body: '<!doctype html><title>Held up</title>',
+          });
+        } else {
+          void request.continue();
+        }
+      });
+    });
+    await decide(popup, 'Allow');
+    return { popup, callback: await callback };
+  }
+  async function visitPopupPage(): Promise<Person> {
+    near.pages.set('/popup', () => ({ body: pageWith(stage.url) }));
+    return visit(`${near.url}/popup`);
+  }
+  const tokenCalls = () => stage.simulator.control.tokenCalls;
+
+  it('connects the person whose browser prefetched it', async () => {
+    const before = tokenCalls();
+    const person = await visitPopupPage();
+    const { popup, callback } = await consent(person);
+    const early = await popup.evaluate(async (url) => {
+      const answer = await fetch(url, { headers: { 'X-Moz': 'prefetch' } });
+      return [answer.status, (await answer.text()).length];
+    }, callback);
+    expect(early).toEqual([503, 0]);
+    await popup.evaluate((url) => location.assign(url), callback).catch(() => {});
+    await person.sees('connected');
+    expect(tokenCalls() - before).toBe(1);
+  });
+
+  it.each(['goes back to it', 'is sent there twice'])('connects the person who %s', async (way) => {
+    const before = tokenCalls();
+    const person = await visit(`${near.url}/`);
+    await person.leave();
+    // In the person's own tab, the first answer never arrives: the page that it leads to is held up.
+    await person.page.setRequestInterception(true);
+    let held = '';
+    person.page.on('request', (request) => {
+      const isCallback = request.isNavigationRequest() && request.url().includes('/alpaca/callback');
+      if (isCallback && held === '') {
+        held = request.url();
+        void fetch(held, { redirect: 'manual' });
+        void request.respond({
+          status: 200,
+          contentType: 'text/html',
+          body: '<!doctype html><title>Held up</title>',
+        });
+      } else {
+        void request.continue();
+      }
+    });
+    await decide(person.page, 'Allow');
+    await person.page.waitForFunction(() => document.title === 'Held up');
+    if (way === 'is sent there twice') {
+      await person.page.evaluate((url) => location.replace(url), held).catch(() => {});
+    } else {
+      await person.page.goto('about:blank');
+      await person.page.goBack();
+    }
+    await person.sees('connected');
+    expect(tokenCalls() - before).toBe(1);
+  });
+
+  it('connects the person who reloads the page that they came back to while it connects', async () => {
+    const before = tokenCalls();
+    const person = await visit(`${near.url}/`);
+    await person.leave();
+    await decide(person.page, 'Allow');
+    await person.sees('connected');
+    await person.page.goBack().catch(() => {});
+    await person.page.goto(`${near.url}/`);
+    await person.sees('connected');
+    expect(tokenCalls() - before).toBe(1);
   });
 });

@@ -103,7 +103,7 @@ describe('redirect mode', () => {
 
   it('keeps a browser whose attempts fill its cookies able to connect', async () => {
     const path = '/'.padEnd(1_870, 'a');
-    await using wide = await openStage({ returnPath: path });
+    await using wide = await openStage({ returnPaths: [path] });
     const visitor = new Visitor(wide);
     const returnTo = wide.url + path;
     let authorize = '';
