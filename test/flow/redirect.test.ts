@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 import { type GuestPage, type GuestSite, openGuestSite, pageWith } from './guest-site.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   [near, far] = await Promise.all([openGuestSite('localhost'), openGuestSite('127.0.0.1')]);
   const environment = {
     EMBED_ORIGINS: `${near.url},${far.url}`,
-    RETURN_PAGES: ['/', '/auto', '/blocked'].map((path) => near.url + path).join() + `,${far.url}/`,
+    RETURN_PAGES: `${['/', '/auto', '/blocked'].map((path) => near.url + path).join()},${far.url}/`,
   };
   [stage, chromium] = await Promise.all([openStage({ environment }), openBrowser()]);
   for (const site of [near, far]) {
@@ -290,90 +290,80 @@ describe('a page that the server does not list', () => {
 });
 
 describe('the callback, asked for more than once', () => {
-  /** Somebody at Alpaca in the popup, whose redirect this holds up. Resolves to where it leads. */
-  async function consent(person: Person): Promise<{ popup: Page; callback: string }> {
-    const popup = await person.openPopup();
-    await popup.setRequestInterception(true);
-    const callback = new Promise<string>((resolve) => {
-      popup.on('request', (request) => {
-        const isCallback = request.isNavigationRequest() && request.url().includes('/alpaca/callback');
-        if (isCallback && request.redirectChain().length > 0) {
-          resolve(request.url());
-          void request.respond({
-            status: 200,
-            contentType: 'text/html',
-            body: '<!doctype html><title>Held up</title>',
-          });
-        } else {
-          void request.continue();
-        }
-      });
-    });
-    await decide(popup, 'Allow');
-    return { popup, callback: await callback };
-  }
-  async function visitPopupPage(): Promise<Person> {
-    near.pages.set('/popup', () => ({ body: pageWith(stage.url) }));
-    return visit(`${near.url}/popup`);
-  }
   const tokenCalls = () => stage.simulator.control.tokenCalls;
+
+  /** Consents at the Alpaca page that is shown here, without going where it leads. */
+  const consent = (page: Page) => new Visitor(stage).decide(page.url());
+
+  /** Goes there as a link on the page goes. */
+  async function assign(page: Page, ...urls: string[]): Promise<void> {
+    await page
+      .evaluate((all) => {
+        for (const url of all) location.assign(url);
+      }, urls)
+      .catch(() => {});
+  }
 
   it('connects the person whose browser prefetched it', async () => {
     const before = tokenCalls();
-    const person = await visitPopupPage();
-    const { popup, callback } = await consent(person);
-    const early = await popup.evaluate(async (url) => {
-      const answer = await fetch(url, { headers: { 'X-Moz': 'prefetch' } });
-      return [answer.status, (await answer.text()).length];
-    }, callback);
-    expect(early).toEqual([503, 0]);
-    await popup.evaluate((url) => location.assign(url), callback).catch(() => {});
+    const person = await visit(`${near.url}/`);
+    await person.leave();
+    const callback = await consent(person.page);
+    const rules = { prefetch: [{ urls: [callback], eagerness: 'immediate' }] };
+    near.pages.set('/wait', () => ({
+      body: `<!doctype html><title>Wait</title><script type="speculationrules">${JSON.stringify(rules)}</script>`,
+    }));
+    const refused = () =>
+      stage
+        .logged()
+        .split('\n')
+        .filter((line) => /callback.*"status":503/.test(line));
+    const seen = refused().length;
+    await person.page.goto(`${near.url}/wait`);
+    await vi.waitFor(() => expect(refused().length).toBe(seen + 1), { timeout: 10_000 });
+    await assign(person.page, callback);
     await person.sees('connected');
     expect(tokenCalls() - before).toBe(1);
   });
 
-  it.each(['goes back to it', 'is sent there twice'])('connects the person who %s', async (way) => {
+  it('connects the person who had it in another tab, reloaded it there and went back to it', async () => {
     const before = tokenCalls();
-    const person = await visit(`${near.url}/`);
-    await person.leave();
-    // In the person's own tab, the first answer never arrives: the page that it leads to is held up.
-    await person.page.setRequestInterception(true);
-    let held = '';
-    person.page.on('request', (request) => {
-      const isCallback = request.isNavigationRequest() && request.url().includes('/alpaca/callback');
-      if (isCallback && held === '') {
-        held = request.url();
-        void fetch(held, { redirect: 'manual' });
-        void request.respond({
-          status: 200,
-          contentType: 'text/html',
-          body: '<!doctype html><title>Held up</title>',
-        });
-      } else {
-        void request.continue();
-      }
-    });
-    await decide(person.page, 'Allow');
-    await person.page.waitForFunction(() => document.title === 'Held up');
-    if (way === 'is sent there twice') {
-      await person.page.evaluate((url) => location.replace(url), held).catch(() => {});
-    } else {
-      await person.page.goto('about:blank');
-      await person.page.goBack();
-    }
+    near.pages.set('/popup', () => ({ body: pageWith(stage.url) }));
+    const person = await visit(`${near.url}/popup`);
+    const popup = await person.openPopup();
+    const callback = await consent(popup);
+    const other = await person.page.browserContext().newPage();
+    const statuses = [(await other.goto(callback))?.status(), (await other.reload())?.status()];
+    await other.goto(`${near.url}/popup`);
+    statuses.push((await other.goBack())?.status());
+    expect(statuses).toEqual([200, 200, 200]);
+    await other.close();
+    await assign(popup, callback);
     await person.sees('connected');
     expect(tokenCalls() - before).toBe(1);
   });
 
-  it('connects the person who reloads the page that they came back to while it connects', async () => {
+  it('connects the person whom Alpaca sends there twice, with two codes', async () => {
     const before = tokenCalls();
     const person = await visit(`${near.url}/`);
     await person.leave();
-    await decide(person.page, 'Allow');
-    await person.sees('connected');
-    await person.page.goBack().catch(() => {});
-    await person.page.goto(`${near.url}/`);
+    const callbacks = [await consent(person.page), await consent(person.page)];
+    expect(new Set(callbacks).size).toBe(2);
+    await assign(person.page, ...callbacks);
     await person.sees('connected');
     expect(tokenCalls() - before).toBe(1);
+  });
+
+  it('connects the person whose first code is void by then', async () => {
+    const before = tokenCalls();
+    const person = await visit(`${near.url}/`);
+    await person.leave();
+    const callback = await consent(person.page);
+    await assign(person.page, callback.replace(/code=[^&]+/, 'code=void'));
+    await person.sees('error');
+    expect(await person.heard()).toContain('alpaca-error:exchange_failed');
+    await person.page.goto(callback);
+    await person.sees('connected');
+    expect(tokenCalls() - before).toBe(2);
   });
 });
