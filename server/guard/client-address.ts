@@ -1,8 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
 import type { Request } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
-import proxyAddress from 'proxy-addr';
+
+type Trust = (address: string, hop: number) => boolean;
+
+/** What Express itself reads addresses with. It ships no types. */
+const proxyAddress = createRequire(import.meta.url)('proxy-addr') as {
+  (request: IncomingMessage, trust: Trust): string;
+  compile(addresses: readonly string[]): Trust;
+};
 
 /** An IPv6 customer commonly gets a /56, and can take any address in it. */
 const IPV6_SUBNET = 56;
