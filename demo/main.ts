@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { processEnvironment } from '../server/configuration/process-environment.ts';
-import { stopOnSignal } from '../server/stop-on-signal.ts';
+import { stopOnSignal } from '../server/http-server.ts';
 import { build } from './build.ts';
 import {
   DEMO_FOLDER,

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { processEnvironment } from '../server/configuration/process-environment.ts';
 import { readConfiguration } from '../server/configuration/read-configuration.ts';
-import { createLogger } from '../server/log/create-logger.ts';
+import { createLogger } from '../server/http/log.ts';
 import { createService } from '../server/service.ts';
-import { startServer } from '../server/start-server.ts';
+import { startServer } from '../server/http-server.ts';
 import { DEMO_FOLDER, SIMULATOR_URL } from './demo-environment.ts';
 import { serveDemoPage } from './serve-demo-page.ts';
 import { stopWithParent } from './stop-with-parent.ts';

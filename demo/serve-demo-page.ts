@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Environment } from '../server/contract.ts';
-import { packageRoot } from '../server/pages/package-root.ts';
+import { packageRoot } from '../server/http/widget-files.ts';
 
 export interface DemoSetting {
   /** Whether Alpaca is the simulator. */

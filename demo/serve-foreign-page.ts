@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import express from 'express';
-import { packageRoot } from '../server/pages/package-root.ts';
+import { packageRoot } from '../server/http/widget-files.ts';
 import { FOREIGN_URL } from './demo-environment.ts';
 
 /** Somebody else's site with the button on it: another site than the server for the browser, and nothing but files. */

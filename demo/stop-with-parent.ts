@@ -1,4 +1,4 @@
-import { stopOnSignal } from '../server/stop-on-signal.ts';
+import { stopOnSignal } from '../server/http-server.ts';
 
 /** A child of the demo ends on Ctrl-C, when asked to, and when its parent is gone, however that died. */
 export function stopWithParent(stop: () => Promise<void>): void {

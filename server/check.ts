@@ -1,8 +1,18 @@
-import { checkSetup } from './check/check-setup.ts';
-import type { Finding } from './check/finding.ts';
+import { type Configuration, redirectUri } from './configuration/configuration.ts';
 import { ConfigurationError } from './configuration/configuration-error.ts';
+import { isLoopback } from './configuration/is-loopback.ts';
 import { processEnvironment } from './configuration/process-environment.ts';
 import { readConfiguration } from './configuration/read-configuration.ts';
+import { authorizationUrl, requestToken } from './connect/alpaca-oauth.ts';
+import { newAttempt, newState } from './connect/attempt.ts';
+import { boundedFetch } from './http/bounded-fetch.ts';
+import { PublicError } from './http/errors.ts';
+import { readWidgetAssets } from './http/widget-files.ts';
+import { chooseBackend } from './session/choose-backend.ts';
+import { type RecordBackend, RecordStore } from './session/records.ts';
+import { RedisBackend } from './session/redis.ts';
+import { RedisFailure } from './session/redis-client.ts';
+import { Sealer } from './session/sealer.ts';
 
 /** `npm run check`: says what is right and what is not, before the first visitor finds out. Exit code 1 for a problem. */
 async function main(): Promise<void> {
@@ -20,3 +30,239 @@ main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof ConfigurationError ? error.message : 'The check failed.'}\n`);
   process.exitCode = 1;
 });
+
+/**
+ * Tries out what a valid configuration can still get wrong. Sends the client secret to the token endpoint, which is who
+ * it is for, and nothing secret anywhere else.
+ */
+export async function checkSetup(configuration: Configuration): Promise<Finding[]> {
+  const findings = await Promise.all([
+    checkAddresses(configuration),
+    checkWidget(),
+    checkStore(configuration),
+    checkPublicUrl(configuration),
+    checkUpstreams(configuration),
+    checkClient(configuration),
+  ]);
+  const registered: Finding = {
+    level: 'ok',
+    what: `The configuration is valid. Register exactly this redirect URI with Alpaca: ${redirectUri(configuration)}`,
+  };
+  return [registered, ...findings.flat()];
+}
+
+/** One thing that `npm run check` looked at. */
+export type Finding =
+  | { level: 'ok'; what: string }
+  /** A problem will fail; a warning may be meant, or cannot be decided from here. */
+  | { level: 'warning' | 'problem'; what: string; remedy: string };
+
+/** What can be seen of the addresses without asking anybody. */
+export function checkAddresses({ publicUrl, embedOrigins, trustProxy }: Configuration): Finding[] {
+  const findings: Finding[] = [];
+  if (publicUrl.protocol === 'https:' && !trustProxy) {
+    findings.push({
+      level: 'problem',
+      what: 'PUBLIC_URL is https, but no proxy is trusted. This server speaks plain http, so somebody else has to hold the certificate, and then no browser would get a session cookie.',
+      remedy:
+        'Set TRUST_PROXY to the number of proxies in front of this server (often 1), and have the last one send X-Forwarded-Proto.',
+    });
+  }
+  if (isLoopback(publicUrl) && publicUrl.hostname !== 'localhost') {
+    findings.push({
+      level: 'warning',
+      what: `PUBLIC_URL names this machine ${publicUrl.hostname}. Alpaca takes redirect URIs on localhost; this is another URI, and for browsers another site.`,
+      remedy: `Set PUBLIC_URL to ${withHost(publicUrl, 'localhost')} and open that in the browser, unless you registered this one.`,
+    });
+  }
+  for (const origin of embedOrigins) {
+    const url = new URL(origin);
+    const twin = isLoopback(url) && isLoopback(publicUrl) && url.port === publicUrl.port;
+    if (!twin || url.hostname === publicUrl.hostname) continue;
+    findings.push({
+      level: 'warning',
+      what: `EMBED_ORIGINS holds ${origin}, which is PUBLIC_URL (${publicUrl.origin}) by another name. For browsers these are two sites with separate cookies.`,
+      remedy: `Remove it, and open ${publicUrl.origin} in the browser.`,
+    });
+  }
+  return findings;
+}
+
+function withHost(url: URL, hostname: string): string {
+  return Object.assign(new URL(url), { hostname }).origin;
+}
+
+/** The script and the pages that the server hands out are built, and not part of a clone. */
+export function checkWidget(): Finding[] {
+  try {
+    readWidgetAssets();
+    return [{ level: 'ok', what: 'The widget is built.' }];
+  } catch {
+    return [{ level: 'problem', what: 'The widget is not built.', remedy: 'Run npm run build.' }];
+  }
+}
+
+/** Writes a record to the session store, reads it and removes it. */
+export async function checkStore(configuration: Configuration): Promise<Finding[]> {
+  const { redisUrl, sessionFile, sessionKeys } = configuration;
+  const where = redisUrl ? `Redis at ${redisUrl.host}` : sessionFile;
+  try {
+    const backend = chooseBackend(configuration);
+    const records = new RecordStore({ backend, sealer: new Sealer(sessionKeys) });
+    try {
+      await records.probe();
+      const works: Finding = { level: 'ok', what: `The session store works: ${where}` };
+      return [works, ...(await evictionProblem(backend))];
+    } finally {
+      await records.close();
+    }
+  } catch (error) {
+    const remedy = redisUrl
+      ? `Check REDIS_URL, and that this Redis answers and lets its user write.${reasonOf(error)}`
+      : 'SESSION_FILE has to be on a local disk, in a folder that this user may write to.';
+    return [{ level: 'problem', what: `The session store does not work: ${where}`, remedy }];
+  }
+}
+
+async function evictionProblem(backend: RecordBackend): Promise<Finding[]> {
+  if (!(backend instanceof RedisBackend)) return [];
+  // A hosted Redis may keep this to itself.
+  const policy = await backend.evictionPolicy().catch(() => undefined);
+  if (policy === undefined || policy === 'noeviction') return [];
+  return [
+    {
+      level: 'problem',
+      what: `Redis drops keys when its memory is full (maxmemory-policy ${policy}): people would be disconnected, and a used grant could be used again.`,
+      remedy: 'Set maxmemory-policy to noeviction.',
+    },
+  ];
+}
+
+/** The code only: the message of a library may quote a secret. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as Error;
+  return cause instanceof RedisFailure ? ` It failed with ${cause.code}.` : '';
+}
+
+/** Whether browsers that go to PUBLIC_URL end at a server of this kind. It need not run while this is checked. */
+export async function checkPublicUrl({ publicUrl, mountPath }: Configuration): Promise<Finding[]> {
+  const url = new URL(`${mountPath}/connections`, publicUrl);
+  const answer = await boundedFetch(url, { method: 'GET' }).catch(() => undefined);
+  if (answer === undefined) {
+    return [
+      {
+        level: 'warning',
+        what: `Nothing answers at ${publicUrl.origin} yet, as seen from this machine.`,
+        remedy: 'Start the server (npm start), and the proxy in front of it, then check again.',
+      },
+    ];
+  }
+  if (await isOurs(answer)) return [{ level: 'ok', what: `${publicUrl.origin} leads to this software.` }];
+  return [
+    {
+      level: 'problem',
+      what: `Something else answers at ${url.href}.`,
+      remedy: `Let the proxy in front pass ${mountPath}/ on unchanged, or correct PUBLIC_URL, or free the port.`,
+    },
+  ];
+}
+
+/** Without the header that every script route demands, only this software refuses with this code. */
+async function isOurs(answer: Response): Promise<boolean> {
+  const body = (await answer.json().catch(() => null)) as { code?: unknown } | null;
+  return body?.code === 'header_missing';
+}
+
+/** Attempts and grants expire by this machine's clock; five minutes are half an attempt's life. */
+const MOST_CLOCK_SKEW = 5 * 60_000;
+
+/** Whether each host of Alpaca that this configuration needs is there, and what it says the time is. */
+export async function checkUpstreams(configuration: Configuration): Promise<Finding[]> {
+  const { tokenUrl, paperUrl, liveUrl, dataUrl, environments } = configuration;
+  const trading = environments.map((environment) => (environment === 'paper' ? paperUrl : liveUrl));
+  const origins = new Set([tokenUrl, ...trading, dataUrl].map(({ origin }) => origin));
+  return Promise.all([...origins].map(checkUpstream));
+}
+
+/** Any answer will do: this asks whether the host is there, not whether it likes us. */
+async function checkUpstream(origin: string): Promise<Finding> {
+  try {
+    const response = await boundedFetch(origin, { method: 'HEAD' });
+    const skew = Math.abs(Date.parse(response.headers.get('Date') ?? '') - Date.now());
+    if (skew <= MOST_CLOCK_SKEW || Number.isNaN(skew)) return { level: 'ok', what: `${origin} answers.` };
+    return {
+      level: 'problem',
+      what: `The clock of this machine is ${Math.round(skew / 60_000)} minutes off from that of ${origin}.`,
+      remedy: 'Let the operating system set the time (NTP).',
+    };
+  } catch {
+    return {
+      level: 'problem',
+      what: `${origin} does not answer.`,
+      remedy: 'Check the network, the firewall and the ALPACA_…_URL settings.',
+    };
+  }
+}
+
+/** Whether Alpaca knows the app: its id, its secret and its redirect URI. Nobody is asked for consent. */
+export async function checkClient(configuration: Configuration): Promise<Finding[]> {
+  return Promise.all([checkSecret(configuration), checkRedirectUri(configuration)]);
+}
+
+/** Offers a code that cannot exist: who does not know the client says so before looking at the code (RFC 6749 §5.2). */
+async function checkSecret(configuration: Configuration): Promise<Finding> {
+  const made = { code: 'npm-run-check', state: newState(), codeVerifier: newState(), scope: '' };
+  const error: unknown = await requestToken(configuration, {
+    ...made,
+    redirectUri: redirectUri(configuration),
+  }).catch((thrown: unknown) => thrown);
+  const code = error instanceof PublicError ? error.code : undefined;
+  if (code === 'exchange_failed') return { level: 'ok', what: 'Alpaca knows the client id and its secret.' };
+  if (code === 'config_invalid') {
+    return {
+      level: 'problem',
+      what: 'Alpaca does not know ALPACA_CLIENT_ID, or ALPACA_CLIENT_SECRET is not its secret.',
+      remedy:
+        'Copy both from the app at https://app.alpaca.markets/connect. Trading API keys (PK…, AK…) are something else.',
+    };
+  }
+  return {
+    level: 'warning',
+    what: `${configuration.tokenUrl.origin} did not say whether it knows the client id and its secret.`,
+    remedy: 'Connect once by hand. Should that fail, check ALPACA_TOKEN_URL.',
+  };
+}
+
+/** Statuses with which an authorize page refuses a request. Others (403, 429, 503) say that it does not talk to scripts. */
+const REFUSALS = [400, 401, 404, 422];
+
+async function checkRedirectUri(configuration: Configuration): Promise<Finding> {
+  const [environment = 'paper'] = configuration.environments;
+  const attempt = newAttempt(configuration, {
+    environment,
+    codeChallenge: newState(),
+    origin: configuration.publicUrl.origin,
+  });
+  const uri = redirectUri(configuration);
+  const status = await boundedFetch(authorizationUrl(configuration, attempt), { method: 'GET' }).then(
+    (answer) => answer.status,
+    () => undefined,
+  );
+  if (status !== undefined && REFUSALS.includes(status)) {
+    return {
+      level: 'problem',
+      what: `Alpaca's authorize page refuses this client id with the redirect URI ${uri} (status ${status}).`,
+      remedy:
+        'Register exactly this redirect URI with the app: scheme, host, port and path count, localhost and 127.0.0.1 are two, and so is a slash at the end.',
+    };
+  }
+  if (status === undefined || status >= 400) {
+    return {
+      level: 'warning',
+      what: `${configuration.authorizeUrl.origin} did not say whether ${uri} is registered.`,
+      remedy:
+        'Press the connect button once: a redirect URI that is not registered ends on an error page of Alpaca.',
+    };
+  }
+  return { level: 'ok', what: `Alpaca's authorize page takes the request (redirect URI ${uri}).` };
+}

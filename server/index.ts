@@ -1,12 +1,12 @@
-export { type AlpacaConnectOptions, type AlpacaConnectRouter, alpacaConnect } from './alpaca-connect.ts';
 export type { Configuration, LiveRule } from './configuration/configuration.ts';
 export { ConfigurationError } from './configuration/configuration-error.ts';
 export { readConfiguration } from './configuration/read-configuration.ts';
-export { connectionOf } from './connection-of.ts';
+export type { ServerConnection } from './connections.ts';
+export { connectionOf } from './connections.ts';
 export type * from './contract.ts';
 export type { ConnectEvent, DisconnectEvent, DisconnectReason, Hooks } from './hooks.ts';
-export { createLogger } from './log/create-logger.ts';
-export type { ServerConnection } from './server-connection.ts';
+export { createLogger } from './http/log.ts';
+export { type RunningServer, type StartOptions, startServer } from './http-server.ts';
+export { type AlpacaConnectOptions, type AlpacaConnectRouter, alpacaConnect } from './routes.ts';
 export { createService, type Service, type ServiceOptions } from './service.ts';
-export type { RecordBackend } from './session/record-backend.ts';
-export { type RunningServer, type StartOptions, startServer } from './start-server.ts';
+export type { RecordBackend } from './session/records.ts';

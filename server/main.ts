@@ -1,11 +1,9 @@
 import { ConfigurationError } from './configuration/configuration-error.ts';
 import { processEnvironment } from './configuration/process-environment.ts';
 import { readConfiguration } from './configuration/read-configuration.ts';
-import { createLogger } from './log/create-logger.ts';
-import { report } from './log/report.ts';
+import { createLogger, report } from './http/log.ts';
+import { startServer, stopOnSignal } from './http-server.ts';
 import { createService } from './service.ts';
-import { startServer } from './start-server.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
 
 /** What a load balancer that asks `/readyz` every few seconds needs to notice that this server stops. Milliseconds. */
 const GRACE = 5_000;

@@ -1,27 +1,24 @@
 import type { Logger } from 'pino';
-import { AppHooks } from './app-hooks.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import { AttemptCookies } from './flow/attempt-cookies.ts';
-import { enforceCurrentRules } from './flow/live-trading-rule.ts';
-import { addressReader } from './guard/client-address.ts';
-import { createOriginGuard, type OriginGuard } from './guard/trusted-origin.ts';
+import { AttemptCookies } from './connect/attempt-cookies.ts';
+import { PopupPage } from './connect/popup-page.ts';
 import type { Hooks } from './hooks.ts';
-import { describingErrors } from './log/create-logger.ts';
-import { report } from './log/report.ts';
-import { PopupPage } from './pages/popup-page.ts';
-import { readWidgetAssets } from './pages/widget-assets.ts';
-import { connectionRevoked } from './proxy/choose-connection.ts';
-import type { ConnectionRules } from './proxy/open-connection.ts';
+import { AppHooks, HostUsers } from './hooks.ts';
+import { addressReader } from './http/client-address.ts';
+import { describingErrors, report } from './http/log.ts';
+import { createOriginGuard, type OriginGuard } from './http/origin.ts';
+import { readWidgetAssets } from './http/widget-files.ts';
 import { type ApiProxy, createProxy } from './proxy/proxy.ts';
 import { TokenCheck } from './proxy/token-check.ts';
 import { chooseBackend } from './session/choose-backend.ts';
-import { ConnectionSessions, type OpenSession } from './session/connection-session.ts';
-import { HostUsers } from './session/host-users.ts';
-import type { RecordBackend } from './session/record-backend.ts';
-import { RecordStore } from './session/record-store.ts';
+import type { ConnectionRules } from './session/connection-session.ts';
+import { ConnectionSessions, connectionRevoked, type OpenSession } from './session/connection-session.ts';
+import type { RecordBackend } from './session/records.ts';
+import { RecordStore } from './session/records.ts';
 import { Sealer } from './session/sealer.ts';
-import { createTradeUpdatesRoute, type TradeUpdatesRoute } from './stream/trade-updates-route.ts';
-import { upstreamSocket } from './stream/upstream-socket.ts';
+import { upstreamSocket } from './trade-updates/alpaca-socket.ts';
+import { createTradeUpdatesRoute, type TradeUpdatesRoute } from './trade-updates/route.ts';
+import { enforceCurrentRules } from './trading-rules.ts';
 
 /** Everything the routes need, built once at set-up. */
 export interface Service {

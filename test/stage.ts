@@ -14,9 +14,9 @@ import { join } from 'node:path';
 import { connect as connectSecurely, createServer as createTlsServer } from 'node:tls';
 import type { RequestHandler } from 'express';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../demo/simulator/index.ts';
-import { createApp } from '../server/app.ts';
 import { readConfiguration } from '../server/configuration/read-configuration.ts';
-import { createLogger } from '../server/log/create-logger.ts';
+import { createLogger } from '../server/http/log.ts';
+import { createApp } from '../server/http-server.ts';
 import { createService, type Service } from '../server/service.ts';
 import { type Certificate, selfSignedCertificate } from './self-signed-certificate.ts';
 

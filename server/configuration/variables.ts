@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Environment } from '../contract.ts';
-import { operations } from '../proxy/operations.ts';
+import { operations } from '../operations.ts';
 import type { LiveRule } from './configuration.ts';
 import { isLoopback } from './is-loopback.ts';
 import { redisAddress } from './redis-address.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { ANSWER_BYTES, ByteBudget } from './byte-budget.ts';
-import type { Deadlines } from './deadlines.ts';
-import type { Client } from './in-flight-limit.ts';
+import type { Client } from './places.ts';
+import type { Deadlines } from './relay.ts';
 
 /** What is kept of one answer for a client that reads more slowly than Alpaca sends, in bytes. */
 export const LARGEST_BUFFER = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { Client } from './in-flight-limit.ts';
+import type { Client } from './places.ts';
 
 export interface ByteLimits {
   /** For one person, one address, and all together, in bytes. */

@@ -1,8 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StoredConnection } from '../session/stored-connection.ts';
-import type { CallRate } from './call-rate.ts';
-import { CALL_LIMITS, type Client, InFlightLimit, type Leave, STREAM_LIMITS } from './in-flight-limit.ts';
+import type { Options, Store } from 'express-rate-limit';
+import type { Logger } from 'pino';
+import { rateLimited } from '../http/errors.ts';
+import { report } from '../http/log.ts';
+import { MinuteCounts } from '../http/minute-counts.ts';
+import { withDeadline } from '../session/with-deadline.ts';
+import type { StoredConnection } from '../stored-connection.ts';
+import { CALL_LIMITS, type Client, InFlightLimit, type Leave, STREAM_LIMITS } from './places.ts';
 
 /** How long a call that comes too often waits for its refusal, in milliseconds: a hundred a second, with `CALL_LIMITS`. */
 const REFUSAL_TAKES = 250;
@@ -60,4 +65,60 @@ export class ProxyLimits {
 /** Who is behind a connection: sessions of one brokerage account, or of one person of the app, count together. */
 export function clientOf({ id, user, account }: StoredConnection, address: string): Client {
   return { connection: id, person: user === undefined ? `account ${account.id}` : `user ${user}`, address };
+}
+
+/** Milliseconds that a call waits to be counted. */
+const STORE_DEADLINE = 1_000;
+
+/**
+ * Bounds the calls of one connection to one API in a minute (backend.md V8), without Express.
+ *
+ * Alpaca itself lets an account send 200 a minute to the Trading API, says in `X-RateLimit-*` how many are left, and is
+ * what an honest page should meet first. The default is twice that (`CALLS_PER_MINUTE`): a page that obeys Alpaca can end
+ * one of Alpaca's minutes and begin the next within one of ours. It stops the page that obeys nobody, whose flood would
+ * come from this server's address, which all of its people share. A larger market data plan wants a larger number.
+ *
+ * The counts live in this process's memory: two servers let twice as much pass. Whoever counts elsewhere gives
+ * it another `store`; while that fails, calls go through (fail open: Alpaca's own limit still stands, and a person must be able to
+ * cancel an order).
+ */
+export class CallRate {
+  readonly #perMinute: number;
+  readonly #log: Logger;
+  readonly #store: Store;
+
+  constructor({
+    perMinute,
+    log,
+    store = new MinuteCounts(),
+  }: { perMinute: number; log: Logger; store?: Store }) {
+    this.#perMinute = perMinute;
+    this.#log = log;
+    this.#store = store;
+    this.#store.init?.({ windowMs: 60_000 } as Options);
+  }
+
+  /**
+   * Counts one call.
+   * @param key Names the connection and the API.
+   * @throws PublicError 429 `rate_limited`, with `Retry-After`
+   */
+  async count(key: string): Promise<void> {
+    const seen = await this.#increment(key);
+    if (seen && seen.totalHits > this.#perMinute) throw rateLimited('requests', seen.resetTime);
+  }
+
+  /** Ends what a store may have begun. */
+  close(): void {
+    void this.#store.shutdown?.();
+  }
+
+  async #increment(key: string) {
+    try {
+      return await withDeadline(Promise.resolve(this.#store.increment(key)), STORE_DEADLINE);
+    } catch (error) {
+      report(this.#log, 'warn', { event: 'call_not_counted', error });
+      return undefined;
+    }
+  }
 }

@@ -2,30 +2,31 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Api } from '../contract.ts';
-import { PublicError } from '../errors/public-error.ts';
-import { type AddressOf, addressReader } from '../guard/client-address.ts';
-import { judgeRequestTarget } from '../guard/request-target.ts';
-import type { OriginGuard } from '../guard/trusted-origin.ts';
+import { type AddressOf, addressReader } from '../http/client-address.ts';
 import { hangUp, isGone, onceGone } from '../http/client-socket.ts';
-import { report } from '../log/report.ts';
-import type { StoredConnection } from '../session/stored-connection.ts';
-import { judgeBodyFraming } from './body-framing.ts';
-import { CallRate } from './call-rate.ts';
-import { notConnected } from './choose-connection.ts';
-import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
-import { operationFinder } from './find-operation.ts';
-import { judgeUnauthorized } from './judge-unauthorized.ts';
-import { clientOf, ProxyLimits } from './limits.ts';
-import { type ConnectionRules, type OpenConnections, openConnection } from './open-connection.ts';
-import type { OperationScope } from './operations.ts';
+import { PublicError } from '../http/errors.ts';
+import { report } from '../http/log.ts';
+import type { OriginGuard } from '../http/origin.ts';
+import type { Visit } from '../http/page-request.ts';
+import { serveVisit } from '../http/page-request.ts';
+import { judgeRequestTarget } from '../http/request-target.ts';
+import type { OperationScope } from '../operations.ts';
+import {
+  type ConnectionRules,
+  notConnected,
+  type OpenConnections,
+  openConnection,
+} from '../session/connection-session.ts';
+import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
+import type { StoredConnection } from '../stored-connection.ts';
+import { judgeUnauthorized } from './alpaca-refusal.ts';
+import { CallRate, clientOf, ProxyLimits } from './limits.ts';
+import { operationFinder } from './match-operation.ts';
 import { BodyReader } from './read-body.ts';
-import { createRelay } from './relay.ts';
+import { createRelay, DEFAULT_DEADLINES, type Deadlines } from './relay.ts';
 import type { Outcome } from './relayed-exchange.ts';
-import { serveVisit } from './serve-visit.ts';
-import { SessionWatch, WATCH_TIMES, type WatchTimes } from './session-watch.ts';
 import type { TokenCheck } from './token-check.ts';
-import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
-import type { Visit } from './visit.ts';
+import { buildUpstreamRequest, judgeBodyFraming, upstreamBase } from './upstream-request.ts';
 
 /** What the proxy needs of the sessions: reading, and two update-only writes. `Open` is a session as `open` read it. */
 export interface ProxySessions<Open extends OpenConnections> {

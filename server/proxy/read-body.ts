@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PublicError } from '../errors/public-error.ts';
 import { isGone, onceGone } from '../http/client-socket.ts';
-import { type BodyFraming, bodyTooLarge, LARGEST_BODY } from './body-framing.ts';
+import { PublicError } from '../http/errors.ts';
 import { BODY_BYTES, ByteBudget } from './byte-budget.ts';
-import type { Deadlines } from './deadlines.ts';
-import { type Client, overloaded } from './in-flight-limit.ts';
+import { type Client, overloaded } from './places.ts';
+import type { Deadlines } from './relay.ts';
+import { type BodyFraming, bodyTooLarge, LARGEST_BODY } from './upstream-request.ts';
 
 /** What a body counts for at least, in bytes, so that the budget bounds the number of requests that send one, too. */
 const LEAST = 8_192;

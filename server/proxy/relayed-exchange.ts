@@ -3,10 +3,16 @@ import type { Dispatcher } from 'undici';
 import { hangUp, isGone, onceGone } from '../http/client-socket.ts';
 import { RefusalBody } from './alpaca-refusal.ts';
 import type { AnswerBuffer, AnswerBuffers, BufferedCall } from './answer-buffer.ts';
-import type { Deadlines } from './deadlines.ts';
-import type { Client } from './in-flight-limit.ts';
-import { plainHeader, responseHeaders } from './response-headers.ts';
-import { isBrokenConnection, upstreamFailure, upstreamInvalid, upstreamTimeout } from './upstream-failure.ts';
+import type { Client } from './places.ts';
+import type { Deadlines } from './relay.ts';
+import {
+  isBrokenConnection,
+  plainHeader,
+  responseHeaders,
+  upstreamFailure,
+  upstreamInvalid,
+  upstreamTimeout,
+} from './upstream-answer.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
 
 /** One judged request, and the answer that waits for it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Environment } from '../contract.ts';
-import { boundedFetch } from '../flow/bounded-fetch.ts';
-import type { StoredConnection } from '../session/stored-connection.ts';
+import { boundedFetch } from '../http/bounded-fetch.ts';
+import type { StoredConnection } from '../stored-connection.ts';
 import { type AlpacaRefusal, readRefusal } from './alpaca-refusal.ts';
 import { bearer } from './upstream-request.ts';
 

@@ -1,6 +1,6 @@
-import type { RecordBackend } from './record-backend.ts';
-import { RedisBackend } from './redis-backend.ts';
-import { SqliteBackend } from './sqlite-backend.ts';
+import type { RecordBackend } from './records.ts';
+import { RedisBackend } from './redis.ts';
+import { SqliteBackend } from './sqlite.ts';
 
 export interface BackendChoice {
   /** Wins over the file. */

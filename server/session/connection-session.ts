@@ -1,19 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import expressSession from 'express-session';
-import type { Environment } from '../contract.ts';
-import { PublicError } from '../errors/public-error.ts';
-import { expiredSessionCookie } from './expired-session-cookie.ts';
-import { HostUsers, type Owns } from './host-users.ts';
-import type { RecordStore } from './record-store.ts';
-import { requestView } from './request-view.ts';
-import { assertSessionCookieWorks, sessionCookieAttributes, sessionCookieName } from './session-cookie.ts';
-import { type SessionContent, SessionStore } from './session-store.ts';
-import { sessionStoreUnavailable } from './session-store-unavailable.ts';
+import type { Api, Environment } from '../contract.ts';
+import { HostUsers, type Owns } from '../hooks.ts';
+import { PublicError } from '../http/errors.ts';
+import type { OperationScope } from '../operations.ts';
+import type { StoredConnection } from '../stored-connection.ts';
+import {
+  assertSessionCookieWorks,
+  expiredSessionCookie,
+  requestView,
+  type SessionContent,
+  SessionStore,
+  sessionCookieAttributes,
+  sessionCookieName,
+  signedSessionId,
+} from './cookie.ts';
+import { type RecordStore, sessionStoreUnavailable } from './records.ts';
 import { type LoadedSession, Sessions } from './sessions.ts';
-import { signedSessionId } from './signed-session-id.ts';
 import { steadyNow } from './steady-clock.ts';
-import type { StoredConnection } from './stored-connection.ts';
 
 export interface ConnectionSessionsOptions {
   records: RecordStore;
@@ -229,4 +234,95 @@ export class ConnectionSessions {
 /** Without a session express-session sets no cookie when the answer goes out. */
 function forgetSession(inner: Request): void {
   Reflect.set(inner, 'session', undefined);
+}
+
+/** The part of a session that a request to Alpaca needs. */
+export interface OpenConnections {
+  readonly connections: readonly StoredConnection[];
+}
+
+/** What decides which connection a request may use. `Open` is a session as `open` read it. */
+export interface ConnectionRules<Open extends OpenConnections> {
+  sessions: {
+    /** @throws PublicError 503 `session_store_unavailable` */
+    open(request: IncomingMessage): Promise<Open | undefined>;
+  };
+  /** The environments that this server offers. */
+  environments: readonly Environment[];
+  /** Judges whether a connection may be used now for an operation of this scope. @throws PublicError */
+  assertUsable?: (connection: StoredConnection, scope: OperationScope) => void;
+}
+
+/**
+ * Reads the session of a request and picks the connection that it may use. Writes nothing.
+ *
+ * @throws PublicError 401 `not_connected` or `connection_revoked`, 403, 503 `session_store_unavailable`
+ */
+export async function openConnection<Open extends OpenConnections>(
+  { sessions, environments, assertUsable }: ConnectionRules<Open>,
+  request: IncomingMessage,
+  api: Api,
+  scope: OperationScope,
+): Promise<{ open: Open; connection: StoredConnection }> {
+  const open = await sessions.open(request);
+  if (open === undefined) throw notConnected(api);
+  const connection = chooseConnection(open.connections, api, environments, scope);
+  assertUsable?.(connection, scope);
+  return { open, connection };
+}
+
+/**
+ * Picks the connection whose token a request may use. The Market Data API takes the token of either environment: paper
+ * comes first, because that token can do less.
+ *
+ * @throws PublicError 401 `not_connected` or `connection_revoked`, 403 `insufficient_scope`
+ */
+export function chooseConnection(
+  connections: readonly StoredConnection[],
+  api: Api,
+  environments: readonly Environment[],
+  scope: OperationScope,
+): StoredConnection {
+  const candidates = connections.filter(
+    ({ environment }) => environments.includes(environment) && (api === 'data' || api === environment),
+  );
+  if (candidates.length === 0) throw notConnected(api);
+  const alive = candidates.filter(({ revokedAt }) => revokedAt === undefined);
+  if (alive.length === 0) throw connectionRevoked();
+  const covering = alive.filter((connection) => covers(connection, scope));
+  const chosen = covering.find(({ environment }) => environment === 'paper') ?? covering[0];
+  if (chosen === undefined) throw insufficientScope(scope);
+  return chosen;
+}
+
+/** What a page is told when Alpaca no longer accepts the token. */
+export function connectionRevoked(): PublicError {
+  return new PublicError(
+    401,
+    'connection_revoked',
+    'Alpaca no longer accepts this connection. Reconnect with the button, then try again.',
+  );
+}
+
+/** What a page is told when there is no session, or nothing in it to use. */
+export function notConnected(api: Api): PublicError {
+  const account = api === 'data' ? 'No Alpaca account' : `No ${api} account`;
+  return new PublicError(
+    401,
+    'not_connected',
+    `${account} is connected. Connect one with the button, then try again.`,
+  );
+}
+
+/** An undocumented scope cannot be compared: whoever opened the operation leaves the decision to Alpaca. */
+function covers(connection: StoredConnection, scope: OperationScope): boolean {
+  return scope === 'none' || scope === 'undocumented' || connection.scope.split(' ').includes(scope);
+}
+
+function insufficientScope(scope: OperationScope): PublicError {
+  return new PublicError(
+    403,
+    'insufficient_scope',
+    `This needs the scope "${scope}", which was not granted. Add it to the button's scope attribute and reconnect.`,
+  );
 }

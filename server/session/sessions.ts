@@ -1,7 +1,7 @@
-import type { RecordStore } from './record-store.ts';
-import { sessionStoreUnavailable } from './session-store-unavailable.ts';
+import type { StoredConnection } from '../stored-connection.ts';
+import type { RecordStore } from './records.ts';
+import { sessionStoreUnavailable } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
-import type { StoredConnection } from './stored-connection.ts';
 
 /** A session as it is sealed. Its timeouts count from its own timestamps, in milliseconds since the epoch. */
 export interface SessionRecord {

@@ -1,4 +1,4 @@
-import { hostilePaths, hostileQueries } from '../server/guard/hostile-targets.ts';
+import { hostilePaths, hostileQueries } from '../server/http/hostile-targets.ts';
 
 const HOSTS = words(
   'evil.example user:pw@evil.example evil.example:80 2130706433 0x7f.1 017700000001 [::ffff:127.0.0.1] 169.254.169.254',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openGrant, sealGrant } from '../../server/flow/grant.ts';
+import { openGrant, sealGrant } from '../../server/connect/grant.ts';
 import { openStage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { openAttempt, sealAttempt } from '../../server/connect/attempt.ts';
 import type { AttemptAnswer } from '../../server/contract.ts';
-import { openAttempt, sealAttempt } from '../../server/flow/attempt.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { openStage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';

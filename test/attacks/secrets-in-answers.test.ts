@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openGrant } from '../../server/flow/grant.ts';
+import { openGrant } from '../../server/connect/grant.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 

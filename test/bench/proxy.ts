@@ -10,15 +10,15 @@ import { Worker } from 'node:worker_threads';
 import { sign } from 'cookie-signature';
 import { pino } from 'pino';
 import { Agent } from 'undici';
-import { createOriginGuard } from '../../server/guard/trusted-origin.ts';
+import { createOriginGuard } from '../../server/http/origin.ts';
 import { createProxy } from '../../server/proxy/proxy.ts';
 import { TokenCheck } from '../../server/proxy/token-check.ts';
 import { bearer } from '../../server/proxy/upstream-request.ts';
 import { ConnectionSessions } from '../../server/session/connection-session.ts';
-import { RecordStore } from '../../server/session/record-store.ts';
+import { RecordStore } from '../../server/session/records.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { Sessions } from '../../server/session/sessions.ts';
-import { SqliteBackend } from '../../server/session/sqlite-backend.ts';
+import { SqliteBackend } from '../../server/session/sqlite.ts';
 
 /**
  * `node --import tsx test/bench/proxy.ts`: what the proxy costs beside a bare relay of undici, in busy time of this

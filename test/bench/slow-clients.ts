@@ -7,10 +7,10 @@ import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { sign } from 'cookie-signature';
 import { Agent, request } from 'undici';
-import { RecordStore } from '../../server/session/record-store.ts';
+import { RecordStore } from '../../server/session/records.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { Sessions } from '../../server/session/sessions.ts';
-import { SqliteBackend } from '../../server/session/sqlite-backend.ts';
+import { SqliteBackend } from '../../server/session/sqlite.ts';
 import { freePort, startServerProcess, untilReady } from '../server-process.ts';
 
 /**

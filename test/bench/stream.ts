@@ -12,14 +12,14 @@ import { runInNewContext } from 'node:vm';
 import { sign } from 'cookie-signature';
 import { pino } from 'pino';
 import WebSocket from 'ws';
-import { createOriginGuard } from '../../server/guard/trusted-origin.ts';
+import { createOriginGuard } from '../../server/http/origin.ts';
 import { ConnectionSessions } from '../../server/session/connection-session.ts';
-import { RecordStore } from '../../server/session/record-store.ts';
+import { RecordStore } from '../../server/session/records.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { Sessions } from '../../server/session/sessions.ts';
-import { SqliteBackend } from '../../server/session/sqlite-backend.ts';
-import { createTradeUpdatesRoute } from '../../server/stream/trade-updates-route.ts';
-import { upstreamSocket } from '../../server/stream/upstream-socket.ts';
+import { SqliteBackend } from '../../server/session/sqlite.ts';
+import { upstreamSocket } from '../../server/trade-updates/alpaca-socket.ts';
+import { createTradeUpdatesRoute } from '../../server/trade-updates/route.ts';
 
 /**
  * `node --import tsx test/bench/stream.ts`: trade updates to 1,000 listeners of one connection, and to 500 connections with

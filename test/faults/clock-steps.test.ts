@@ -2,10 +2,10 @@
 // suspended. Nobody's session may end by it, nobody may be locked out, and nothing may wait for as long as the step.
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { RecordStore } from '../../server/session/record-store.ts';
+import { RecordStore } from '../../server/session/records.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { Sessions } from '../../server/session/sessions.ts';
-import { SqliteBackend } from '../../server/session/sqlite-backend.ts';
+import { SqliteBackend } from '../../server/session/sqlite.ts';
 import { SteadyClock } from '../../server/session/steady-clock.ts';
 import { exampleConnection } from '../server/session/example-connection.ts';
 import { temporaryFile } from '../server/session/temporary-file.ts';

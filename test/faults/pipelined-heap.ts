@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startServer } from '../../server/start-server.ts';
+import { startServer } from '../../server/http-server.ts';
 import { openStage } from '../stage.ts';
 
 /**

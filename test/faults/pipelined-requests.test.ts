@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import express from 'express';
 import { expect, it, onTestFinished } from 'vitest';
-import { connectRouter } from '../../server/connect-router.ts';
-import { startServer } from '../../server/start-server.ts';
+import { startServer } from '../../server/http-server.ts';
+import { connectRouter } from '../../server/routes.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 

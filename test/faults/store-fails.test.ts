@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { SqliteBackend } from '../../server/session/sqlite-backend.ts';
+import { SqliteBackend } from '../../server/session/sqlite.ts';
 import { REDIS_START_TIMEOUT } from '../redis/start-redis.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';

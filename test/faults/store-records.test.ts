@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { RecordBackend } from '../../server/session/record-backend.ts';
-import { RecordStore } from '../../server/session/record-store.ts';
+import type { RecordBackend } from '../../server/session/records.ts';
+import { RecordStore } from '../../server/session/records.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 import { REDIS_START_TIMEOUT } from '../redis/start-redis.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, RESP_TYPES } from '@redis/client';
 import BetterSqlite3 from 'better-sqlite3';
-import type { RecordBackend } from '../../server/session/record-backend.ts';
-import { RedisBackend } from '../../server/session/redis-backend.ts';
-import { SqliteBackend } from '../../server/session/sqlite-backend.ts';
+import type { RecordBackend } from '../../server/session/records.ts';
+import { RedisBackend } from '../../server/session/redis.ts';
+import { SqliteBackend } from '../../server/session/sqlite.ts';
 import { startRedis } from '../redis/start-redis.ts';
 
 export const STORE_KINDS = ['SQLite', 'Redis'] as const;

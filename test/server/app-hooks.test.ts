@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AppHooks } from '../../server/app-hooks.ts';
-import { createLogger } from '../../server/log/create-logger.ts';
+import { AppHooks } from '../../server/hooks.ts';
+import { createLogger } from '../../server/http/log.ts';
 import { exampleConnection } from './session/example-connection.ts';
 
 describe('AppHooks', () => {

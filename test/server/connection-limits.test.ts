@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { MOST_HEADERS, MOST_REQUESTS } from '../../server/connection-limits.ts';
-import { startServer } from '../../server/start-server.ts';
+import { MOST_HEADERS, MOST_REQUESTS, startServer } from '../../server/http-server.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { drainOf } from '../../server/drain.ts';
+import { drainOf } from '../../server/http-server.ts';
 
 it.each([
   ['the rest of a head', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: '],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { variables } from '../../server/configuration/variables.ts';
-import { CONNECTION_LIMITS } from '../../server/connection-limits.ts';
+import { CONNECTION_LIMITS } from '../../server/http-server.ts';
 import { sourceFiles } from '../shape/source-files.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -82,7 +82,7 @@ describe('server/README.md', () => {
   });
 
   it('names every event that the server reports, and no other', () => {
-    const source = readFileSync(new URL('../../server/log/report.ts', import.meta.url), 'utf8');
+    const source = readFileSync(new URL('../../server/http/log.ts', import.meta.url), 'utf8');
     const union = /type EventName =([^;]+);/.exec(source)?.[1] ?? '';
     const reported = [...union.matchAll(/'(\w+)'/g)].map(([, name]) => name);
     const section = README.split('## What it reports\n')[1]?.split('\n## ')[0] ?? '';

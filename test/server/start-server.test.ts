@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { type RunningServer, type StartOptions, startServer } from '../../server/start-server.ts';
+import { type RunningServer, type StartOptions, startServer } from '../../server/http-server.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 

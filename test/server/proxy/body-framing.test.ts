@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { judgeBodyFraming, LARGEST_BODY } from '../../../server/proxy/body-framing.ts';
+import { judgeBodyFraming, LARGEST_BODY } from '../../../server/proxy/upstream-request.ts';
 
 const json = { 'content-type': 'application/json' };
 

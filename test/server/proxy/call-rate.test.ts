@@ -1,7 +1,7 @@
 import { MemoryStore } from 'express-rate-limit';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { CallRate } from '../../../server/proxy/call-rate.ts';
+import { CallRate } from '../../../server/proxy/limits.ts';
 import { openStage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
 

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { sessionStoreUnavailable } from '../../../server/session/session-store-unavailable.ts';
-import type { StoredConnection } from '../../../server/session/stored-connection.ts';
+import { sessionStoreUnavailable } from '../../../server/session/records.ts';
+import type { StoredConnection } from '../../../server/stored-connection.ts';
 import { connectionOf, Harness } from './proxy-harness.ts';
 
 const EVENTS = '/alpaca/paper/v2beta1/events/activities';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from '../../../server/contract.ts';
-import { operations } from '../../../server/proxy/operations.ts';
+import { operations } from '../../../server/operations.ts';
 import { exampleNames } from '../../alpaca/example-names.ts';
 import { exampleTarget } from '../../alpaca/example-requests.ts';
 import { nearMisses } from '../../alpaca/near-misses.ts';

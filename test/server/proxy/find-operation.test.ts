@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operationFinder } from '../../../server/proxy/find-operation.ts';
+import { operationFinder } from '../../../server/proxy/match-operation.ts';
 
 const find = operationFinder(['paper'], []);
 

@@ -4,9 +4,8 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeBodyFraming } from '../../../server/proxy/body-framing.ts';
-import { responseHeaders } from '../../../server/proxy/response-headers.ts';
-import { bearer, buildUpstreamRequest } from '../../../server/proxy/upstream-request.ts';
+import { responseHeaders } from '../../../server/proxy/upstream-answer.ts';
+import { bearer, buildUpstreamRequest, judgeBodyFraming } from '../../../server/proxy/upstream-request.ts';
 
 const NAMES = (
   'authorization proxy-authorization cookie host connection transfer-encoding content-length te trailer upgrade expect ' +

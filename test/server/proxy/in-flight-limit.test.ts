@@ -10,7 +10,7 @@ import {
   InFlightLimit,
   type InFlightLimits,
   type Leave,
-} from '../../../server/proxy/in-flight-limit.ts';
+} from '../../../server/proxy/places.ts';
 import { POOL_SIZE } from '../../../server/proxy/relay.ts';
 import { connectionOf, Harness } from './proxy-harness.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { operations } from '../../../server/operations.ts';
 import { compileOperations } from '../../../server/proxy/match-operation.ts';
-import { operations } from '../../../server/proxy/operations.ts';
 
 const match = compileOperations(operations, []);
 const id = '0d1f2a3b-4c5d-6e7f-8091-a2b3c4d5e6f7';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
-import { StreamReader } from '../stream/stream-reader.ts';
+import { StreamReader } from '../trade-updates/stream-reader.ts';
 
 const CALLS = ['/paper/v2/positions', '/data/v2/stocks/snapshots?symbols=AAPL&feed=iex'];
 

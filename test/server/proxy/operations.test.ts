@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../../server/proxy/operations.ts';
+import { operations } from '../../../server/operations.ts';
 
 const names = operations.map(([api, method, path]) => `${api} ${method} ${path}`);
 

@@ -1,7 +1,7 @@
 // An attacker writes a request-target that the allow-list reads as harmless and the HTTP client resolves to another host, or
 // to a resource outside the API, and so makes the server send a visitor's token there. No spelling may reach the upstream.
 import { describe, expect, it } from 'vitest';
-import { hostilePaths, hostileQueries } from '../guard/hostile-targets.ts';
+import { hostilePaths, hostileQueries } from '../http/hostile-targets.ts';
 import { Harness, PAGE_LINES, statusOf } from './proxy-harness.ts';
 
 const METHODS = ['GET', 'POST', 'DELETE'];

@@ -4,13 +4,13 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import type { Environment } from '../../../server/contract.ts';
-import type { AddressOf } from '../../../server/guard/client-address.ts';
-import { createOriginGuard } from '../../../server/guard/trusted-origin.ts';
-import type { Deadlines } from '../../../server/proxy/deadlines.ts';
+import type { AddressOf } from '../../../server/http/client-address.ts';
+import { createOriginGuard } from '../../../server/http/origin.ts';
 import { type ApiProxy, createProxy, type ProxySessions } from '../../../server/proxy/proxy.ts';
-import type { WatchTimes } from '../../../server/proxy/session-watch.ts';
+import type { Deadlines } from '../../../server/proxy/relay.ts';
 import { TokenCheck } from '../../../server/proxy/token-check.ts';
-import type { StoredConnection } from '../../../server/session/stored-connection.ts';
+import type { WatchTimes } from '../../../server/session/session-watch.ts';
+import type { StoredConnection } from '../../../server/stored-connection.ts';
 
 export const TOKEN = '4e0f0d6c-token-of-the-paper-account';
 export const ORIGIN = 'https://shop.example';

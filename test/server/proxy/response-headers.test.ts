@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainHeader, responseHeaders } from '../../../server/proxy/response-headers.ts';
+import { plainHeader, responseHeaders } from '../../../server/proxy/upstream-answer.ts';
 
 const cors = { Vary: 'Origin, Sec-Fetch-Site', 'Access-Control-Allow-Origin': 'https://shop.example' };
 

@@ -1,7 +1,7 @@
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { PublicError } from '../../../server/errors/public-error.ts';
-import { isBrokenConnection, upstreamFailure } from '../../../server/proxy/upstream-failure.ts';
+import { PublicError } from '../../../server/http/errors.ts';
+import { isBrokenConnection, upstreamFailure } from '../../../server/proxy/upstream-answer.ts';
 
 function coded(code: string): Error {
   return Object.assign(new Error('private words'), { code });

@@ -5,11 +5,11 @@ import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Api } from '../../../server/contract.ts';
-import { judgeRequestTarget } from '../../../server/guard/request-target.ts';
-import { operationFinder } from '../../../server/proxy/find-operation.ts';
-import { operations } from '../../../server/proxy/operations.ts';
+import { judgeRequestTarget } from '../../../server/http/request-target.ts';
+import { operations } from '../../../server/operations.ts';
+import { operationFinder } from '../../../server/proxy/match-operation.ts';
 import { buildUpstreamRequest, type UpstreamRequest } from '../../../server/proxy/upstream-request.ts';
-import { hostileQueries } from '../guard/hostile-targets.ts';
+import { hostileQueries } from '../http/hostile-targets.ts';
 import { Harness, PAGE_LINES } from './proxy-harness.ts';
 
 const ORIGIN = 'https://api.alpaca.example';

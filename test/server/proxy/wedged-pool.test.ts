@@ -5,9 +5,8 @@ import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
 import express from 'express';
 import { expect, it, onTestFinished } from 'vitest';
-import { ready } from '../../../server/health.ts';
-import { DEFAULT_DEADLINES } from '../../../server/proxy/deadlines.ts';
-import { createRelay, POOL_SIZE, type Relay } from '../../../server/proxy/relay.ts';
+import { ready } from '../../../server/http-server.ts';
+import { createRelay, DEFAULT_DEADLINES, POOL_SIZE, type Relay } from '../../../server/proxy/relay.ts';
 import { type UpstreamBase, upstreamBase } from '../../../server/proxy/upstream-request.ts';
 import { openStage } from '../../stage.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { chooseBackend } from '../../../server/session/choose-backend.ts';
-import { RedisBackend } from '../../../server/session/redis-backend.ts';
-import { SqliteBackend } from '../../../server/session/sqlite-backend.ts';
+import { RedisBackend } from '../../../server/session/redis.ts';
+import { SqliteBackend } from '../../../server/session/sqlite.ts';
 import { temporaryFile } from './temporary-file.ts';
 
 describe('chooseBackend()', () => {

@@ -5,13 +5,13 @@ import { parseSetCookie } from 'cookie';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { onTestFinished } from 'vitest';
 import type { Environment } from '../../../server/contract.ts';
-import { sendError } from '../../../server/errors/send-error.ts';
+import { sendError } from '../../../server/http/errors.ts';
 import { ConnectionSessions } from '../../../server/session/connection-session.ts';
-import { MemoryBackend } from '../../../server/session/memory-backend.ts';
-import type { RecordBackend } from '../../../server/session/record-backend.ts';
-import { RecordStore } from '../../../server/session/record-store.ts';
+import type { RecordBackend } from '../../../server/session/records.ts';
+import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
 import { exampleConnection } from './example-connection.ts';
+import { MemoryBackend } from './memory-backend.ts';
 
 const idle = 600_000;
 export const absolute = 6_000_000;

@@ -7,10 +7,10 @@ import type { Request } from 'express';
 import expressSession, { MemoryStore } from 'express-session';
 import { describe, expect, it } from 'vitest';
 import { ConnectionSessions } from '../../../server/session/connection-session.ts';
-import { MemoryBackend } from '../../../server/session/memory-backend.ts';
-import { RecordStore } from '../../../server/session/record-store.ts';
+import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
 import { absolute, startConnectionApp } from './connection-app.ts';
+import { MemoryBackend } from './memory-backend.ts';
 import { stalledBackend } from './stalled-backend.ts';
 
 const https = { 'x-forwarded-proto': 'https' };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StoredConnection } from '../../../server/session/stored-connection.ts';
+import type { StoredConnection } from '../../../server/stored-connection.ts';
 
 /** A connection as the exchange would make it. */
 export function exampleConnection(given: Partial<StoredConnection> = {}): StoredConnection {

@@ -1,4 +1,4 @@
-import { MemoryBackend } from '../../../server/session/memory-backend.ts';
+import { MemoryBackend } from './memory-backend.ts';
 import { describeRecordBackend } from './record-backend.conformance.ts';
 
 describeRecordBackend('MemoryBackend', async () => new MemoryBackend());

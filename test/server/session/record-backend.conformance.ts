@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RecordBackend } from '../../../server/session/record-backend.ts';
-import { RecordStore } from '../../../server/session/record-store.ts';
+import type { RecordBackend } from '../../../server/session/records.ts';
+import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
 
 const later = () => Date.now() + 3_600_000;

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { MemoryBackend } from '../../../server/session/memory-backend.ts';
-import { RecordStore } from '../../../server/session/record-store.ts';
+import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
-import { SqliteBackend } from '../../../server/session/sqlite-backend.ts';
+import { SqliteBackend } from '../../../server/session/sqlite.ts';
+import { MemoryBackend } from './memory-backend.ts';
 import { everyStoreCall } from './record-backend.conformance.ts';
 import { stalledBackend } from './stalled-backend.ts';
 import { temporaryFile } from './temporary-file.ts';

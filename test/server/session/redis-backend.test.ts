@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { RedisBackend } from '../../../server/session/redis-backend.ts';
+import { RedisBackend } from '../../../server/session/redis.ts';
 import { REDIS_START_TIMEOUT, startRedis, type TestRedis } from '../../redis/start-redis.ts';
 import { describeRecordBackend } from './record-backend.conformance.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { RedisConnection } from '../../../server/session/redis-connection.ts';
+import { RedisConnection } from '../../../server/session/redis-client.ts';
 import { type FaultyLine, openFaultyLine } from '../../faults/faulty-line.ts';
 import { REDIS_START_TIMEOUT, startRedis, type TestRedis } from '../../redis/start-redis.ts';
 import { freePort } from '../../server-process.ts';

@@ -1,7 +1,7 @@
 import { ErrorReply, SocketTimeoutError } from '@redis/client';
 import { describe, expect, it } from 'vitest';
-import { describeError } from '../../../server/log/describe-error.ts';
-import { RedisFailure } from '../../../server/session/redis-failure.ts';
+import { describeError } from '../../../server/http/log.ts';
+import { RedisFailure } from '../../../server/session/redis-client.ts';
 
 describe('RedisFailure', () => {
   it.each([

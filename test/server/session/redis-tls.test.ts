@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../../demo/simulator/index.ts';
-import { RedisConnection } from '../../../server/session/redis-connection.ts';
+import { RedisConnection } from '../../../server/session/redis-client.ts';
 import { REDIS_START_TIMEOUT, startRedis } from '../../redis/start-redis.ts';
 import { selfSignedCertificate } from '../../self-signed-certificate.ts';
 import { freePort, startServerProcess, untilReady } from '../../server-process.ts';

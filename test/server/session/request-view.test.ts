@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { describe, expect, it } from 'vitest';
-import { requestView } from '../../../server/session/request-view.ts';
+import { requestView } from '../../../server/session/cookie.ts';
 
 const https = new URL('https://connect.example.com');
 const request = { session: 'theirs', cookies: 'theirs', url: '/path', secure: false } as unknown as Request;

@@ -3,7 +3,7 @@ import {
   assertSessionCookieWorks,
   sessionCookieAttributes,
   sessionCookieName,
-} from '../../../server/session/session-cookie.ts';
+} from '../../../server/session/cookie.ts';
 
 const https = new URL('https://connect.example.com');
 const http = new URL('http://localhost:3000');

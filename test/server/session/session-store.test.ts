@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionData } from 'express-session';
 import { describe, expect, it } from 'vitest';
-import { MemoryBackend } from '../../../server/session/memory-backend.ts';
-import { RecordStore } from '../../../server/session/record-store.ts';
+import { SessionStore } from '../../../server/session/cookie.ts';
+import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
-import { SessionStore } from '../../../server/session/session-store.ts';
 import { Sessions } from '../../../server/session/sessions.ts';
 import { exampleConnection } from './example-connection.ts';
+import { MemoryBackend } from './memory-backend.ts';
 import { stalledBackend } from './stalled-backend.ts';
 
 const data = { cookie: { originalMaxAge: null } } as SessionData;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { MemoryBackend } from '../../../server/session/memory-backend.ts';
-import { RecordStore } from '../../../server/session/record-store.ts';
+import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
 import { Sessions } from '../../../server/session/sessions.ts';
-import type { StoredConnection } from '../../../server/session/stored-connection.ts';
+import type { StoredConnection } from '../../../server/stored-connection.ts';
 import { exampleConnection } from './example-connection.ts';
+import { MemoryBackend } from './memory-backend.ts';
 
 const minute = 60_000;
 const idle = 10 * minute;

@@ -1,6 +1,6 @@
 import { sign } from 'cookie-signature';
 import { describe, expect, it } from 'vitest';
-import { signedSessionId } from '../../../server/session/signed-session-id.ts';
+import { signedSessionId } from '../../../server/session/cookie.ts';
 
 const secrets = ['newest secret', 'older secret'];
 const cookie = (secret: string, name = 'sid') =>

@@ -1,6 +1,6 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { SqliteBackend } from '../../../server/session/sqlite-backend.ts';
+import { SqliteBackend } from '../../../server/session/sqlite.ts';
 import { openStage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
 import { temporaryFile } from './temporary-file.ts';

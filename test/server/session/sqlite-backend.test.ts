@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { SqliteBackend } from '../../../server/session/sqlite-backend.ts';
+import { SqliteBackend } from '../../../server/session/sqlite.ts';
 import { describeRecordBackend } from './record-backend.conformance.ts';
 import { temporaryFile } from './temporary-file.ts';
 

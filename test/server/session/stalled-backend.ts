@@ -1,4 +1,4 @@
-import type { RecordBackend } from '../../../server/session/record-backend.ts';
+import type { RecordBackend } from '../../../server/session/records.ts';
 
 const never = () => new Promise<never>(() => {});
 

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { SqliteBackend } from '../../../server/session/sqlite-backend.ts';
+import { SqliteBackend } from '../../../server/session/sqlite.ts';
 
 // Run by sqlite-backend.test.ts as a process of its own: writes records and prints each key once it was acknowledged.
 const [file = '', prefix = '', count = '0'] = process.argv.slice(2);

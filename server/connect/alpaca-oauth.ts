@@ -1,0 +1,200 @@
+import type { AuthorizationServer, Client } from 'oauth4webapi';
+import * as oauth from 'oauth4webapi';
+import { z } from 'zod';
+import type { Configuration } from '../configuration/configuration.ts';
+import { isLoopback } from '../configuration/is-loopback.ts';
+import type { ConnectedAccount, Environment } from '../contract.ts';
+import { boundedFetch } from '../http/bounded-fetch.ts';
+import { PublicError } from '../http/errors.ts';
+import { readRefusal } from '../proxy/alpaca-refusal.ts';
+import { bearer } from '../proxy/upstream-request.ts';
+import type { Attempt } from './attempt.ts';
+
+/** Alpaca publishes no RFC 8414 metadata (alpaca.md): its endpoints come from the configuration. */
+export function authorizationServer({ authorizeUrl, tokenUrl }: Configuration): AuthorizationServer {
+  return {
+    issuer: authorizeUrl.origin,
+    authorization_endpoint: authorizeUrl.href,
+    token_endpoint: tokenUrl.href,
+  };
+}
+
+export function oauthClient({ clientId }: Configuration): Client {
+  return { client_id: clientId };
+}
+
+/** RFC 6749 section 4.1.1, with Alpaca's `env` (absent: the person chooses an account of each) and RFC 7636. */
+export function authorizationUrl(configuration: Configuration, attempt: Attempt): URL {
+  const url = new URL(configuration.authorizeUrl);
+  const { searchParams } = url;
+  searchParams.set('response_type', 'code');
+  searchParams.set('client_id', configuration.clientId);
+  searchParams.set('redirect_uri', attempt.redirectUri);
+  searchParams.set('state', attempt.state);
+  if (attempt.scope !== '') searchParams.set('scope', attempt.scope);
+  if (attempt.environment !== 'both') searchParams.set('env', attempt.environment);
+  if (configuration.pkce) {
+    searchParams.set('code_challenge', attempt.codeChallenge);
+    searchParams.set('code_challenge_method', 'S256');
+  }
+  return url;
+}
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
+export interface Token {
+  accessToken: string;
+  /** What Alpaca granted, which may be less than what was asked. */
+  scope: string;
+}
+
+export interface TokenRequest {
+  code: string;
+  state: string;
+  codeVerifier: string;
+  redirectUri: string;
+  scope: string;
+}
+
+/**
+ * Exchanges Alpaca's code for a token (RFC 6749 section 4.1.3), with the client secret in the form body.
+ * @throws PublicError `config_invalid`, `exchange_failed` or `provider_error`, with the private reason as its cause.
+ */
+export async function requestToken(configuration: Configuration, request: TokenRequest): Promise<Token> {
+  try {
+    const answer = await tokenAnswer(configuration, request);
+    // Refuses a token that no request could carry, or that would inject a header (RFC 6750 section 2.1).
+    bearer(answer.access_token);
+    return { accessToken: answer.access_token, scope: answer.scope ?? request.scope };
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+async function tokenAnswer(
+  configuration: Configuration,
+  { code, state, codeVerifier, redirectUri }: TokenRequest,
+): Promise<oauth.TokenEndpointResponse> {
+  const server = authorizationServer(configuration);
+  const client = oauthClient(configuration);
+  // The callback validated this response and sealed its code; the library wants to see it as validated again.
+  const validated = oauth.validateAuthResponse(server, client, new URLSearchParams({ code, state }), state);
+  const response = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    oauth.ClientSecretPost(configuration.clientSecret),
+    validated,
+    redirectUri,
+    configuration.pkce ? codeVerifier : oauth.nopkce,
+    {
+      [oauth.customFetch]: async (url, init) =>
+        withStandardError(
+          await boundedFetch(url, { method: init.method, headers: init.headers, body: init.body }),
+        ),
+      [oauth.allowInsecureRequests]: isLoopback(configuration.tokenUrl),
+    },
+  );
+  // RFC 6749 section 5.1. The library looks at the type only of what it cannot parse.
+  if (response.ok && !JSON_TYPE.test(response.headers.get('content-type') ?? '')) {
+    throw new TypeError('The answer of the token endpoint is not JSON.');
+  }
+  return oauth.processAuthorizationCodeResponse(server, client, response);
+}
+
+/**
+ * Alpaca answers errors in an envelope of its own, `{"code":40110000,"message":"invalid_client"}` (alpaca.md, Token).
+ * It becomes the one of RFC 6749 section 5.2, so that the library can judge it; every other answer stays as it is.
+ */
+async function withStandardError(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const text = await response.clone().text();
+  const message = /"message"\s*:\s*"([a-z_]{1,40})"/.exec(text)?.[1];
+  if (message === undefined || /"error"\s*:/.test(text)) return response;
+  return Response.json({ error: message }, { status: response.status < 500 ? 400 : response.status });
+}
+
+/** Whether `requestToken()` failed because Alpaca did not accept the code. */
+export function isInvalidGrant(error: unknown): boolean {
+  const cause = error instanceof PublicError ? error.cause : undefined;
+  return cause instanceof oauth.ResponseBodyError && cause.error === 'invalid_grant';
+}
+
+function explain(error: unknown): PublicError {
+  const code = error instanceof oauth.ResponseBodyError ? error.error : undefined;
+  if (code === 'invalid_client' || code === 'unauthorized_client') {
+    return new PublicError(
+      502,
+      'config_invalid',
+      "Alpaca does not know this site's app or its secret. Nothing was connected. The site's owner has to check ALPACA_CLIENT_ID and ALPACA_CLIENT_SECRET.",
+      { cause: error },
+    );
+  }
+  if (code === 'invalid_grant') {
+    return new PublicError(
+      502,
+      'exchange_failed',
+      'Alpaca did not accept its own code: it may have expired. Nothing was connected. Press the connect button again. (Site owners: if it happens every time, check the registered redirect URI, then try ALPACA_PKCE=off.)',
+      { cause: error },
+    );
+  }
+  return new PublicError(
+    502,
+    'provider_error',
+    'Alpaca did not answer as expected. Nothing was connected. Try again in a moment.',
+    { cause: error },
+  );
+}
+
+/** The part of `GET /v2/account` that a connection keeps. */
+const Account = z.object({
+  id: z.string().min(1).max(100),
+  account_number: z.string().min(1).max(100),
+  status: z.string().max(100),
+  currency: z.string().max(10),
+});
+
+/**
+ * Which accounts a token covers: nothing but asking each environment tells (alpaca.md, Token). 200 means covered; 401 and
+ * 403 mean not, if Alpaca says so itself. A gateway's page with that status says nothing about the token.
+ * @throws PublicError 502 `provider_error` for any other answer.
+ */
+export async function findAccounts(
+  configuration: Configuration,
+  environments: readonly Environment[],
+  accessToken: string,
+): Promise<Map<Environment, ConnectedAccount>> {
+  const bases = { paper: configuration.paperUrl, live: configuration.liveUrl };
+  const found = await Promise.all(
+    environments.map(async (environment) => {
+      const account = await findAccount(bases[environment], accessToken);
+      return account ? ([[environment, account]] as const) : [];
+    }),
+  );
+  return new Map(found.flat());
+}
+
+async function findAccount(base: URL, accessToken: string): Promise<ConnectedAccount | undefined> {
+  const url = `${base.href.replace(/\/$/, '')}/v2/account`;
+  try {
+    const response = await boundedFetch(url, {
+      headers: { Authorization: bearer(accessToken), Accept: 'application/json' },
+    });
+    const isRefused = response.status === 401 || response.status === 403;
+    if (isRefused && saysAnything(await response.text(), accessToken)) return undefined;
+    if (response.status !== 200) throw new PublicError(502, 'provider_error', UNEXPECTED);
+    const { id, account_number: number, status, currency } = Account.parse(await response.json());
+    return { id, number, status, currency };
+  } catch (error) {
+    throw error instanceof PublicError
+      ? error
+      : new PublicError(502, 'provider_error', UNEXPECTED, { cause: error });
+  }
+}
+
+function saysAnything(body: string, accessToken: string): boolean {
+  const { about, words } = readRefusal(body, accessToken);
+  return about !== 'unclear' || words !== '';
+}
+
+const UNEXPECTED =
+  'Alpaca did not tell which account was connected. Nothing was connected. Try again in a moment.';

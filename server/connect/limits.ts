@@ -1,0 +1,135 @@
+import { hash } from 'node:crypto';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { type AugmentedRequest, rateLimit } from 'express-rate-limit';
+import { clientAddress } from '../http/client-address.ts';
+import { type PublicError, rateLimited } from '../http/errors.ts';
+import { MinuteCounts } from '../http/minute-counts.ts';
+import type { Service } from '../service.ts';
+import { sessionCookieName, signedSessionId } from '../session/cookie.ts';
+
+/**
+ * How much more than one person all people at one address may do together. It bounds what somebody gains who collects
+ * sessions in order to count as many persons.
+ */
+const PEOPLE_AT_ONE_ADDRESS = 10;
+
+/**
+ * Whoever was let start must be let finish, after they said yes at Alpaca: those who started in one minute and in the next may
+ * all finish in the same one.
+ */
+const FINISHES_PER_START = 2;
+
+/** A page that waits for its grant asks every 25 s. With the default, 50 pages can wait at one address. */
+const POLLS_PER_CONNECT = 12;
+
+/** How often the routes of the connect flow may be used; each is counted apart. */
+export interface ConnectLimits {
+  /** `POST /attempts` */
+  attempts: RequestHandler[];
+  /**
+   * `GET /launch?mode=redirect`, which starts an attempt too. Uncounted pass launch pages, which start none, and what no page
+   * of the origin that it returns to began: that is refused, and must not use up what the person has.
+   */
+  redirects: RequestHandler[];
+  /** `POST /connections`: each can cost Alpaca a token call in the name of this app. */
+  exchanges: RequestHandler[];
+  /** Both sides of the mailbox. */
+  mailbox: RequestHandler;
+}
+
+/**
+ * Makes the limits (backend.md V8). A person is a client address and, within it, a session that this server signed:
+ * a cookie that somebody invented gives them no count of their own. People behind one address who have connected before
+ * do not stand in each other's way; those who have not share one count, as nothing tells them apart.
+ */
+export function connectLimits({ configuration, sealer, pages }: Service): ConnectLimits {
+  const { connectsPerMinute, publicUrl } = configuration;
+  const cookieName = sessionCookieName(publicUrl);
+  const secrets = sealer.signingSecrets();
+
+  function personOf(request: Request): string {
+    const address = clientAddress(request);
+    const id = signedSessionId(request.headers.cookie, cookieName, secrets);
+    // Hashed: a secret has no business among the keys of a counter.
+    return id === undefined ? address : `${address} ${hash('sha256', id, 'base64url')}`;
+  }
+
+  /** The person is counted first, so that whoever is refused does not use up what the others at the address have. */
+  function limits(perMinute: number, more: Pick<RequestLimit, 'skip' | 'refuse'> = {}): RequestHandler[] {
+    const what = 'attempts to connect';
+    const atOneAddress = perMinute * PEOPLE_AT_ONE_ADDRESS;
+    return [
+      limitRequests({ perMinute, what, keyOf: personOf, ...more }),
+      limitRequests({ perMinute: atOneAddress, what, keyOf: clientAddress, ...more }),
+    ];
+  }
+
+  function startsNothing(request: Request): boolean {
+    const { searchParams } = new URL(request.originalUrl, publicUrl);
+    const { referer = '' } = request.headers;
+    return (
+      searchParams.get('mode') !== 'redirect' || originOf(referer) !== originOf(searchParams.get('return_to'))
+    );
+  }
+
+  /** Redirect mode is a navigation: a person reads the answer, not a script. */
+  function showPage({ status, message, headers }: PublicError, response: Response): void {
+    const advice = 'Go back to the website and press its connect button again.';
+    response.set(headers);
+    pages.message.send(response, { status, message: `${message} ${advice}` });
+  }
+
+  return {
+    attempts: limits(connectsPerMinute),
+    redirects: limits(connectsPerMinute, { skip: startsNothing, refuse: showPage }),
+    exchanges: limits(connectsPerMinute * FINISHES_PER_START),
+    mailbox: limitRequests({
+      perMinute: connectsPerMinute * POLLS_PER_CONNECT,
+      what: 'requests for the result of an attempt',
+      keyOf: clientAddress,
+    }),
+  };
+}
+
+/** Undefined of what is no address. */
+function originOf(address: string | null): string | undefined {
+  return address !== null && URL.canParse(address) ? new URL(address).origin : undefined;
+}
+
+export interface RequestLimit {
+  perMinute: number;
+  /** What is counted, in the plural, for the sentence that refuses. */
+  what: string;
+  /** Requests with the same key share a count. */
+  keyOf: (request: Request) => string;
+  /** Requests that are not counted. Default: none. */
+  skip?: (request: Request) => boolean;
+  /** Answers instead of the error handlers. */
+  refuse?: (refusal: PublicError, response: Response, next: NextFunction) => void;
+}
+
+const COUNT = 'alpacaConnectRate';
+
+/**
+ * Refuses with 429 `rate_limited` what comes too often. Counts live in this process's memory: two servers let twice as
+ * much pass, and a restart forgets. A cloner who counts in a shared store puts it in the place of `MinuteCounts`.
+ */
+export function limitRequests({ perMinute, what, keyOf, skip, refuse }: RequestLimit): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    store: new MinuteCounts(),
+    limit: perMinute,
+    keyGenerator: keyOf,
+    ...(skip ? { skip } : {}),
+    requestPropertyName: COUNT,
+    // X-RateLimit-* are the names of Alpaca's own limits, which the proxy passes on.
+    legacyHeaders: false,
+    // Whoever cannot be counted cannot connect (backend.md V8: fail closed here, open on the proxy).
+    passOnStoreError: false,
+    handler(request, response, next) {
+      const refusal = rateLimited(what, (request as AugmentedRequest)[COUNT]?.resetTime);
+      if (refuse) refuse(refusal, response, next);
+      else next(refusal);
+    },
+  });
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Request, RequestHandler } from 'express';
+import { z } from 'zod';
+import type { MailboxAnswer, MailboxDeposit } from '../contract.ts';
+import { clientAddress } from '../http/client-address.ts';
+import { onceGone } from '../http/client-socket.ts';
+import { PublicError } from '../http/errors.ts';
+import { parseBody } from '../http/page-request.ts';
+import { InFlightLimit } from '../proxy/places.ts';
+import type { Service } from '../service.ts';
+import { steadyNow } from '../session/steady-clock.ts';
+import { type Grant, openGrant, provesGrant } from './grant.ts';
+
+const Body = z.strictObject({ grant: z.string().min(1).max(8_192) });
+
+/**
+ * `POST /mailbox/:attempt`: the callback page (a script of this server's own origin) leaves the grant of this attempt for its page. This is the
+ * way round a provider whose `Cross-Origin-Opener-Policy` cut the popup off its opener. The mailbox lives in the store,
+ * so that any process can serve either side.
+ */
+export function depositGrant({ configuration, guard, sealer, records }: Service): RequestHandler {
+  return async (request, response) => {
+    if (guard.check(request).origin !== configuration.publicUrl.origin) {
+      throw new PublicError(
+        403,
+        'origin_not_allowed',
+        'Only the callback page of this server can leave a grant.',
+      );
+    }
+    const body: MailboxDeposit = parseBody(Body, request);
+    const grant = openGrant(sealer, body.grant);
+    if (grant === undefined || grant.attempt !== attemptOf(request) || grant.expires <= steadyNow()) {
+      throw new PublicError(400, 'attempt_expired', 'This grant is not of this attempt, or it has expired.');
+    }
+    await records.put('mailbox', grant.attempt, body.grant, grant.expires);
+    response.status(204).end();
+  };
+}
+
+const VERIFIER = /^[\w.~-]{43,128}$/;
+const PATIENCE = 25_000;
+const LOOK_EVERY = 250;
+
+/** Pages that wait at once. They need no session, so that nothing but the address tells them apart. */
+const WAITING_PAGES = { connection: 64, person: 64, address: 64, total: 2_000, waiting: 0, present: 64 };
+
+/**
+ * `GET /mailbox/:attempt`: waits up to 25 s for the grant; 204 when none came. Whoever collects proves the attempt with
+ * its code verifier in `X-Alpaca-Connect-Verifier`: a header, because it must not stand in a URL. Collecting uses nothing
+ * up, because an answer can be lost on its way: the grant lies there until it expires.
+ */
+export function collectGrant({ guard, sealer, records, stopping }: Service): RequestHandler {
+  const waitingPages = new InFlightLimit(WAITING_PAGES);
+
+  return async (request, response) => {
+    const { origin } = guard.check(request);
+    const attempt = attemptOf(request);
+    const codeVerifier = request.get('X-Alpaca-Connect-Verifier') ?? '';
+    if (!VERIFIER.test(codeVerifier)) {
+      throw new PublicError(
+        400,
+        'bad_request',
+        'X-Alpaca-Connect-Verifier has to hold the code verifier of this attempt.',
+      );
+    }
+    const address = clientAddress(request);
+    onceGone(response, await waitingPages.enter({ connection: address, person: address, address }, response));
+    const giveUp = performance.now() + PATIENCE;
+    do {
+      const sealed = (await records.read('mailbox', attempt))?.value;
+      const grant = typeof sealed === 'string' ? openGrant(sealer, sealed) : undefined;
+      if (typeof sealed === 'string' && grant) {
+        prove(grant, origin, codeVerifier);
+        response.json(answer(grant, sealed));
+        return;
+      }
+      await sleep(LOOK_EVERY);
+    } while (performance.now() < giveUp && !request.socket.destroyed && !stopping.signal.aborted);
+    response.status(204).end();
+  };
+}
+
+function prove(grant: Grant, origin: string, codeVerifier: string): void {
+  if (grant.origin === origin && provesGrant(grant, codeVerifier)) return;
+  throw new PublicError(
+    403,
+    'exchange_failed',
+    'This grant belongs to another attempt. Press the connect button again.',
+  );
+}
+
+function answer({ outcome }: Grant, sealed: string): MailboxAnswer {
+  return 'code' in outcome
+    ? { grant: sealed }
+    : { error: outcome.refusal.code, message: outcome.refusal.message };
+}
+
+const ATTEMPT = /^[\w-]{43}$/;
+
+/** The `:attempt` of a mailbox route. */
+export function attemptOf(request: Request): string {
+  const attempt = request.params['attempt'];
+  if (typeof attempt === 'string' && ATTEMPT.test(attempt)) return attempt;
+  throw new PublicError(400, 'bad_request', 'The mailbox has to be named by its attempt.');
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+import type { Connection, ConnectionsAnswer, Environment } from './contract.ts';
+import { PublicError } from './http/errors.ts';
+import { report, requestIdOf } from './http/log.ts';
+import { originNotAllowed } from './http/origin.ts';
+import type { Service } from './service.ts';
+import { notConnected } from './session/connection-session.ts';
+import { publicConnection } from './stored-connection.ts';
+import { enforceCurrentRules } from './trading-rules.ts';
+
+/** `GET /connections`: what this server offers and what this browser has connected. */
+export function listConnections({ configuration, guard, sessions }: Service): RequestHandler {
+  const { appName, environments, scopes, disclosure, returnPages } = configuration;
+  return (request, response) => {
+    const { origin } = guard.check(request);
+    const answer: ConnectionsAnswer = {
+      app: appName,
+      environments: [...environments],
+      scopes: [...scopes],
+      disclosure,
+      // Which pages other sites have is none of this one's business.
+      returnPages: returnPages.filter((page) => new URL(page).origin === origin),
+      connections: sessions.connections(request).map(publicConnection),
+    };
+    response.json(answer);
+  };
+}
+
+/** `DELETE /connections/:environment`: forgets the token and ends its streams. Idempotent: 204 whether there was one or not. */
+export function disconnect({ sessions, tradeUpdates, hooks, log }: Service): RequestHandler {
+  return async (request, response) => {
+    const { environment } = request.params;
+    if (environment !== 'paper' && environment !== 'live') {
+      throw new PublicError(404, 'not_found', 'There are connections of paper and live.');
+    }
+    const removed = await sessions.disconnect(request, response, environment);
+    if (removed) {
+      tradeUpdates.end(removed.id, notConnected(environment));
+      report(log, 'info', { event: 'disconnected', environment, requestId: requestIdOf(response) });
+      await hooks.ended([removed], 'disconnected');
+    }
+    response.status(204).end();
+  };
+}
+
+/**
+ * The connection that the person behind a request has to an environment, for a route of the app's own. Undefined when
+ * they have none that Alpaca still accepts, or when this server does not offer the environment. It counts as use of the
+ * session. The rules of today hold as they do in the proxy; which scopes the token has, is in `connection.scope`.
+ *
+ * The route is the app's own, and so is its defence against CSRF. Only what is certain is refused here: browsers name the
+ * origin of every request that may change something, and one off the allow-list has no business with an account.
+ *
+ * @throws PublicError 403 `origin_not_allowed` or `live_not_allowed`, 500 when `getUser` fails, 503 when the store does.
+ */
+export async function connectionOf(
+  { configuration, guard, sessions, tokenCheck }: Service,
+  request: IncomingMessage,
+  environment: Environment,
+): Promise<ServerConnection | undefined> {
+  const { origin } = request.headers;
+  if (origin !== undefined && !guard.allows(origin)) throw originNotAllowed(origin);
+  if (!configuration.environments.includes(environment)) return undefined;
+  const open = await sessions.open(request);
+  const stored = open?.connections.find((each) => each.environment === environment);
+  if (open === undefined || stored === undefined || stored.revokedAt !== undefined) return undefined;
+  enforceCurrentRules(configuration, stored, 'none');
+  await sessions.touch(open);
+  const { paperUrl, liveUrl, dataUrl } = configuration;
+  return new ServerConnection({
+    connection: publicConnection(stored),
+    accessToken: stored.accessToken,
+    tradingUrl: baseOf(environment === 'paper' ? paperUrl : liveUrl),
+    dataUrl: baseOf(dataUrl),
+    async markRevoked() {
+      const isRevoked = (await tokenCheck.verdict(stored)) === 'revoked';
+      if (isRevoked) await sessions.markRevoked(open, stored.id);
+      return isRevoked;
+    },
+  });
+}
+
+function baseOf({ href }: URL): string {
+  return href.replace(/\/$/, '');
+}
+
+export interface ServerConnectionOptions {
+  connection: Connection;
+  accessToken: string;
+  tradingUrl: string;
+  dataUrl: string;
+  markRevoked: () => Promise<boolean>;
+}
+
+/**
+ * A connection with its token, for code on the server. The token is no property that `JSON.stringify()`, a spread or a
+ * log would take along; handing it to a browser takes a deliberate step, which must not be taken.
+ */
+export class ServerConnection {
+  /** What the page knows of it, too. */
+  readonly connection: Connection;
+  /** Base URL of the environment that the token is for, as the SDK's `basePath`. Send the token nowhere else. */
+  readonly tradingUrl: string;
+  /** Base URL of the Market Data API, which takes the same token when its scope holds `data`. */
+  readonly dataUrl: string;
+  readonly #accessToken: string;
+  readonly #markRevoked: () => Promise<boolean>;
+
+  constructor({ connection, accessToken, tradingUrl, dataUrl, markRevoked }: ServerConnectionOptions) {
+    this.connection = connection;
+    this.tradingUrl = tradingUrl;
+    this.dataUrl = dataUrl;
+    this.#accessToken = accessToken;
+    this.#markRevoked = markRevoked;
+  }
+
+  /** Alpaca's bearer token. It never leaves the server. */
+  get accessToken(): string {
+    return this.#accessToken;
+  }
+
+  /**
+   * Call it when Alpaca answered 401. Alpaca says that also of what a token may not do, so the server asks it once whether
+   * it still accepts the token. If not, the server forgets the token, and the button offers Reconnect.
+   * @returns whether the connection has ended; if not, it still is what it was.
+   * @throws PublicError 503 `session_store_unavailable`
+   */
+  async markRevoked(): Promise<boolean> {
+    return this.#markRevoked();
+  }
+}

@@ -1,0 +1,72 @@
+import type { ServerResponse } from 'node:http';
+import type { ErrorAnswer, ServerErrorCode } from '../contract.ts';
+
+/**
+ * An error that a client may see: a stable code, a status, and a sentence that says what to do next.
+ * The private cause goes to the log and never into an answer.
+ */
+export class PublicError extends Error {
+  override readonly name = 'PublicError';
+  readonly status: number;
+  readonly code: ServerErrorCode;
+  /** Extra response headers, for example `Allow` or `Retry-After`. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    code: ServerErrorCode,
+    message: string,
+    { cause, headers = {} }: { cause?: unknown; headers?: Record<string, string> } = {},
+  ) {
+    super(message, { cause });
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/**
+ * The one writer of error bodies. Anything but a `PublicError` becomes a 500 that says nothing about its cause.
+ * When the answer has already begun, the connection is destroyed: a truncated body must not look complete.
+ */
+export function sendError(response: ServerResponse, error: unknown, requestId: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const known =
+    error instanceof PublicError
+      ? error
+      : new PublicError(500, 'internal', 'Something went wrong on the server. Try again in a moment.');
+  const answer: ErrorAnswer = { code: known.code, message: known.message, requestId };
+  const body = JSON.stringify(answer);
+  response.writeHead(known.status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-ID': requestId,
+    ...known.headers,
+  });
+  response.end(body);
+}
+
+/** Everything is counted by the minute. A machine's clock that was set meanwhile must not send anybody away for longer. */
+const LONGEST_WAIT = 60;
+
+/**
+ * 429: refused by a limit of this server, before anything was done.
+ * @param what Of what there were too many, for example `attempts to connect`.
+ * @param resetTime When the count begins anew.
+ */
+export function rateLimited(what: string, resetTime: Date | undefined): PublicError {
+  const left = Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000);
+  const seconds = Math.min(LONGEST_WAIT, Math.max(1, left));
+  return new PublicError(
+    429,
+    'rate_limited',
+    `Too many ${what}. Nothing was done. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+    // RFC 9110 section 10.2.3; the guard lets pages of other origins read it.
+    { headers: { 'Retry-After': String(seconds) } },
+  );
+}

@@ -1,0 +1,259 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import BetterSqlite3, { type Database } from 'better-sqlite3';
+import type { RecordBackend } from './records.ts';
+import { steadyNow } from './steady-clock.ts';
+
+/**
+ * SQLite is synchronous, so waiting for another process's lock holds up this whole process, deadlines included: wait
+ * for less than the store's deadline. Milliseconds.
+ */
+const lockTimeout = 250;
+
+/** Expired rows go in small batches, so that no request waits long for a purge. */
+const purgeBatch = 500;
+
+/** Reading looks this often whether the file is still there; writing always does. Milliseconds. */
+const lookInterval = 1_000;
+
+/** A row is deleted only when it was expired at every look at the clock during so many milliseconds. */
+const purgeDoubt = 3_600_000;
+
+/** Between two batches of one purge, in milliseconds. */
+const purgePause = 100;
+
+export interface SqliteBackendOptions {
+  /** Made, with its directory, when it is missing: readable by this user only. */
+  file: string;
+  /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
+  now?: () => number;
+  /** A clock that nobody can set, in milliseconds from any moment. */
+  elapsed?: () => number;
+  /** How often expired rows are deleted, in milliseconds. */
+  purgeInterval?: number;
+}
+
+/**
+ * Records in one SQLite file on a local disk, shared by the processes of one machine. What was acknowledged survives
+ * a crash of the process and of the machine.
+ */
+export class SqliteBackend implements RecordBackend {
+  readonly #file: string;
+  readonly #inode: number;
+  readonly #now: () => number;
+  readonly #database: Database;
+  readonly #statements: ReturnType<typeof prepare>;
+  readonly #cutoff: PurgeCutoff;
+  readonly #purgeInterval: number;
+  #purgeTimer: NodeJS.Timeout | undefined;
+  #lookedAt = 0;
+
+  /** @throws Error when the file cannot be opened, or is not a session file of this version. */
+  constructor({
+    file,
+    now = steadyNow,
+    elapsed = () => performance.now(),
+    purgeInterval = 60_000,
+  }: SqliteBackendOptions) {
+    this.#file = file;
+    this.#now = now;
+    this.#cutoff = new PurgeCutoff(now, elapsed);
+    this.#purgeInterval = purgeInterval;
+    this.#database = openSqliteFile(file);
+    this.#database.pragma(`busy_timeout = ${lockTimeout}`);
+    this.#inode = statSync(file).ino;
+    this.#statements = prepare(this.#database);
+    this.#schedulePurge(purgeInterval);
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    if (performance.now() - this.#lookedAt > lookInterval) this.#assertFileIsThere();
+    return this.#statements.get.get(key, this.#now()) ?? undefined;
+  }
+
+  async create(key: string, record: Uint8Array, expires: number): Promise<boolean> {
+    this.#assertFileIsThere();
+    return this.#statements.create.run({ key, record, expires, now: this.#now() }).changes === 1;
+  }
+
+  async put(key: string, record: Uint8Array, expires: number): Promise<boolean> {
+    this.#assertFileIsThere();
+    return this.#statements.put.run({ key, record, expires, now: this.#now() }).changes === 1;
+  }
+
+  async replace(key: string, expected: Uint8Array, record: Uint8Array, expires: number): Promise<boolean> {
+    this.#assertFileIsThere();
+    return this.#statements.replace.run({ key, expected, record, expires, now: this.#now() }).changes === 1;
+  }
+
+  async remove(key: string, tombstoneUntil: number): Promise<void> {
+    this.#assertFileIsThere();
+    this.#statements.remove.run({ key, expires: tombstoneUntil });
+  }
+
+  async take(key: string): Promise<Uint8Array | undefined> {
+    this.#assertFileIsThere();
+    return this.#statements.take.get(key, this.#now());
+  }
+
+  /** Writes for real, which a full or read-only disk refuses. */
+  async probe(): Promise<void> {
+    await this.put('probe', Buffer.of(1), 0);
+  }
+
+  /** Leaves everything in the one file: no `-wal` beside it that a copy of the file would miss. */
+  async close(): Promise<void> {
+    clearTimeout(this.#purgeTimer);
+    if (!this.#database.open) return;
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#database.close();
+  }
+
+  /**
+   * SQLite goes on writing into a file that was deleted or replaced. A restart would find none of it, and neither does
+   * another process of this server: somebody who disconnected there would still be connected here.
+   */
+  #assertFileIsThere(): void {
+    if (statSync(this.#file, { throwIfNoEntry: false })?.ino !== this.#inode) {
+      throw new Error(
+        `${this.#file} was deleted or replaced while the server ran. Restart the server, or put the file back.`,
+      );
+    }
+    this.#lookedAt = performance.now();
+  }
+
+  #schedulePurge(delay: number): void {
+    this.#purgeTimer = setTimeout(() => this.#schedulePurge(this.#purge()), delay).unref();
+  }
+
+  /** @returns The delay until the next purge. */
+  #purge(): number {
+    const cutoff = this.#cutoff.look();
+    if (cutoff === undefined) return this.#purgeInterval;
+    try {
+      const { changes } = this.#statements.purge.run({ cutoff, batch: purgeBatch });
+      return changes === purgeBatch ? purgePause : this.#purgeInterval;
+    } catch {
+      return this.#purgeInterval; // the file was busy; expired rows do no harm, they are never read
+    }
+  }
+}
+
+/** Until when rows may be deleted. One look at the clock is not believed: it may be wrong, and what is deleted is lost. */
+class PurgeCutoff {
+  readonly #now: () => number;
+  readonly #elapsed: () => number;
+  readonly #looks: { at: number; time: number }[] = [];
+
+  constructor(now: () => number, elapsed: () => number) {
+    this.#now = now;
+    this.#elapsed = elapsed;
+  }
+
+  /** Looks once more. The earliest time that was seen since an hour ago; undefined in the first hour. */
+  look(): number | undefined {
+    const at = this.#elapsed();
+    this.#looks.push({ at, time: this.#now() });
+    const isOld = (look: { at: number } | undefined) => look !== undefined && at - look.at >= purgeDoubt;
+    while (isOld(this.#looks[1])) this.#looks.shift();
+    return isOld(this.#looks[0]) ? Math.min(...this.#looks.map(({ time }) => time)) : undefined;
+  }
+}
+
+/** A row is a record or, with NULL in its place, a tombstone. */
+function prepare(database: Database) {
+  return {
+    // Every proxied request runs this one, so it is bound by position and plucked, which is faster.
+    get: database
+      .prepare<[key: string, now: number], Buffer | null>(
+        'SELECT record FROM records WHERE key = ? AND expires > ?',
+      )
+      .pluck(),
+    create: database.prepare(
+      `INSERT INTO records (key, record, expires) VALUES (:key, :record, :expires)
+       ON CONFLICT (key) DO UPDATE SET record = excluded.record, expires = excluded.expires
+       WHERE records.expires <= :now`,
+    ),
+    put: database.prepare(
+      `INSERT INTO records (key, record, expires) VALUES (:key, :record, :expires)
+       ON CONFLICT (key) DO UPDATE SET record = excluded.record, expires = excluded.expires
+       WHERE records.record IS NOT NULL OR records.expires <= :now`,
+    ),
+    replace: database.prepare(
+      `UPDATE records SET record = :record, expires = :expires
+       WHERE key = :key AND record = :expected AND expires > :now`,
+    ),
+    remove: database.prepare(
+      `INSERT INTO records (key, record, expires) VALUES (:key, NULL, :expires)
+       ON CONFLICT (key) DO UPDATE SET record = NULL, expires = max(records.expires, excluded.expires)`,
+    ),
+    take: database
+      .prepare<[key: string, now: number], Buffer>(
+        'DELETE FROM records WHERE key = ? AND record IS NOT NULL AND expires > ? RETURNING record',
+      )
+      .pluck(),
+    purge: database.prepare(
+      'DELETE FROM records WHERE key IN (SELECT key FROM records WHERE expires <= :cutoff LIMIT :batch)',
+    ),
+  };
+}
+
+const schemaVersion = 1;
+
+/** Milliseconds. Long, because several processes that start together all want the exclusive lock once. */
+const openTimeout = 10_000;
+
+/**
+ * Opens the file of the session store, and makes it when it is missing: the directory for this user only (0700), the
+ * file too (0600; SQLite gives the files beside it the same rights).
+ * @throws Error when the file cannot be opened, or holds something else.
+ */
+export function openSqliteFile(file: string): Database {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, 'a', 0o600));
+    return prepareDatabase(file);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `The session file ${file} cannot be used: ${reason}. SESSION_FILE must name a file on a local disk that this ` +
+        'user may create and write, and that nothing else uses.',
+      { cause },
+    );
+  }
+}
+
+function prepareDatabase(file: string): Database {
+  // `timeout` is SQLite's busy_timeout. It has to be there before the switch to WAL: without it, of two processes that
+  // start together one fails with "database is locked".
+  // Resolved, so that it is a file in any case: SQLite takes the name :memory: for another thing.
+  const database = new BetterSqlite3(resolve(file), { timeout: openTimeout });
+  try {
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL'); // an acknowledged session survives a power cut
+    database.transaction(createSchema).immediate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createSchema(database: Database): void {
+  const version = database.pragma('user_version', { simple: true });
+  if (version === schemaVersion) return;
+  if (version !== 0) {
+    throw new Error(`its schema version is ${version}, and this server knows version ${schemaVersion}`);
+  }
+  const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (tables !== 0) throw new Error('it is the database of another program');
+  database.exec(`
+    CREATE TABLE records (
+      key TEXT PRIMARY KEY,
+      record BLOB,
+      expires INTEGER NOT NULL -- milliseconds since the epoch
+    ) STRICT;
+    CREATE INDEX records_by_expiry ON records (expires);
+    PRAGMA user_version = ${schemaVersion};
+  `);
+}

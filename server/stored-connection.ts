@@ -1,0 +1,26 @@
+import type { Connection } from './contract.ts';
+
+/**
+ * A connection as the session keeps it. A session holds a list, so that one person may later connect several
+ * paper accounts; today there is at most one per environment.
+ */
+export interface StoredConnection extends Connection {
+  /** Random, made at connect. Lets a revocation hit this very connection and not its successor. */
+  id: string;
+  /** Whose it is, by the app's `getUser`. Absent when the app tells nobody apart. */
+  user?: string | undefined;
+  /** The bearer token. Empty once the connection is revoked. Never leaves the server. */
+  accessToken: string;
+}
+
+/** The part of a stored connection that a page may see. Built field by field, so that a new secret stays secret. */
+export function publicConnection(stored: StoredConnection): Connection {
+  const { environment, account, scope, connectedAt, revokedAt } = stored;
+  return {
+    environment,
+    account: { id: account.id, number: account.number, status: account.status, currency: account.currency },
+    scope,
+    connectedAt,
+    ...(revokedAt === undefined ? {} : { revokedAt }),
+  };
+}

@@ -1,0 +1,325 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Environment } from '../contract.ts';
+import { type AddressOf, addressReader } from '../http/client-address.ts';
+import { isGone } from '../http/client-socket.ts';
+import { PublicError } from '../http/errors.ts';
+import { report, requestIdOf } from '../http/log.ts';
+import type { OriginGuard } from '../http/origin.ts';
+import { serveVisit, type Visit, visitLine } from '../http/page-request.ts';
+import { judgeRequestTarget } from '../http/request-target.ts';
+import { scopeRefused } from '../proxy/alpaca-refusal.ts';
+import { clientOf } from '../proxy/limits.ts';
+import { assertOffered, methodNotAllowed } from '../proxy/match-operation.ts';
+import { type Client, InFlightLimit, type InFlightLimits, type Leave } from '../proxy/places.ts';
+import type { TokenCheck } from '../proxy/token-check.ts';
+import { responseHeaders } from '../proxy/upstream-answer.ts';
+import { judgeBodyFraming } from '../proxy/upstream-request.ts';
+import {
+  type ConnectionRules,
+  connectionRevoked,
+  notConnected,
+  type OpenConnections,
+  openConnection,
+} from '../session/connection-session.ts';
+import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
+import type { StoredConnection } from '../stored-connection.ts';
+import type { OpenUpstream, StreamRefusal } from './alpaca-socket.ts';
+import { Listener } from './event-stream.ts';
+import { HUB_TIMES, type HubTimes, StreamHub } from './hub.ts';
+
+export interface TradeUpdatesRouteOptions<Open extends StreamSession>
+  extends ConnectionRules<Open>,
+    SwitchboardOptions<Open> {
+  /** Where the server is mounted, without a trailing slash, for example `/alpaca`. */
+  mountPath: string;
+  guard: OriginGuard;
+  /** Default: the address of the socket. */
+  addressOf?: AddressOf;
+  sessions: ConnectionRules<Open>['sessions'] & SwitchboardOptions<Open>['sessions'];
+  log: Logger;
+}
+
+/** `GET /paper/stream` and `GET /live/stream`, as a plain handler of Node's HTTP server. */
+export interface TradeUpdatesRoute {
+  /** Answers a request for a stream and returns true, or returns false and leaves the request alone. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Ends the streams of a connection that is no more. `why` is the last thing that the pages are told; without it, they come back. */
+  end(connectionId: string, why?: PublicError): void;
+  /** Pages that listen now. */
+  listening(): number;
+  /** Ends all streams, so that the pages come back to another server, and refuses new ones. */
+  close(): void;
+}
+
+const STREAM = /^\/(paper|live)\/stream(?:\?|$)/;
+
+/**
+ * Builds the route. To listen does not count as use of the session: a page that was left open must not keep its person
+ * signed in. Any scope will do, as reading orders needs none.
+ */
+export function createTradeUpdatesRoute<Open extends StreamSession>(
+  options: TradeUpdatesRouteOptions<Open>,
+): TradeUpdatesRoute {
+  const { mountPath, guard, environments, log, addressOf = addressReader() } = options;
+  const surroundings = { guard, log, done: 'streamed' };
+  const switchboard = new StreamSwitchboard(options);
+  let closed = false;
+
+  function handle(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): boolean {
+    // Express rewrites `url` below a mount path and keeps the raw target here.
+    const target = request.originalUrl ?? request.url ?? '';
+    const environment = environmentOf(target);
+    if (environment === undefined) return false;
+    const startedAt = performance.now();
+    const visit = {
+      api: environment,
+      target,
+      requestId: requestIdOf(response),
+      startedAt,
+      request,
+      response,
+    };
+    void serveVisit(visit, surroundings, (it) => answer(it, environment));
+    return true;
+  }
+
+  function environmentOf(target: string): Environment | undefined {
+    if (!target.startsWith(mountPath)) return undefined;
+    return STREAM.exec(target.slice(mountPath.length))?.[1] as Environment | undefined;
+  }
+
+  async function answer(visit: Visit, environment: Environment): Promise<void> {
+    const { target, request, response } = visit;
+    judgeRequestTarget(target);
+    if (guard.preflight(request, response)) return;
+    guard.check(request);
+    visit.route = '/stream';
+    assertOffered(environment, environments);
+    if (request.method !== 'GET') throw methodNotAllowed('GET');
+    judgeBodyFraming(request);
+
+    const judge = () => openConnection(options, request, environment, 'none');
+    const { open, connection } = await judge();
+    const leave = await switchboard.enter(clientOf(connection, addressOf(request)), response);
+    try {
+      if (closed) throw stopping();
+      if (isGone(response)) return;
+      begin(visit);
+      const listener = new Listener(response);
+      switchboard.connect({ listener, lastEventId: lastEventIdOf(request), open, connection, judge });
+      visit.outcome = { ending: await listener.ended };
+    } finally {
+      leave();
+    }
+  }
+
+  function begin(visit: Visit): void {
+    const { request, requestId, response } = visit;
+    response.writeHead(200, {
+      ...responseHeaders(
+        { 'content-type': 'text/event-stream; charset=utf-8' },
+        requestId,
+        guard.corsHeaders(request),
+      ),
+      // Whatever stands in between must neither keep events back nor compress them together.
+      'Cache-Control': 'no-store, no-transform',
+      'X-Accel-Buffering': 'no',
+      // Nothing follows on this connection, so that a server that stops need not wait for it.
+      Connection: 'close',
+    });
+    response.flushHeaders();
+    report(log, 'info', { ...visitLine(visit), event: 'stream_opened' });
+  }
+
+  return {
+    handle,
+    end: (connectionId, why) => switchboard.end(connectionId, why),
+    listening: () => switchboard.listening,
+    close() {
+      closed = true;
+      switchboard.close();
+    },
+  };
+}
+
+function lastEventIdOf({ headers }: IncomingMessage): string | undefined {
+  const id = headers['last-event-id'];
+  // Node joins a header that came twice, or makes a list of it: then it is the id of nothing.
+  return typeof id === 'string' || id === undefined ? id : '';
+}
+
+function stopping(): PublicError {
+  return new PublicError(503, 'overloaded', 'This server is stopping. Connect again in a moment.', {
+    headers: { 'Retry-After': '1', Connection: 'close' },
+  });
+}
+
+/** The part of a session that streams need. */
+export interface StreamSession extends OpenConnections {
+  /** The session id tells sessions apart. It is secret. */
+  readonly loaded: { readonly id: string };
+}
+
+export interface SwitchboardOptions<Open extends StreamSession> {
+  sessions: {
+    /** Marks this very connection as no longer accepted by Alpaca. Update-only. */
+    markRevoked(open: Open, connectionId: string): Promise<void>;
+  };
+  /** Shared with the proxy, so that a connection is asked about once. */
+  tokenCheck: Pick<TokenCheck, 'verdict'>;
+  openUpstream: OpenUpstream;
+  log: Logger;
+  limits?: InFlightLimits;
+  times?: Partial<HubTimes & WatchTimes>;
+}
+
+/**
+ * So many refusals in a row, of a token that Alpaca accepts elsewhere, are about the stream and stay: the pages are told
+ * why, so that they do not come back for ever. Fewer may be a fault that passes.
+ */
+const REFUSALS_THAT_STAY = 3;
+
+/** One page that wants to listen, and has been let in. */
+export interface Call<Open extends StreamSession> {
+  listener: Listener;
+  lastEventId: string | undefined;
+  open: Open;
+  connection: StoredConnection;
+  /** Opens the session again, as for a new request. @throws PublicError */
+  judge: () => Promise<{ connection: StoredConnection }>;
+}
+
+/**
+ * More tabs than somebody has, and what one process holds with ease. Nobody waits for somebody else to leave, and neither
+ * one person nor one address can take all of it.
+ */
+const LISTENER_LIMITS: InFlightLimits = {
+  connection: 100,
+  person: 100,
+  address: 1_000,
+  total: 5_000,
+  waiting: 0,
+  present: 1_000,
+};
+
+interface Line<Open extends StreamSession> {
+  hub: StreamHub;
+  /** One for each session that listens, by its id, with the session as it was read first. */
+  watches: Map<string, { watch: SessionWatch; open: Open }>;
+}
+
+/** Brings listeners and upstreams together: one hub for a connection, one watch for each session that listens to it. */
+export class StreamSwitchboard<Open extends StreamSession> {
+  readonly #options: SwitchboardOptions<Open>;
+  readonly #times: HubTimes & WatchTimes;
+  readonly #limit: InFlightLimit;
+  /** By the id of the connection. */
+  readonly #lines = new Map<string, Line<Open>>();
+
+  constructor(options: SwitchboardOptions<Open>) {
+    this.#options = options;
+    this.#times = { ...HUB_TIMES, ...WATCH_TIMES, ...options.times };
+    this.#limit = new InFlightLimit(options.limits ?? LISTENER_LIMITS);
+  }
+
+  /** Pages that have a place. */
+  get listening(): number {
+    return this.#limit.underWay;
+  }
+
+  /**
+   * Takes a place for one listener.
+   * @throws PublicError 503 `overloaded`
+   */
+  enter(client: Client, response: ServerResponse): Promise<Leave> {
+    return this.#limit.enter(client, response);
+  }
+
+  connect({ listener, lastEventId, open, connection, judge }: Call<Open>): void {
+    const line = this.#lines.get(connection.id) ?? this.#openLine(connection);
+    line.hub.join(listener, lastEventId);
+    const { watch } = line.watches.get(open.loaded.id) ?? this.#watch(line, connection, open, judge);
+    watch.add(listener);
+  }
+
+  /** Ends the streams of one connection. `why` is the last thing that its listeners are told. */
+  end(connectionId: string, why?: PublicError): void {
+    const line = this.#lines.get(connectionId);
+    this.#lines.delete(connectionId);
+    line?.hub.end(why);
+  }
+
+  /** Ends all streams, without a last word: the pages are to come back. */
+  close(): void {
+    for (const connectionId of [...this.#lines.keys()]) this.end(connectionId);
+  }
+
+  #openLine(connection: StoredConnection): Line<Open> {
+    const { openUpstream, log } = this.#options;
+    const line: Line<Open> = {
+      hub: new StreamHub({
+        connection,
+        openUpstream,
+        log,
+        times: this.#times,
+        onRefused: (refusal, inARow) => this.#judgeRefusal(line, connection, refusal, inARow),
+        onIdle: () => this.#lines.delete(connection.id),
+      }),
+      watches: new Map(),
+    };
+    this.#lines.set(connection.id, line);
+    return line;
+  }
+
+  #watch(
+    { watches }: Line<Open>,
+    connection: StoredConnection,
+    open: Open,
+    judge: Call<Open>['judge'],
+  ): { watch: SessionWatch; open: Open } {
+    const watch = new SessionWatch({
+      judge: async () => {
+        const found = await judge();
+        // Another one has taken its place.
+        if (found.connection.id !== connection.id) throw notConnected(connection.environment);
+      },
+      onOver: () => watches.delete(open.loaded.id),
+      log: this.#options.log,
+      times: this.#times,
+    });
+    void watch.run();
+    const watched = { watch, open };
+    watches.set(open.loaded.id, watched);
+    return watched;
+  }
+
+  /**
+   * Ends the streams of a connection that Alpaca no longer accepts, or does not accept for streams. Otherwise leaves them
+   * to be tried again: an "unauthorized" alone does not say that the token is no longer good.
+   */
+  async #judgeRefusal(
+    line: Line<Open>,
+    connection: StoredConnection,
+    { namesScope, words }: StreamRefusal,
+    inARow: number,
+  ): Promise<void> {
+    const verdict = namesScope ? 'out_of_scope' : await this.#options.tokenCheck.verdict(connection);
+    if (verdict === 'revoked') return this.#revoke(line, connection.id);
+    // Meanwhile this one may have ended, and a new one begun.
+    if (this.#lines.get(connection.id) !== line) return;
+    const stays = verdict === 'out_of_scope' || (verdict === 'accepted' && inARow >= REFUSALS_THAT_STAY);
+    if (stays) this.end(connection.id, scopeRefused(connection.environment, words));
+  }
+
+  /** The mark comes first: a page that came back before it would be let in once more. */
+  async #revoke(line: Line<Open>, connectionId: string): Promise<void> {
+    const { sessions, log } = this.#options;
+    const marks = [...line.watches.values()].map(({ open }) => sessions.markRevoked(open, connectionId));
+    for (const mark of await Promise.allSettled(marks)) {
+      if (mark.status === 'rejected')
+        report(log, 'warn', { event: 'revocation_not_marked', error: mark.reason });
+    }
+    this.end(connectionId, connectionRevoked());
+  }
+}

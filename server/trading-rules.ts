@@ -1,0 +1,69 @@
+import type { Configuration } from './configuration/configuration.ts';
+import type { ConnectedAccount, Connection, Environment, RequestedEnvironment } from './contract.ts';
+import { PublicError } from './http/errors.ts';
+import type { OperationScope } from './operations.ts';
+
+/**
+ * The environments behind a request, if this server offers them all.
+ * @throws PublicError 403 `live_not_allowed` that says which rule refused and what to do.
+ */
+export function offeredEnvironments(
+  { environments }: Pick<Configuration, 'environments'>,
+  requested: RequestedEnvironment,
+): Environment[] {
+  const wanted: Environment[] = requested === 'both' ? ['paper', 'live'] : [requested];
+  for (const environment of wanted) {
+    if (environments.includes(environment)) continue;
+    throw environment === 'live'
+      ? new PublicError(
+          403,
+          'live_not_allowed',
+          "This site connects paper accounts only. Connect a paper account. (Site owners: live trading needs ALPACA_LIVE and ALPACA_ENVIRONMENTS, and Alpaca's approval for other people's accounts.)",
+        )
+      : new PublicError(
+          403,
+          'config_invalid',
+          "This site does not offer paper accounts. The site's owner has to change the button's environment or ALPACA_ENVIRONMENTS.",
+        );
+  }
+  return wanted;
+}
+
+/**
+ * Alpaca's terms: live trading for other people needs its approval; for the developer's own account it does not.
+ * @throws PublicError 403 `live_not_allowed`
+ */
+export function enforceLiveRule(
+  { live, developerAccounts }: Pick<Configuration, 'live' | 'developerAccounts'>,
+  account: ConnectedAccount,
+): void {
+  if (live === 'approved') return;
+  if (live === 'developer' && developerAccounts.includes(account.number)) return;
+  throw new PublicError(
+    403,
+    'live_not_allowed',
+    live === 'developer'
+      ? "This site may connect only its developer's own live accounts, until Alpaca approves it. Connect a paper account instead. (Site owners: ALPACA_DEVELOPER_ACCOUNTS lists your own.)"
+      : 'This site does not connect live accounts. Connect a paper account instead. (Site owners: see ALPACA_LIVE.)',
+  );
+}
+
+/**
+ * A connection was made under the rules of its time; it is used under those of today, so that a rule that was tightened
+ * holds at once and not only for new connections.
+ * @throws PublicError 403 `live_not_allowed` or `insufficient_scope`
+ */
+export function enforceCurrentRules(
+  configuration: Pick<Configuration, 'live' | 'developerAccounts' | 'scopes'>,
+  { environment, account }: Connection,
+  scope: OperationScope,
+): void {
+  if (environment === 'live') enforceLiveRule(configuration, account);
+  if (scope !== 'none' && scope !== 'undocumented' && !configuration.scopes.includes(scope)) {
+    throw new PublicError(
+      403,
+      'insufficient_scope',
+      `This server does not offer the permission "${scope}". The site's owner can add it to ALPACA_SCOPES.`,
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { readConfiguration } from '../../../server/configuration/read-configuration.ts';
+import { findAccounts } from '../../../server/connect/alpaca-oauth.ts';
+import { validEnvironment } from '../configuration/valid-environment.ts';
+
+const ACCOUNT = { id: 'a', account_number: 'PA1', status: 'ACTIVE', currency: 'USD', cash: '1' };
+
+/** What `findAccounts()` makes of an Alpaca whose two environments answer like this. */
+async function found(paper: [number, string], live: [number, string]) {
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.headers.authorization);
+    const [status, body] = request.url === '/paper/v2/account' ? paper : live;
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const configuration = readConfiguration({
+    ...validEnvironment(),
+    ALPACA_PAPER_URL: `${url}/paper/`,
+    ALPACA_LIVE_URL: `${url}/live`,
+  });
+  try {
+    return { asked, accounts: await findAccounts(configuration, ['paper', 'live'], 'a-token') };
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+const yes: [number, string] = [200, JSON.stringify(ACCOUNT)];
+
+describe('findAccounts()', () => {
+  it('asks each environment with the token and keeps four fields of the account', async () => {
+    const { accounts, asked } = await found(yes, yes);
+    const account = { id: 'a', number: 'PA1', status: 'ACTIVE', currency: 'USD' };
+    expect([...accounts]).toEqual([
+      ['paper', account],
+      ['live', account],
+    ]);
+    expect(asked).toEqual(['Bearer a-token', 'Bearer a-token']);
+  });
+
+  it.each([401, 403])('takes %i for an environment that the token does not cover', async (status) => {
+    const { accounts } = await found(yes, [status, '{"message":"forbidden."}']);
+    expect([...accounts.keys()]).toEqual(['paper']);
+  });
+
+  it.each([
+    ['a failure', [500, JSON.stringify(ACCOUNT)]],
+    ['a refusal of another kind', [404, JSON.stringify(ACCOUNT)]],
+    ['a gateway’s page that asks for a password', [401, '<html>401 Authorization Required</html>']],
+    ['a gateway’s page that forbids', [403, '']],
+    ['a redirect', [302, JSON.stringify(ACCOUNT)]],
+    ['no content, which is no account', [204, '']],
+    ['something else than JSON', [200, '<html>']],
+    ['an account without a number', [200, '{"id":"a","status":"ACTIVE","currency":"USD"}']],
+    ['an account with an empty number', [200, JSON.stringify({ ...ACCOUNT, account_number: '' })]],
+  ] as [string, [number, string]][])(
+    'rejects when the answer is %s, rather than connect half',
+    async (_what, live) => {
+      await expect(found(yes, live)).rejects.toMatchObject({ status: 502, code: 'provider_error' });
+    },
+  );
+});
