@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { processEnvironment } from '../server/configuration/process-environment.ts';
+import { processVariables } from '../server/config-reader.ts';
 import { stopOnSignal } from '../server/http-server.ts';
 import { build } from './build.ts';
 import {
@@ -20,7 +20,7 @@ import { type Supervised, supervise } from './supervise.ts';
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { build: { type: 'boolean' }, coop: { type: 'string' } } });
-  const environment = processEnvironment();
+  const environment = processVariables();
   const simulated = isSimulated(environment);
   await requireFreePorts([SITE_URL, FOREIGN_URL, ...(simulated ? [SIMULATOR_URL] : [])]);
 

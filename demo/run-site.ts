@@ -1,15 +1,14 @@
 import { pino } from 'pino';
-import { processEnvironment } from '../server/configuration/process-environment.ts';
-import { readConfiguration } from '../server/configuration/read-configuration.ts';
+import { processVariables, readConfiguration } from '../server/config-reader.ts';
 import { createLogger } from '../server/http/log.ts';
-import { createService } from '../server/service.ts';
 import { startServer } from '../server/http-server.ts';
+import { createService } from '../server/service.ts';
 import { DEMO_FOLDER, SIMULATOR_URL } from './demo-environment.ts';
 import { serveDemoPage } from './serve-demo-page.ts';
 import { stopWithParent } from './stop-with-parent.ts';
 
 /** A child process of the demo: the server of this project with the demo page in front. */
-const configuration = readConfiguration(processEnvironment());
+const configuration = readConfiguration(processVariables());
 const log = createLogger(pino.destination({ dest: `${DEMO_FOLDER}/server.log`, mkdir: true, sync: true }));
 const simulated = configuration.authorizeUrl.origin === SIMULATOR_URL;
 

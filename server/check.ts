@@ -1,8 +1,6 @@
-import { type Configuration, redirectUri } from './configuration/configuration.ts';
-import { ConfigurationError } from './configuration/configuration-error.ts';
-import { isLoopback } from './configuration/is-loopback.ts';
-import { processEnvironment } from './configuration/process-environment.ts';
-import { readConfiguration } from './configuration/read-configuration.ts';
+import { type Configuration, redirectUri } from './config.ts';
+import { isLoopback } from './config-formats.ts';
+import { ConfigurationError, processVariables, readConfiguration } from './config-reader.ts';
 import { authorizationUrl, requestToken } from './connect/alpaca-oauth.ts';
 import { newAttempt, newState } from './connect/attempt.ts';
 import { boundedFetch } from './http/bounded-fetch.ts';
@@ -16,7 +14,7 @@ import { Sealer } from './session/sealer.ts';
 
 /** `npm run check`: says what is right and what is not, before the first visitor finds out. Exit code 1 for a problem. */
 async function main(): Promise<void> {
-  const findings = await checkSetup(readConfiguration(processEnvironment()));
+  const findings = await checkSetup(readConfiguration(processVariables()));
   for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
   if (findings.some(({ level }) => level === 'problem')) process.exitCode = 1;
 }

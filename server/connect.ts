@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import * as oauth from 'oauth4webapi';
 import { z } from 'zod';
-import type { Configuration } from './configuration/configuration.ts';
+import type { Configuration } from './config.ts';
 import {
   authorizationServer,
   authorizationUrl,

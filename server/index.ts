@@ -1,6 +1,5 @@
-export type { Configuration, LiveRule } from './configuration/configuration.ts';
-export { ConfigurationError } from './configuration/configuration-error.ts';
-export { readConfiguration } from './configuration/read-configuration.ts';
+export type { Configuration, LiveRule } from './config.ts';
+export { ConfigurationError, readConfiguration } from './config-reader.ts';
 export type { ServerConnection } from './connections.ts';
 export { connectionOf } from './connections.ts';
 export type * from './contract.ts';

@@ -1,6 +1,4 @@
-import { ConfigurationError } from './configuration/configuration-error.ts';
-import { processEnvironment } from './configuration/process-environment.ts';
-import { readConfiguration } from './configuration/read-configuration.ts';
+import { ConfigurationError, processVariables, readConfiguration } from './config-reader.ts';
 import { createLogger, report } from './http/log.ts';
 import { startServer, stopOnSignal } from './http-server.ts';
 import { createService } from './service.ts';
@@ -10,7 +8,7 @@ const GRACE = 5_000;
 
 /** `npm start`: reads the configuration, serves until asked to stop. Exit code 1 when it cannot start. */
 async function main(): Promise<void> {
-  const configuration = readConfiguration(processEnvironment());
+  const configuration = readConfiguration(processVariables());
   const log = createLogger();
   const server = await startServer(createService(configuration, log));
   report(log, 'info', { event: 'listening', url: server.url, publicUrl: configuration.publicUrl.origin });

@@ -1,8 +1,7 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
-import type { Configuration } from './configuration/configuration.ts';
-import { processEnvironment } from './configuration/process-environment.ts';
-import { readConfiguration } from './configuration/read-configuration.ts';
+import type { Configuration } from './config.ts';
+import { processVariables, readConfiguration } from './config-reader.ts';
 import { connectLimits } from './connect/limits.ts';
 import { collectGrant, depositGrant } from './connect/mailbox.ts';
 import { startRedirect } from './connect/redirect.ts';
@@ -117,7 +116,7 @@ export function alpacaConnect(options: AlpacaConnectOptions = {}): AlpacaConnect
   // A mounted router gets no other request than Express', the proxied ones included.
   const hooks = { getUser, onConnect, onDisconnect } as Hooks;
   const service = createService(
-    configuration ?? readConfiguration(processEnvironment()),
+    configuration ?? readConfiguration(processVariables()),
     log ?? createLogger(),
     { ...more, hooks },
   );

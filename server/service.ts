@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Configuration } from './configuration/configuration.ts';
+import type { Configuration } from './config.ts';
 import { AttemptCookies } from './connect/attempt-cookies.ts';
 import { PopupPage } from './connect/popup-page.ts';
 import type { Hooks } from './hooks.ts';

@@ -1,4 +1,4 @@
-import type { Configuration } from './configuration/configuration.ts';
+import type { Configuration } from './config.ts';
 import type { ConnectedAccount, Connection, Environment, RequestedEnvironment } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import type { OperationScope } from './operations.ts';

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { connect as connectSecurely, createServer as createTlsServer } from 'node:tls';
 import type { RequestHandler } from 'express';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../demo/simulator/index.ts';
-import { readConfiguration } from '../server/configuration/read-configuration.ts';
+import { readConfiguration } from '../server/config-reader.ts';
 import { createLogger } from '../server/http/log.ts';
 import { createApp } from '../server/http-server.ts';
 import { createService, type Service } from '../server/service.ts';

@@ -1,8 +1,8 @@
 import type { AuthorizationServer, Client } from 'oauth4webapi';
 import * as oauth from 'oauth4webapi';
 import { z } from 'zod';
-import type { Configuration } from '../configuration/configuration.ts';
-import { isLoopback } from '../configuration/is-loopback.ts';
+import type { Configuration } from '../config.ts';
+import { isLoopback } from '../config-formats.ts';
 import type { ConnectedAccount, Environment } from '../contract.ts';
 import { boundedFetch } from '../http/bounded-fetch.ts';
 import { PublicError } from '../http/errors.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Configuration, redirectUri } from '../configuration/configuration.ts';
+import { type Configuration, redirectUri } from '../config.ts';
 import type { AttemptRequest } from '../contract.ts';
 import { PublicError } from '../http/errors.ts';
 import type { Sealer } from '../session/sealer.ts';

@@ -2,7 +2,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import { unsign } from 'cookie-signature';
 import type { Request } from 'express';
 import { type SessionData, Store } from 'express-session';
-import { isLoopback } from '../configuration/is-loopback.ts';
+import { isLoopback } from '../config-formats.ts';
 import { PublicError } from '../http/errors.ts';
 import type { StoredConnection } from '../stored-connection.ts';
 import type { Sessions } from './sessions.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { alpacaConnect, createLogger, readConfiguration } from '../../server/index.ts';
-import { validEnvironment } from './configuration/valid-environment.ts';
+import { validEnvironment } from './valid-environment.ts';
 
 describe('alpacaConnect()', () => {
   it("answers every error below its mount path itself, and leaves none to the app's handlers", async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../../../demo/simulator/index.ts';
 import type { Finding } from '../../../server/check.ts';
 import { checkSetup } from '../../../server/check.ts';
-import { readConfiguration } from '../../../server/configuration/read-configuration.ts';
+import { readConfiguration } from '../../../server/config-reader.ts';
 import { REDIS_START_TIMEOUT, startRedis, type TestRedis } from '../../redis/start-redis.ts';
 import { openStage, stageEnvironment } from '../../stage.ts';
 

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { readConfiguration } from '../../../server/configuration/read-configuration.ts';
+import { readConfiguration } from '../../../server/config-reader.ts';
 import { requestToken } from '../../../server/connect/alpaca-oauth.ts';
-import { validEnvironment } from '../configuration/valid-environment.ts';
+import { validEnvironment } from '../valid-environment.ts';
 
 const REQUEST = {
   code: 'x&redirect_uri=https://evil.example/',

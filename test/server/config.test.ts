@@ -3,9 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { redirectUri } from '../../../server/configuration/configuration.ts';
-import { ConfigurationError } from '../../../server/configuration/configuration-error.ts';
-import { readConfiguration } from '../../../server/configuration/read-configuration.ts';
+import { redirectUri } from '../../server/config.ts';
+import { ConfigurationError, readConfiguration } from '../../server/config-reader.ts';
 import { validEnvironment } from './valid-environment.ts';
 
 function problemsOf(environment: Record<string, string | undefined>): readonly string[] {

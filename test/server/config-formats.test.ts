@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redisAddress } from '../../../server/configuration/redis-address.ts';
+import { redisAddress } from '../../server/config-formats.ts';
 
 describe('redisAddress()', () => {
   it.each([
