@@ -5,7 +5,10 @@ import { compactTemplates } from './widget/build/compact-templates.ts';
 import { checkSizes } from './widget/build/size-budget.ts';
 import { translations } from './widget/messages/translations.ts';
 
+/** For the package. */
 const OUT = 'dist/widget';
+/** What the server hands out. */
+const PUBLIC = 'server/public';
 /** Builds that are only weighed. */
 const WEIGHED = 'dist/weighed';
 /**
@@ -33,7 +36,7 @@ export default defineConfig({
         input: { connect: 'widget/connect.ts' },
         output: { format: 'es', chunkFileNames: EVENT_PARSER, minify: true, comments: false },
       },
-      { ...AS_LIBRARY, license: { fileName: 'event-parser.license.md' } },
+      { ...AS_LIBRARY, outDir: PUBLIC, license: { fileName: 'event-parser.license.md' } },
     ),
     modules: build(
       {
@@ -48,11 +51,14 @@ export default defineConfig({
       },
       { ...AS_LIBRARY, minify: false },
     ),
-    launchPage: build({ input: { 'launch-page': 'widget/launch-page.ts' }, output: { format: 'iife' } }),
-    callbackPage: build({
-      input: { 'callback-page': 'widget/callback-page.ts' },
-      output: { format: 'iife' },
-    }),
+    launchPage: build(
+      { input: { 'launch-page': 'widget/launch-page.ts' }, output: { format: 'iife' } },
+      { outDir: PUBLIC },
+    ),
+    callbackPage: build(
+      { input: { 'callback-page': 'widget/callback-page.ts' }, output: { format: 'iife' } },
+      { outDir: PUBLIC },
+    ),
     core: build({ input: { core: 'widget/core.ts' } }, { outDir: WEIGHED }),
     stream: build(
       {
@@ -72,12 +78,12 @@ export default defineConfig({
       }
       await checkSizes(
         [
-          { what: 'Script tag, English inside', file: `${OUT}/connect.js`, limit: 11_500 },
-          { what: 'Its parser of trade updates', file: `${OUT}/${EVENT_PARSER}`, limit: 1_700 },
+          { what: 'Script tag, English inside', file: `${PUBLIC}/connect.js`, limit: 11_500 },
+          { what: 'Its parser of trade updates', file: `${PUBLIC}/${EVENT_PARSER}`, limit: 1_700 },
           { what: 'Headless core', file: `${WEIGHED}/core.js`, limit: 3_500 },
           { what: 'Headless trade updates', file: `${WEIGHED}/stream.js`, limit: 2_500 },
-          { what: 'Launch page', file: `${OUT}/launch-page.js`, limit: 3_000 },
-          { what: 'Callback page', file: `${OUT}/callback-page.js`, limit: 3_000 },
+          { what: 'Launch page', file: `${PUBLIC}/launch-page.js`, limit: 3_000 },
+          { what: 'Callback page', file: `${PUBLIC}/callback-page.js`, limit: 3_000 },
           { what: 'For comparison, Lit alone', file: `${WEIGHED}/lit.js` },
         ],
         (line) => config.logger.info(line),
@@ -109,16 +115,16 @@ function build(options: RolldownOptions, more: BuildEnvironmentOptions = {}): En
 
 /** One file for each language, beside connect.js. */
 async function writeTranslations(): Promise<void> {
-  await mkdir(`${OUT}/messages`, { recursive: true });
+  await mkdir(`${PUBLIC}/messages`, { recursive: true });
   for (const [language, messages] of Object.entries(translations)) {
-    await writeFile(`${OUT}/messages/${language}.json`, JSON.stringify(messages));
+    await writeFile(`${PUBLIC}/messages/${language}.json`, JSON.stringify(messages));
   }
 }
 
 /** For the `integrity` of a script tag or an import map (Subresource Integrity). */
 async function writeIntegrity(file: string): Promise<string> {
-  const digest = createHash('sha384').update(await readFile(`${OUT}/${file}`));
+  const digest = createHash('sha384').update(await readFile(`${PUBLIC}/${file}`));
   const integrity = `sha384-${digest.digest('base64')}`;
-  await writeFile(`${OUT}/${file}.sri`, integrity);
+  await writeFile(`${PUBLIC}/${file}.sri`, integrity);
   return integrity;
 }

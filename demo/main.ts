@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     running.push(
       await supervise({
         name: 'The simulator',
-        module: sibling('run-simulator'),
+        module: new URL('run-simulator.ts', import.meta.url),
         args: values.coop ? ['--coop', values.coop] : [],
         env,
         address: SIMULATOR_URL,
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   running.push(
     await supervise({
       name: `The server (its log is ${DEMO_FOLDER}/server.log)`,
-      module: sibling('run-site'),
+      module: new URL('run-site.ts', import.meta.url),
       env,
       address: `${SITE_URL}/readyz`,
       report,
@@ -60,11 +60,6 @@ async function main(): Promise<void> {
     await Promise.all(running.map((one) => one.stop()));
   });
   report(addresses(simulated));
-}
-
-/** The module beside this one, built or not. */
-function sibling(name: string): URL {
-  return new URL(`./${name}${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 }
 
 function report(line: string): void {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Environment } from '../server/contract.ts';
-import { packageRoot } from '../server/http/widget-files.ts';
 
 export interface DemoSetting {
   /** Whether Alpaca is the simulator. */
@@ -12,11 +12,10 @@ export interface DemoSetting {
   environments: readonly Environment[];
 }
 
-/** The demo page at `/` and the gallery, under a policy as strict as a site can have (browsers.md, "Lit and CSP lab"). */
+/** The demo page at `/` and the gallery, under a policy as strict as a site can have. */
 export function serveDemoPage({ simulated, environments }: DemoSetting): RequestHandler {
-  const dist = join(packageRoot(), 'dist');
-  const folder = join(dist, 'demo', 'page');
-  const integrity = readFileSync(join(dist, 'widget', 'connect.js.sri'), 'utf8');
+  const folder = fileURLToPath(new URL('../dist/demo-pages/', import.meta.url));
+  const integrity = readFileSync(new URL('../server/public/connect.js.sri', import.meta.url), 'utf8');
   const page = readFileSync(join(folder, 'page', 'index.html'), 'utf8').replace(
     '</head>',
     [

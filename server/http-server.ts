@@ -12,7 +12,7 @@ import express, { type RequestHandler } from 'express';
 import { isAtWorkFor, mayBeAnswered, onceGone } from './http/client-socket.ts';
 import { PublicError, sendError } from './http/errors.ts';
 import { nameRequest, report, requestIdOf } from './http/log.ts';
-import { answerErrors, connectRouter, routeNotFound } from './routes.ts';
+import { answerErrors, connectRouter, nothingHere } from './routes.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -125,7 +125,7 @@ export function createApp(service: Service, { pages }: AppOptions = {}): Request
   app.get('/readyz', ready(service));
   app.use(service.configuration.mountPath, connectRouter(service));
   if (pages) app.use(pages);
-  app.use(routeNotFound);
+  app.use(nothingHere);
   app.use(answerErrors(service.log));
 
   // The proxy uses nothing of Express and is several times faster without it.

@@ -10,7 +10,7 @@ import { connectionOf, disconnect, listConnections, type ServerConnection } from
 import type { Environment } from './contract.ts';
 import type { Hooks } from './hooks.ts';
 import { mayBeAnswered } from './http/client-socket.ts';
-import { PublicError, sendError } from './http/errors.ts';
+import { methodNotAllowed, notFound, PublicError, sendError } from './http/errors.ts';
 import { createLogger, logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
 import { apiHeaders, demandNavigation } from './http/page-request.ts';
 import { demandOriginForm, judgeRequestTarget } from './http/request-target.ts';
@@ -48,12 +48,12 @@ export function connectRouter(service: Service): Router {
   router.post('/connections', limits.exchanges, json, session, exchangeGrant(service));
   router.delete('/connections/:environment', session, disconnect(service));
 
-  router.all(['/connect.js', '/event-parser.js', '/messages/:file'], methodNotAllowed('GET'));
-  router.all(['/launch', '/callback'], methodNotAllowed('GET'));
-  router.all('/attempts', methodNotAllowed('POST'));
-  router.all(['/mailbox/:attempt', '/connections'], methodNotAllowed('GET, POST'));
-  router.all('/connections/:environment', methodNotAllowed('DELETE'));
-  router.use(routeNotFound);
+  router.all(['/connect.js', '/event-parser.js', '/messages/:file'], onlyTakes('GET'));
+  router.all(['/launch', '/callback'], onlyTakes('GET'));
+  router.all('/attempts', onlyTakes('POST'));
+  router.all(['/mailbox/:attempt', '/connections'], onlyTakes('GET, POST'));
+  router.all('/connections/:environment', onlyTakes('DELETE'));
+  router.use(nothingHere);
   router.use(answerErrors(service.log));
   return router;
 }
@@ -69,6 +69,16 @@ function judgeMount({ configuration: { mountPath } }: Service): RequestHandler {
     );
   };
 }
+
+function onlyTakes(methods: string): RequestHandler {
+  return () => {
+    throw methodNotAllowed(methods);
+  };
+}
+
+export const nothingHere: RequestHandler = () => {
+  throw notFound();
+};
 
 const judgeTarget: RequestHandler = (request, _response, next) => {
   judgeRequestTarget(request.originalUrl);
@@ -128,22 +138,6 @@ export function alpacaConnect(options: AlpacaConnectOptions = {}): AlpacaConnect
     },
     close: () => service.close(),
   });
-}
-
-export const routeNotFound: RequestHandler = () => {
-  throw new PublicError(
-    404,
-    'not_found',
-    'There is nothing here. The README lists the routes of this server.',
-  );
-};
-
-export function methodNotAllowed(allowed: string): RequestHandler {
-  return () => {
-    throw new PublicError(405, 'method_not_allowed', `This route answers ${allowed} only.`, {
-      headers: { Allow: allowed },
-    });
-  };
 }
 
 /** The last resort of every Express route: logs what happened and answers in the one shape (OWASP ASVS 16.5.4). */

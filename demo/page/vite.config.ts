@@ -9,7 +9,7 @@ const inDemo = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta
 export default defineConfig({
   root: inDemo('.'),
   build: {
-    outDir: inDemo('../dist/demo/page'),
+    outDir: inDemo('../dist/demo-pages'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

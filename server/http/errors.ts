@@ -70,3 +70,17 @@ export function rateLimited(what: string, resetTime: Date | undefined): PublicEr
     { headers: { 'Retry-After': String(seconds) } },
   );
 }
+
+/** 405, with the methods that the path takes (RFC 9110 section 10.2.1). */
+export function methodNotAllowed(allow: string): PublicError {
+  const message = `This path does not take that method. It takes ${allow}.`;
+  return new PublicError(405, 'method_not_allowed', message, { headers: { Allow: allow } });
+}
+
+export function notFound(): PublicError {
+  return new PublicError(
+    404,
+    'not_found',
+    'There is nothing here. The README lists the routes of this server.',
+  );
+}

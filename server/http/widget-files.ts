@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import type { RequestHandler } from 'express';
-import { routeNotFound } from '../routes.ts';
+import { notFound } from './errors.ts';
+
+/** `public/` of this folder, as seen from its sources and from its build in `dist/`. */
+const PLACES = ['../public/', '../../public/'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const [FOLDER = ''] = PLACES.filter((path) => existsSync(path));
 
 export interface WidgetAssets {
   /** The self-registering module behind the script tag. */
@@ -23,18 +27,20 @@ export interface WidgetAssets {
  * @throws Error that says to build, when the files are missing.
  */
 export function readWidgetAssets(): WidgetAssets {
-  const folder = join(packageRoot(), 'dist', 'widget');
-  const read = (name: string) => readFileSync(join(folder, name));
+  const read = (name: string) => readFileSync(join(FOLDER, name));
   try {
     return {
       connectScript: read('connect.js'),
       eventParserScript: read('event-parser.js'),
-      translations: readTranslations(join(folder, 'messages')),
+      translations: readTranslations(join(FOLDER, 'messages')),
       launchScript: read('launch-page.js').toString(),
       callbackScript: read('callback-page.js').toString(),
     };
   } catch (cause) {
-    throw new Error('The widget is not built. Run: npm run build', { cause });
+    throw new Error(
+      'The folder public/ holds no built widget. Run npm run build at the top of the project, and copy the folder with its public/.',
+      { cause },
+    );
   }
 }
 
@@ -84,11 +90,6 @@ export function serveTranslation(
   return (request, response, next) => {
     const serve = handlers.get(request.params.file);
     if (serve) serve(request, response, next);
-    else routeNotFound(request, response, next);
+    else throw notFound();
   };
-}
-
-/** The folder of this package. It finds itself by its own name: the same from the sources and from the build. */
-export function packageRoot(): string {
-  return dirname(createRequire(import.meta.url).resolve('connect-with-alpaca/package.json'));
 }

@@ -1,5 +1,5 @@
 import type { Api, Environment } from '../contract.ts';
-import { PublicError } from '../http/errors.ts';
+import { methodNotAllowed, PublicError } from '../http/errors.ts';
 import {
   type OperationRow,
   type OperationScope,
@@ -165,10 +165,4 @@ export function assertOffered(environment: Environment, environments: readonly E
 
 function notAllowed(message: string): PublicError {
   return new PublicError(404, 'operation_not_allowed', message);
-}
-
-/** 405, with the methods that the path takes. */
-export function methodNotAllowed(allow: string): PublicError {
-  const message = `This path does not take that method. It takes ${allow}.`;
-  return new PublicError(405, 'method_not_allowed', message, { headers: { Allow: allow } });
 }
