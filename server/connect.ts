@@ -13,7 +13,7 @@ import {
   type Token,
   type TokenRequest,
 } from './connect/alpaca-oauth.ts';
-import { type Attempt, AttemptTerms, assertOffered, newAttempt } from './connect/attempt.ts';
+import { type Attempt, AttemptTerms, assertAttemptOffered, newAttempt } from './connect/attempt.ts';
 import { type Grant, newGrant, openGrant, provesGrant, type Refusal, sealGrant } from './connect/grant.ts';
 import { returnGrant } from './connect/redirect.ts';
 import { isSameSite } from './connect/same-site.ts';
@@ -27,7 +27,7 @@ import type {
 import { PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
-import { isPersonNavigation, parseBody } from './http/page-request.ts';
+import { assertOwnPage, callerOf, isPersonNavigation, parseBody } from './http/page-request.ts';
 import type { Service } from './service.ts';
 import { steadyNow } from './session/steady-clock.ts';
 import { publicConnection, type StoredConnection } from './stored-connection.ts';
@@ -66,18 +66,12 @@ const AttemptBody = z.strictObject({
  */
 export function startAttempt({ configuration, guard, users, attemptCookies, log }: Service): RequestHandler {
   return async (request, response) => {
-    if (guard.check(request).origin !== configuration.publicUrl.origin) {
-      throw new PublicError(
-        403,
-        'origin_not_allowed',
-        'Only the launch page of this server can start an attempt.',
-      );
-    }
+    assertOwnPage(request, configuration);
     const body: AttemptRequest = parseBody(AttemptBody, request);
     if (!guard.allows(body.origin)) throw originNotAllowed(body.origin);
     const user = await users.require(request);
     const attempt = { ...newAttempt(configuration, body), user };
-    assertOffered(configuration, attempt);
+    assertAttemptOffered(configuration, attempt);
     attemptCookies.set(request, response, attempt);
     report(log, 'info', {
       event: 'attempt_started',
@@ -199,7 +193,6 @@ const ExchangeBody = z.strictObject({
  */
 export function exchangeGrant({
   configuration,
-  guard,
   sealer,
   records,
   sessions,
@@ -210,7 +203,7 @@ export function exchangeGrant({
   log,
 }: Service): RequestHandler {
   return async (request, response) => {
-    const caller = guard.check(request);
+    const caller = callerOf(request);
     const body: ExchangeRequest = parseBody(ExchangeBody, request);
     const user = await users.require(request);
     const grant = acceptGrant(openGrant(sealer, body.code), caller.origin, body.codeVerifier);

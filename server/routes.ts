@@ -12,12 +12,12 @@ import type { Hooks } from './hooks.ts';
 import { mayBeAnswered } from './http/client-socket.ts';
 import { methodNotAllowed, notFound, PublicError, sendError } from './http/errors.ts';
 import { createLogger, logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
-import { apiHeaders, demandNavigation } from './http/page-request.ts';
-import { demandOriginForm, judgeRequestTarget } from './http/request-target.ts';
+import { admitScripts, apiHeaders, demandNavigation } from './http/page-request.ts';
+import { demandOriginForm } from './http/request-target.ts';
 import { serveScript, serveTranslation } from './http/widget-files.ts';
 import { createService, type Service, type ServiceOptions } from './service.ts';
 
-/** The routes of the HTTP contract (design), in the order in which a request meets them. */
+/** The routes, in the order in which a request meets them. */
 export function connectRouter(service: Service): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const json = express.json({ limit: '16kb', type: 'application/json' });
@@ -27,29 +27,32 @@ export function connectRouter(service: Service): Router {
   // The runnable server tries the proxy before Express; a mounted router gets here.
   router.use((request, response, next) => {
     if (!mayBeAnswered(response)) return;
-    if (!service.proxy.handle(request, response) && !service.tradeUpdates.handle(request, response)) next();
+    if (!service.proxy.handle(request, response)) next();
   });
   router.use(nameRequest, logRequests(service.log), judgeMount(service), demandOriginForm);
 
-  // Not judged: what Alpaca puts into the query of the callback is for the callback to read, and neither goes further.
+  // No plain target is asked for here: what Alpaca puts into the query of the callback is for the callback to read, and neither goes further.
   router.get('/launch', demandNavigation, limits.redirects, startRedirect(service), openLaunchPage(service));
   router.get('/callback', receiveCallback(service));
-  router.use(judgeTarget);
 
   router.get('/connect.js', serveScript(service.connectScript));
   router.get('/event-parser.js', serveScript(service.eventParserScript));
   router.get('/messages/:file', serveTranslation(service.translations));
 
-  router.use(apiHeaders(service.guard), guardRequest(service));
+  router.use(apiHeaders(service.guard), admitScripts(service.guard));
   router.post('/attempts', limits.attempts, json, startAttempt(service));
   router.post('/mailbox/:attempt', limits.mailbox, json, depositGrant(service));
   router.get('/mailbox/:attempt', limits.mailbox, collectGrant(service));
   router.get('/connections', session, listConnections(service));
   router.post('/connections', limits.exchanges, json, session, exchangeGrant(service));
   router.delete('/connections/:environment', session, disconnect(service));
+  for (const environment of ['paper', 'live'] as const) {
+    router.get(`/${environment}/stream`, service.tradeUpdates.listen(environment));
+  }
 
   router.all(['/connect.js', '/event-parser.js', '/messages/:file'], onlyTakes('GET'));
   router.all(['/launch', '/callback'], onlyTakes('GET'));
+  router.all(['/paper/stream', '/live/stream'], onlyTakes('GET'));
   router.all('/attempts', onlyTakes('POST'));
   router.all(['/mailbox/:attempt', '/connections'], onlyTakes('GET, POST'));
   router.all('/connections/:environment', onlyTakes('DELETE'));
@@ -70,7 +73,7 @@ function judgeMount({ configuration: { mountPath } }: Service): RequestHandler {
   };
 }
 
-function onlyTakes(methods: string): RequestHandler {
+export function onlyTakes(methods: string): RequestHandler {
   return () => {
     throw methodNotAllowed(methods);
   };
@@ -79,19 +82,6 @@ function onlyTakes(methods: string): RequestHandler {
 export const nothingHere: RequestHandler = () => {
   throw notFound();
 };
-
-const judgeTarget: RequestHandler = (request, _response, next) => {
-  judgeRequestTarget(request.originalUrl);
-  next();
-};
-
-function guardRequest({ guard }: Service): RequestHandler {
-  return (request, response, next) => {
-    if (guard.preflight(request, response)) return;
-    guard.check(request);
-    next();
-  };
-}
 
 /** With `getUser`, `onConnect` and `onDisconnect`: see `Hooks`. */
 export interface AlpacaConnectOptions extends Hooks<Request>, Omit<ServiceOptions, 'hooks'> {

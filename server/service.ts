@@ -11,14 +11,12 @@ import { readWidgetAssets } from './http/widget-files.ts';
 import { type ApiProxy, createProxy } from './proxy/proxy.ts';
 import { TokenCheck } from './proxy/token-check.ts';
 import { chooseBackend } from './session/choose-backend.ts';
-import type { ConnectionRules } from './session/connection-session.ts';
-import { ConnectionSessions, connectionRevoked, type OpenSession } from './session/connection-session.ts';
+import { ConnectionSessions, connectionRevoked } from './session/connection-session.ts';
 import type { RecordBackend } from './session/records.ts';
 import { RecordStore } from './session/records.ts';
 import { Sealer } from './session/sealer.ts';
 import { upstreamSocket } from './trade-updates/alpaca-socket.ts';
-import { createTradeUpdatesRoute, type TradeUpdatesRoute } from './trade-updates/route.ts';
-import { enforceCurrentRules } from './trading-rules.ts';
+import { createTradeUpdates, type TradeUpdates } from './trade-updates/route.ts';
 
 /** Everything the routes need, built once at set-up. */
 export interface Service {
@@ -33,7 +31,7 @@ export interface Service {
   attemptCookies: AttemptCookies;
   tokenCheck: TokenCheck;
   proxy: ApiProxy;
-  tradeUpdates: TradeUpdatesRoute;
+  tradeUpdates: TradeUpdates;
   connectScript: Buffer;
   eventParserScript: Buffer;
   translations: ReadonlyMap<string, Buffer>;
@@ -78,6 +76,7 @@ export function createService(
     publicUrl,
     idle: configuration.sessionIdle,
     absolute: configuration.sessionAbsolute,
+    rules: configuration,
     users,
     onRevoked: (connection) => {
       report(log, 'warn', { event: 'connection_revoked', environment: connection.environment });
@@ -85,22 +84,17 @@ export function createService(
       return appHooks.ended([connection], 'revoked');
     },
   });
-  const assertUsable: ConnectionRules<OpenSession>['assertUsable'] = (connection, scope) =>
-    enforceCurrentRules(configuration, connection, scope);
   const tokenCheck = new TokenCheck({
     tradingUrls: { paper: configuration.paperUrl, live: configuration.liveUrl },
   });
   const streamUrls = { paper: configuration.paperStreamUrl, live: configuration.liveStreamUrl };
-  const tradeUpdates = createTradeUpdatesRoute({
-    mountPath,
-    guard,
+  const tradeUpdates = createTradeUpdates({
     sessions,
     tokenCheck,
     environments,
     openUpstream: upstreamSocket({ urls: streamUrls, log }),
     addressOf,
     log,
-    assertUsable,
   });
   const proxy = createProxy({
     mountPath,
@@ -113,7 +107,6 @@ export function createService(
     allow,
     log,
     callsPerMinute: configuration.callsPerMinute,
-    assertUsable,
   });
   stopping.signal.addEventListener('abort', () => {
     tradeUpdates.close();

@@ -1,14 +1,22 @@
-import type { Configuration } from './config.ts';
+import type { LiveRule } from './config.ts';
 import type { ConnectedAccount, Connection, Environment, RequestedEnvironment } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import type { OperationScope } from './operations.ts';
+
+/** The settings that decide what a connection may be used for. */
+export interface CurrentRules {
+  environments: readonly Environment[];
+  live: LiveRule;
+  developerAccounts: readonly string[];
+  scopes: readonly string[];
+}
 
 /**
  * The environments behind a request, if this server offers them all.
  * @throws PublicError 403 `live_not_allowed` that says which rule refused and what to do.
  */
 export function offeredEnvironments(
-  { environments }: Pick<Configuration, 'environments'>,
+  { environments }: Pick<CurrentRules, 'environments'>,
   requested: RequestedEnvironment,
 ): Environment[] {
   const wanted: Environment[] = requested === 'both' ? ['paper', 'live'] : [requested];
@@ -34,7 +42,7 @@ export function offeredEnvironments(
  * @throws PublicError 403 `live_not_allowed`
  */
 export function enforceLiveRule(
-  { live, developerAccounts }: Pick<Configuration, 'live' | 'developerAccounts'>,
+  { live, developerAccounts }: Pick<CurrentRules, 'live' | 'developerAccounts'>,
   account: ConnectedAccount,
 ): void {
   if (live === 'approved') return;
@@ -54,7 +62,7 @@ export function enforceLiveRule(
  * @throws PublicError 403 `live_not_allowed` or `insufficient_scope`
  */
 export function enforceCurrentRules(
-  configuration: Pick<Configuration, 'live' | 'developerAccounts' | 'scopes'>,
+  configuration: Omit<CurrentRules, 'environments'>,
   { environment, account }: Connection,
   scope: OperationScope,
 ): void {

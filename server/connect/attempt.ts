@@ -60,7 +60,7 @@ export const AttemptTerms = z.object({
   codeChallenge: z.string().regex(/^[\w-]{43}$/),
 });
 
-/** The attempt that was asked for. Whether it may begin is for `assertOffered()`, and for whoever knows the origin. */
+/** The attempt that was asked for. Whether it may begin is for `assertAttemptOffered()`, and for whoever knows the origin. */
 export function newAttempt(
   configuration: Configuration,
   { environment, scope, codeChallenge, origin, sameSite = false }: AttemptRequest,
@@ -83,7 +83,7 @@ export function newAttempt(
  * Whether this server offers what the attempt asks for.
  * @throws PublicError `live_not_allowed` or `config_invalid`
  */
-export function assertOffered(configuration: Configuration, { environment, scope }: Attempt): void {
+export function assertAttemptOffered(configuration: Configuration, { environment, scope }: Attempt): void {
   offeredEnvironments(configuration, environment);
   const asked = scope === '' ? [] : scope.split(' ');
   if (asked.every((item) => configuration.scopes.includes(item))) return;

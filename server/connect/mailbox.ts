@@ -5,7 +5,7 @@ import type { MailboxAnswer, MailboxDeposit } from '../contract.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { onceGone } from '../http/client-socket.ts';
 import { PublicError } from '../http/errors.ts';
-import { parseBody } from '../http/page-request.ts';
+import { assertOwnPage, callerOf, parseBody } from '../http/page-request.ts';
 import { InFlightLimit } from '../proxy/places.ts';
 import type { Service } from '../service.ts';
 import { steadyNow } from '../session/steady-clock.ts';
@@ -18,15 +18,9 @@ const Body = z.strictObject({ grant: z.string().min(1).max(8_192) });
  * way round a provider whose `Cross-Origin-Opener-Policy` cut the popup off its opener. The mailbox lives in the store,
  * so that any process can serve either side.
  */
-export function depositGrant({ configuration, guard, sealer, records }: Service): RequestHandler {
+export function depositGrant({ configuration, sealer, records }: Service): RequestHandler {
   return async (request, response) => {
-    if (guard.check(request).origin !== configuration.publicUrl.origin) {
-      throw new PublicError(
-        403,
-        'origin_not_allowed',
-        'Only the callback page of this server can leave a grant.',
-      );
-    }
+    assertOwnPage(request, configuration);
     const body: MailboxDeposit = parseBody(Body, request);
     const grant = openGrant(sealer, body.grant);
     if (grant === undefined || grant.attempt !== attemptOf(request) || grant.expires <= steadyNow()) {
@@ -49,11 +43,11 @@ const WAITING_PAGES = { connection: 64, person: 64, address: 64, total: 2_000, w
  * its code verifier in `X-Alpaca-Connect-Verifier`: a header, because it must not stand in a URL. Collecting uses nothing
  * up, because an answer can be lost on its way: the grant lies there until it expires.
  */
-export function collectGrant({ guard, sealer, records, stopping }: Service): RequestHandler {
+export function collectGrant({ sealer, records, stopping }: Service): RequestHandler {
   const waitingPages = new InFlightLimit(WAITING_PAGES);
 
   return async (request, response) => {
-    const { origin } = guard.check(request);
+    const { origin } = callerOf(request);
     const attempt = attemptOf(request);
     const codeVerifier = request.get('X-Alpaca-Connect-Verifier') ?? '';
     if (!VERIFIER.test(codeVerifier)) {

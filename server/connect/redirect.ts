@@ -5,7 +5,7 @@ import { isPersonNavigation } from '../http/page-request.ts';
 import type { Service } from '../service.ts';
 import type { Sealer } from '../session/sealer.ts';
 import { authorizationUrl } from './alpaca-oauth.ts';
-import { AttemptTerms, assertOffered, newAttempt } from './attempt.ts';
+import { AttemptTerms, assertAttemptOffered, newAttempt } from './attempt.ts';
 import { type Grant, newGrant, Refusal, sealGrant } from './grant.ts';
 import { isDetour, isSameSite } from './same-site.ts';
 
@@ -58,7 +58,7 @@ export function startRedirect({
     const sameSite = isSameSite(request);
     const attempt = newAttempt(configuration, { ...terms.data, origin: page.origin, sameSite });
     try {
-      assertOffered(configuration, attempt);
+      assertAttemptOffered(configuration, attempt);
       attempt.user = await users.require(request);
     } catch (error) {
       const refusal = refusalFrom(error);

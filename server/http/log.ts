@@ -113,6 +113,13 @@ function framesOf({ stack = '', message }: Error): string[] | undefined {
     ?.slice(0, MOST_FRAMES);
 }
 
+/** How an answer ended that is more than a status: for the line of its request. */
+const endings = new WeakMap<ServerResponse, string>();
+
+export function noteEnding(response: ServerResponse, ending: string): void {
+  endings.set(response, ending);
+}
+
 /** One line per answered request: the route's template, never its URL, and nothing a client sent. */
 export function logRequests(log: Logger): RequestHandler {
   return (request, response, next) => {
@@ -126,6 +133,7 @@ export function logRequests(log: Logger): RequestHandler {
         // nginx's 499: the client left before there was an answer.
         status: response.headersSent ? response.statusCode : 499,
         ms: Math.round(performance.now() - began),
+        ending: endings.get(response),
       });
     });
     next();

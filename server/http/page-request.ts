@@ -1,86 +1,60 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { Logger } from 'pino';
 import type { z } from 'zod';
-import type { Api } from '../contract.ts';
-import { PublicError, sendError } from './errors.ts';
-import { type Report, report } from './log.ts';
-import type { OriginGuard } from './origin.ts';
+import { PublicError } from './errors.ts';
+import type { Caller, OriginGuard } from './origin.ts';
+import { judgeRequestTarget, type RequestTarget } from './request-target.ts';
 
-/** One request on its way through the proxy, or to a stream of trade updates. */
-export interface Visit {
-  readonly api: Api;
-  /** The raw request-target. */
-  readonly target: string;
-  readonly requestId: string;
-  /** By `performance.now()`. */
-  readonly startedAt: number;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** The path template, once it is known. */
-  route?: string;
-  /** What came of it, once there is something to say. */
-  outcome?: { ending: string; upstreamRequestId?: string | undefined };
+/** A request that may be answered: a script of an allowed page sent it. */
+export interface Admitted {
+  target: RequestTarget;
+  caller: Caller;
 }
 
-/** What the log says of a visit: the template and never the URL, which holds ids and symbols; no header, no body. */
-export function visitLine(visit: Visit): Report {
-  const { api, requestId, startedAt, request, response, route, outcome } = visit;
-  return {
-    event: 'request',
-    method: request.method,
-    route,
-    environment: api,
-    // nginx's 499: the client left before there was an answer.
-    status: response.headersSent ? response.statusCode : 499,
-    ms: Math.round(performance.now() - startedAt),
-    requestId,
-    upstreamRequestId: outcome?.upstreamRequestId,
-    ending: outcome?.ending,
+/**
+ * What every request of a page's script has to pass, whoever answers it: a plain target, and an allowed origin with the
+ * header that no other site can send. Answers a CORS preflight itself, and then returns undefined.
+ *
+ * @throws PublicError 400 `bad_path`, 403 `header_missing` or `origin_not_allowed`
+ */
+export function admit(
+  guard: OriginGuard,
+  request: IncomingMessage & { originalUrl?: string },
+  response: ServerResponse,
+): Admitted | undefined {
+  // Express rewrites `url` below a mount path and keeps the raw target in `originalUrl`.
+  const target = judgeRequestTarget(request.originalUrl ?? request.url ?? '');
+  if (guard.preflight(request, response)) return undefined;
+  return { target, caller: guard.check(request) };
+}
+
+const callers = new WeakMap<IncomingMessage, Caller>();
+
+/** `admit()` for the routes behind it, which ask `callerOf()` who sent the request. */
+export function admitScripts(guard: OriginGuard): RequestHandler {
+  return (request, response, next) => {
+    const admitted = admit(guard, request, response);
+    if (admitted === undefined) return;
+    callers.set(request, admitted.caller);
+    next();
   };
 }
 
-export interface VisitSurroundings {
-  guard: OriginGuard;
-  log: Logger;
-  /** What the log calls a visit that went well. */
-  done: string;
+/** Who sent a request that `admitScripts()` let pass. */
+export function callerOf(request: IncomingMessage): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new Error('This route needs admitScripts() in front of it.');
+  return caller;
 }
 
-/** Runs `answer`, turns what it throws into an error body that the page can read, and logs one line. Never rejects. */
-export async function serveVisit(
-  visit: Visit,
-  { guard, log, done }: VisitSurroundings,
-  answer: (visit: Visit) => Promise<void>,
-): Promise<void> {
-  try {
-    await answer(visit);
-    report(log, 'info', visitLine(visit), done);
-  } catch (error) {
-    refuse(visit, guard, error);
-    reportRefusal(visit, log, error);
-  }
-}
-
-function refuse({ request, response, requestId }: Visit, guard: OriginGuard, error: unknown): void {
-  if (!response.headersSent) {
-    for (const [name, value] of Object.entries(guard.corsHeaders(request))) response.setHeader(name, value);
-    // What is left of a refused body must not be read as the next request.
-    if (hasPendingBody(request)) response.setHeader('Connection', 'close');
-  }
-  sendError(response, error, requestId);
-}
-
-function reportRefusal(visit: Visit, log: Logger, error: unknown): void {
-  const line = visitLine(visit);
-  if (error instanceof PublicError && error.status < 500)
-    report(log, 'info', { ...line, code: error.code }, 'refused');
-  else report(log, 'error', { ...line, error }, 'failed');
-}
-
-function hasPendingBody({ headers, complete }: IncomingMessage): boolean {
-  return !complete && (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined);
+/**
+ * Some routes are for the popup's pages alone, which are of the server's own origin.
+ * @throws PublicError 403 `origin_not_allowed`
+ */
+export function assertOwnPage(request: IncomingMessage, { publicUrl }: { publicUrl: URL }): void {
+  if (callerOf(request).origin === publicUrl.origin) return;
+  throw new PublicError(403, 'origin_not_allowed', 'Only the pages of this server itself may send this.');
 }
 
 /**
@@ -119,7 +93,7 @@ export const demandNavigation: RequestHandler = (request, _response, next) => {
 
 /**
  * The headers of every JSON answer: never cached, never rendered, readable only by pages on the allow-list.
- * (The pages of the popup set their own: see pages/popup-page.ts.)
+ * The pages of the popup set their own.
  */
 export function apiHeaders(guard: OriginGuard): RequestHandler[] {
   const harden = helmet({

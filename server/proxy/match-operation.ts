@@ -138,7 +138,7 @@ export function operationFinder(
 
   return function findOperation(api, method, path) {
     if (!METHODS.has(method)) throw methodNotAllowed([...METHODS].join(', '));
-    if (api !== 'data') assertOffered(api, environments);
+    if (api !== 'data') assertEnvironmentOffered(api, environments);
     const match = matchOperation(api === 'data' ? 'data' : 'trading', method, path);
     if (match === undefined) {
       throw notAllowed(
@@ -156,7 +156,10 @@ export function operationFinder(
 }
 
 /** @throws PublicError 404 `operation_not_allowed` for an environment that this server does not offer */
-export function assertOffered(environment: Environment, environments: readonly Environment[]): void {
+export function assertEnvironmentOffered(
+  environment: Environment,
+  environments: readonly Environment[],
+): void {
   if (environments.includes(environment)) return;
   throw notAllowed(
     `This server does not offer the ${environment} environment. Its owner can add it to ALPACA_ENVIRONMENTS.`,

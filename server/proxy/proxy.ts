@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { Api } from '../contract.ts';
+import type { Api, Environment } from '../contract.ts';
 import { type AddressOf, addressReader } from '../http/client-address.ts';
 import { hangUp, isGone, onceGone } from '../http/client-socket.ts';
-import { PublicError } from '../http/errors.ts';
-import { report } from '../http/log.ts';
+import { PublicError, sendError } from '../http/errors.ts';
+import { type Report, report } from '../http/log.ts';
 import type { OriginGuard } from '../http/origin.ts';
-import type { Visit } from '../http/page-request.ts';
-import { serveVisit } from '../http/page-request.ts';
-import { judgeRequestTarget } from '../http/request-target.ts';
+import { admit } from '../http/page-request.ts';
 import type { OperationScope } from '../operations.ts';
-import {
-  type ConnectionRules,
-  notConnected,
-  type OpenConnections,
-  openConnection,
-} from '../session/connection-session.ts';
+import { type ConnectionSessions, notConnected, type OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
 import { judgeUnauthorized } from './alpaca-refusal.ts';
@@ -28,23 +21,19 @@ import type { Outcome } from './relayed-exchange.ts';
 import type { TokenCheck } from './token-check.ts';
 import { buildUpstreamRequest, judgeBodyFraming, upstreamBase } from './upstream-request.ts';
 
-/** What the proxy needs of the sessions: reading, and two update-only writes. `Open` is a session as `open` read it. */
-export interface ProxySessions<Open extends OpenConnections> {
-  open: ConnectionRules<Open>['sessions']['open'];
-  /** Moves the idle timeout. Throttled. */
-  touch(open: Open): Promise<void>;
-  /** Marks this very connection, and not its successor. */
-  markRevoked(open: Open, connectionId: string): Promise<void>;
-}
+/** What the proxy needs of the sessions: to read, and two writes that only update. */
+export type ProxySessions = Pick<ConnectionSessions, 'connectionFor' | 'touch' | 'markRevoked'>;
 
 /** What the proxy stands on. */
-export interface ApiProxyOptions<Open extends OpenConnections> extends ConnectionRules<Open> {
+export interface ApiProxyOptions {
   /** Where the server is mounted, without a trailing slash, for example `/alpaca`. */
   mountPath: string;
   guard: OriginGuard;
-  sessions: ProxySessions<Open>;
+  sessions: ProxySessions;
   /** Shared with the streams, so that a connection is asked about once. */
   tokenCheck: Pick<TokenCheck, 'verdict'>;
+  /** The environments that this server offers. */
+  environments: readonly Environment[];
   upstreams: Readonly<Record<Api, URL>>;
   /** Default: the address of the socket. */
   addressOf?: AddressOf;
@@ -56,6 +45,20 @@ export interface ApiProxyOptions<Open extends OpenConnections> extends Connectio
   watchTimes?: Partial<WatchTimes>;
   /** Calls of one connection to one API. Default: any number. */
   callsPerMinute?: number;
+}
+
+/** One request on its way through the proxy. */
+interface Call {
+  readonly api: Api;
+  readonly requestId: string;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The path template, once it is known. */
+  route?: string;
+  /** What came of it, once there is something to say. */
+  outcome?: Pick<Outcome, 'ending'> & Partial<Outcome>;
 }
 
 /** The proxy, as a plain handler of Node's HTTP server. */
@@ -93,10 +96,9 @@ const API = /^\/(?!(?:paper|live)\/stream(?:\?|$))(paper|live|data)\//;
  *
  * @throws TypeError for an upstream URL or an entry of `allow` that makes no sense
  */
-export function createProxy<Open extends OpenConnections>(options: ApiProxyOptions<Open>): ApiProxy {
+export function createProxy(options: ApiProxyOptions): ApiProxy {
   const { mountPath, guard, sessions, upstreams, environments, log, callsPerMinute = Infinity } = options;
   const { tokenCheck } = options;
-  const surroundings = { guard, log, done: 'proxied' };
   const findOperation = operationFinder(environments, options.allow);
   const deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
   const addressOf = options.addressOf ?? addressReader();
@@ -115,8 +117,7 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     const target = request.originalUrl ?? request.url ?? '';
     const api = apiOf(target);
     if (api === undefined) return false;
-    const visit = { api, target, requestId: randomUUID(), startedAt: performance.now(), request, response };
-    void serveVisit(visit, surroundings, answer);
+    void serve({ api, requestId: randomUUID(), startedAt: performance.now(), request, response });
     return true;
   }
 
@@ -125,19 +126,32 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     return API.exec(target.slice(mountPath.length))?.[1] as Api | undefined;
   }
 
-  async function answer(visit: Visit): Promise<void> {
-    const { api, target, requestId, request, response } = visit;
-    const { path, query } = judgeRequestTarget(target);
-    if (guard.preflight(request, response)) return;
-    guard.check(request);
+  /** Answers a request, or turns what is thrown into an error body that the page can read. Logs one line. Never rejects. */
+  async function serve(call: Call): Promise<void> {
+    try {
+      await answer(call);
+      report(log, 'info', lineOf(call), 'proxied');
+    } catch (error) {
+      refuse(call, guard, error);
+      const refused = error instanceof PublicError && error.status < 500;
+      if (refused) report(log, 'info', { ...lineOf(call), code: error.code }, 'refused');
+      else report(log, 'error', { ...lineOf(call), error }, 'failed');
+    }
+  }
+
+  async function answer(call: Call): Promise<void> {
+    const { api, requestId, request, response } = call;
+    const admitted = admit(guard, request, response);
+    if (admitted === undefined) return;
+    const { path, query } = admitted.target;
     const method = request.method ?? '';
     const below = path.slice(mountPath.length + 1 + api.length);
     const { scope, events, path: route } = findOperation(api, method, below);
-    visit.route = route;
+    call.route = route;
     const framing = judgeBodyFraming(request);
     if (framing.kind !== 'none' && request.readableDidRead) throw bodyWasRead();
 
-    const { open, connection } = await openConnection(options, request, api, scope);
+    const { open, connection } = await sessions.connectionFor(request, api, scope);
     touchSession(open, requestId);
     const { id, accessToken } = connection;
     const client = clientOf(connection, addressOf(request));
@@ -145,7 +159,7 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
     // Whole, before anything of Alpaca's is taken for it.
     const body = framing.kind === 'none' ? undefined : await bodies.read(framing, client, request, response);
     if (framing.kind !== 'none' && body === undefined) {
-      visit.outcome = { ending: 'client_closed' };
+      call.outcome = { ending: 'client_closed' };
       return;
     }
     try {
@@ -156,7 +170,7 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
       const { origin } = upstream;
       const freed = await limits.enter({ client, counted: `${api} ${id}`, origin, events }, response);
       try {
-        if (events) watchStream(visit, id, scope);
+        if (events) watchStream(call, id, scope);
         const sent = {
           upstream,
           body: body?.bytes ?? null,
@@ -168,9 +182,9 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
           freed,
         };
         const outcome = await relay.send(sent);
-        visit.outcome = outcome;
+        call.outcome = outcome;
         // It keeps its place meanwhile: whoever is refused often must not hold more requests than others.
-        if (outcome.ending === 'unauthorized') throw await refusal(visit, open, connection, outcome);
+        if (outcome.ending === 'unauthorized') throw await refusal(call, open, connection, outcome);
       } finally {
         freed();
       }
@@ -181,8 +195,8 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
 
   /** What the page is told after a 401. A connection that has ended is marked first. */
   async function refusal(
-    { api, requestId }: Visit,
-    open: Open,
+    { api, requestId }: Call,
+    open: OpenSession,
     connection: StoredConnection,
     { refusal: body = '' }: Outcome,
   ): Promise<PublicError> {
@@ -192,11 +206,11 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
   }
 
   /** An event stream outlives the request that was judged: it ends with the session or the connection. */
-  function watchStream({ api, request, response }: Visit, connectionId: string, scope: OperationScope): void {
+  function watchStream({ api, request, response }: Call, connectionId: string, scope: OperationScope): void {
     if (isGone(response)) return;
     const watch = new SessionWatch({
       judge: async () => {
-        const { connection } = await openConnection(options, request, api, scope);
+        const { connection } = await sessions.connectionFor(request, api, scope);
         if (connection.id !== connectionId) throw notConnected(api);
       },
       onOver: () => {},
@@ -209,14 +223,14 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
   }
 
   /** Nobody waits for it: a session that is not touched only ends sooner. */
-  function touchSession(open: Open, requestId: string): void {
+  function touchSession(open: OpenSession, requestId: string): void {
     sessions
       .touch(open)
       .catch((error: unknown) => report(log, 'warn', { event: 'session_not_touched', error, requestId }));
   }
 
   /** A failure is logged only: Alpaca refuses the token all the same, and the next request marks it. */
-  async function revoke(open: Open, connectionId: string, requestId: string): Promise<void> {
+  async function revoke(open: OpenSession, connectionId: string, requestId: string): Promise<void> {
     try {
       await sessions.markRevoked(open, connectionId);
     } catch (error) {
@@ -243,6 +257,35 @@ export function createProxy<Open extends OpenConnections>(options: ApiProxyOptio
   }
 
   return { handle, probe, drain, usage, close };
+}
+
+/** What the log says of a call: the template and never the URL, which holds ids and symbols; no header, no body. */
+function lineOf({ api, requestId, startedAt, request, response, route, outcome }: Call): Report {
+  return {
+    event: 'request',
+    method: request.method,
+    route,
+    environment: api,
+    // nginx's 499: the client left before there was an answer.
+    status: response.headersSent ? response.statusCode : 499,
+    ms: Math.round(performance.now() - startedAt),
+    requestId,
+    upstreamRequestId: outcome?.upstreamRequestId,
+    ending: outcome?.ending,
+  };
+}
+
+function refuse({ request, response, requestId }: Call, guard: OriginGuard, error: unknown): void {
+  if (!response.headersSent) {
+    for (const [name, value] of Object.entries(guard.corsHeaders(request))) response.setHeader(name, value);
+    // What is left of a refused body must not be read as the next request.
+    if (hasPendingBody(request)) response.setHeader('Connection', 'close');
+  }
+  sendError(response, error, requestId);
+}
+
+function hasPendingBody({ headers, complete }: IncomingMessage): boolean {
+  return !complete && (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined);
 }
 
 /** Going on would send an order, or a change of one, with an empty body. */

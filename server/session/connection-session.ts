@@ -6,6 +6,7 @@ import { HostUsers, type Owns } from '../hooks.ts';
 import { PublicError } from '../http/errors.ts';
 import type { OperationScope } from '../operations.ts';
 import type { StoredConnection } from '../stored-connection.ts';
+import { type CurrentRules, enforceCurrentRules } from '../trading-rules.ts';
 import {
   assertSessionCookieWorks,
   expiredSessionCookie,
@@ -30,6 +31,8 @@ export interface ConnectionSessionsOptions {
   idle: number;
   /** Absolute timeout, in milliseconds. Also the life of the cookie. */
   absolute: number;
+  /** What holds today, whenever a connection was made. */
+  rules: CurrentRules;
   /** Whose connections a request may see and use. Default: all of its session. */
   users?: HostUsers;
   /** Told of each connection that Alpaca no longer accepts, once. Must not reject. */
@@ -44,6 +47,12 @@ export interface OpenSession {
   readonly connections: readonly StoredConnection[];
   /** All of it. For `touch()` and `markRevoked()` only. */
   readonly loaded: LoadedSession;
+}
+
+/** What a request to Alpaca stands on. */
+export interface UsableConnection {
+  readonly open: OpenSession;
+  readonly connection: StoredConnection;
 }
 
 /** What `middleware()` learned about a request. */
@@ -67,6 +76,7 @@ export class ConnectionSessions {
   readonly #secrets: string[];
   readonly #publicUrl: URL;
   readonly #cookieName: string;
+  readonly #rules: CurrentRules;
   readonly #users: HostUsers;
   readonly #onRevoked: NonNullable<ConnectionSessionsOptions['onRevoked']>;
   readonly #now: () => number;
@@ -81,6 +91,7 @@ export class ConnectionSessions {
     this.#secrets = [...secrets];
     this.#publicUrl = publicUrl;
     this.#cookieName = sessionCookieName(publicUrl);
+    this.#rules = options.rules;
     this.#users = options.users ?? new HostUsers();
     this.#onRevoked = options.onRevoked ?? (async () => {});
     this.#now = now;
@@ -211,6 +222,21 @@ export class ConnectionSessions {
     return connections.length === 0 ? undefined : { connections, loaded };
   }
 
+  /**
+   * The connection that a request may use for an operation, under the rules of today. Writes nothing; `touch()` says that
+   * the session was used.
+   *
+   * @throws PublicError 401 `not_connected` or `connection_revoked`, 403 `insufficient_scope` or `live_not_allowed`, 503
+   * `session_store_unavailable`
+   */
+  async connectionFor(request: IncomingMessage, api: Api, scope: OperationScope): Promise<UsableConnection> {
+    const open = await this.open(request);
+    if (open === undefined) throw notConnected(api);
+    const connection = chooseConnection(open.connections, api, this.#rules.environments, scope);
+    enforceCurrentRules(this.#rules, connection, scope);
+    return { open, connection };
+  }
+
   /** Counts as use of the session, for its idle timeout. Throttled, and never rejects. To touch later again, open again. */
   async touch(open: OpenSession): Promise<void> {
     await this.#sessions.touch(open.loaded);
@@ -234,41 +260,6 @@ export class ConnectionSessions {
 /** Without a session express-session sets no cookie when the answer goes out. */
 function forgetSession(inner: Request): void {
   Reflect.set(inner, 'session', undefined);
-}
-
-/** The part of a session that a request to Alpaca needs. */
-export interface OpenConnections {
-  readonly connections: readonly StoredConnection[];
-}
-
-/** What decides which connection a request may use. `Open` is a session as `open` read it. */
-export interface ConnectionRules<Open extends OpenConnections> {
-  sessions: {
-    /** @throws PublicError 503 `session_store_unavailable` */
-    open(request: IncomingMessage): Promise<Open | undefined>;
-  };
-  /** The environments that this server offers. */
-  environments: readonly Environment[];
-  /** Judges whether a connection may be used now for an operation of this scope. @throws PublicError */
-  assertUsable?: (connection: StoredConnection, scope: OperationScope) => void;
-}
-
-/**
- * Reads the session of a request and picks the connection that it may use. Writes nothing.
- *
- * @throws PublicError 401 `not_connected` or `connection_revoked`, 403, 503 `session_store_unavailable`
- */
-export async function openConnection<Open extends OpenConnections>(
-  { sessions, environments, assertUsable }: ConnectionRules<Open>,
-  request: IncomingMessage,
-  api: Api,
-  scope: OperationScope,
-): Promise<{ open: Open; connection: StoredConnection }> {
-  const open = await sessions.open(request);
-  if (open === undefined) throw notConnected(api);
-  const connection = chooseConnection(open.connections, api, environments, scope);
-  assertUsable?.(connection, scope);
-  return { open, connection };
 }
 
 /**

@@ -1,26 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Environment } from '../contract.ts';
 import { type AddressOf, addressReader } from '../http/client-address.ts';
 import { isGone } from '../http/client-socket.ts';
 import { methodNotAllowed, PublicError } from '../http/errors.ts';
-import { report, requestIdOf } from '../http/log.ts';
-import type { OriginGuard } from '../http/origin.ts';
-import { serveVisit, type Visit, visitLine } from '../http/page-request.ts';
-import { judgeRequestTarget } from '../http/request-target.ts';
+import { noteEnding, report, requestIdOf } from '../http/log.ts';
 import { scopeRefused } from '../proxy/alpaca-refusal.ts';
 import { clientOf } from '../proxy/limits.ts';
-import { assertOffered } from '../proxy/match-operation.ts';
+import { assertEnvironmentOffered } from '../proxy/match-operation.ts';
 import { type Client, InFlightLimit, type InFlightLimits, type Leave } from '../proxy/places.ts';
 import type { TokenCheck } from '../proxy/token-check.ts';
-import { responseHeaders } from '../proxy/upstream-answer.ts';
 import { judgeBodyFraming } from '../proxy/upstream-request.ts';
 import {
-  type ConnectionRules,
+  type ConnectionSessions,
   connectionRevoked,
   notConnected,
-  type OpenConnections,
-  openConnection,
+  type OpenSession,
 } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
@@ -28,22 +24,18 @@ import type { OpenUpstream, StreamRefusal } from './alpaca-socket.ts';
 import { Listener } from './event-stream.ts';
 import { HUB_TIMES, type HubTimes, StreamHub } from './hub.ts';
 
-export interface TradeUpdatesRouteOptions<Open extends StreamSession>
-  extends ConnectionRules<Open>,
-    SwitchboardOptions<Open> {
-  /** Where the server is mounted, without a trailing slash, for example `/alpaca`. */
-  mountPath: string;
-  guard: OriginGuard;
+export interface TradeUpdatesOptions extends SwitchboardOptions {
+  sessions: Pick<ConnectionSessions, 'connectionFor' | 'markRevoked'>;
+  /** The environments that this server offers. */
+  environments: readonly Environment[];
   /** Default: the address of the socket. */
   addressOf?: AddressOf;
-  sessions: ConnectionRules<Open>['sessions'] & SwitchboardOptions<Open>['sessions'];
-  log: Logger;
 }
 
-/** `GET /paper/stream` and `GET /live/stream`, as a plain handler of Node's HTTP server. */
-export interface TradeUpdatesRoute {
-  /** Answers a request for a stream and returns true, or returns false and leaves the request alone. */
-  handle(request: IncomingMessage, response: ServerResponse): boolean;
+/** The streams of trade updates. */
+export interface TradeUpdates {
+  /** `GET /paper/stream` or `GET /live/stream`, behind `admitScripts()`. */
+  listen(environment: Environment): RequestHandler;
   /** Ends the streams of a connection that is no more. `why` is the last thing that the pages are told; without it, they come back. */
   end(connectionId: string, why?: PublicError): void;
   /** Pages that listen now. */
@@ -52,88 +44,39 @@ export interface TradeUpdatesRoute {
   close(): void;
 }
 
-const STREAM = /^\/(paper|live)\/stream(?:\?|$)/;
-
 /**
- * Builds the route. To listen does not count as use of the session: a page that was left open must not keep its person
- * signed in. Any scope will do, as reading orders needs none.
+ * To listen does not count as use of the session: a page that was left open must not keep its person signed in. That is why
+ * this is not behind the session's middleware. Any scope will do, as reading orders needs none.
  */
-export function createTradeUpdatesRoute<Open extends StreamSession>(
-  options: TradeUpdatesRouteOptions<Open>,
-): TradeUpdatesRoute {
-  const { mountPath, guard, environments, log, addressOf = addressReader() } = options;
-  const surroundings = { guard, log, done: 'streamed' };
+export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
+  const { sessions, environments, log, addressOf = addressReader() } = options;
   const switchboard = new StreamSwitchboard(options);
   let closed = false;
 
-  function handle(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): boolean {
-    // Express rewrites `url` below a mount path and keeps the raw target here.
-    const target = request.originalUrl ?? request.url ?? '';
-    const environment = environmentOf(target);
-    if (environment === undefined) return false;
-    const startedAt = performance.now();
-    const visit = {
-      api: environment,
-      target,
-      requestId: requestIdOf(response),
-      startedAt,
-      request,
-      response,
-    };
-    void serveVisit(visit, surroundings, (it) => answer(it, environment));
-    return true;
-  }
-
-  function environmentOf(target: string): Environment | undefined {
-    if (!target.startsWith(mountPath)) return undefined;
-    return STREAM.exec(target.slice(mountPath.length))?.[1] as Environment | undefined;
-  }
-
-  async function answer(visit: Visit, environment: Environment): Promise<void> {
-    const { target, request, response } = visit;
-    judgeRequestTarget(target);
-    if (guard.preflight(request, response)) return;
-    guard.check(request);
-    visit.route = '/stream';
-    assertOffered(environment, environments);
+  const listen = (environment: Environment) => async (request: Request, response: Response) => {
+    // Express would answer HEAD here, too, and never end.
     if (request.method !== 'GET') throw methodNotAllowed('GET');
+    assertEnvironmentOffered(environment, environments);
     judgeBodyFraming(request);
 
-    const judge = () => openConnection(options, request, environment, 'none');
+    const judge = () => sessions.connectionFor(request, environment, 'none');
     const { open, connection } = await judge();
     const leave = await switchboard.enter(clientOf(connection, addressOf(request)), response);
     try {
       if (closed) throw stopping();
       if (isGone(response)) return;
-      begin(visit);
+      beginEvents(response);
+      report(log, 'info', { event: 'stream_opened', environment, requestId: requestIdOf(response) });
       const listener = new Listener(response);
       switchboard.connect({ listener, lastEventId: lastEventIdOf(request), open, connection, judge });
-      visit.outcome = { ending: await listener.ended };
+      noteEnding(response, await listener.ended);
     } finally {
       leave();
     }
-  }
-
-  function begin(visit: Visit): void {
-    const { request, requestId, response } = visit;
-    response.writeHead(200, {
-      ...responseHeaders(
-        { 'content-type': 'text/event-stream; charset=utf-8' },
-        requestId,
-        guard.corsHeaders(request),
-      ),
-      // Whatever stands in between must neither keep events back nor compress them together.
-      'Cache-Control': 'no-store, no-transform',
-      'X-Accel-Buffering': 'no',
-      // Nothing follows on this connection, so that a server that stops need not wait for it.
-      Connection: 'close',
-    });
-    response.flushHeaders();
-    report(log, 'info', { ...visitLine(visit), event: 'stream_opened' });
-  }
+  };
 
   return {
-    handle,
+    listen,
     end: (connectionId, why) => switchboard.end(connectionId, why),
     listening: () => switchboard.listening,
     close() {
@@ -141,6 +84,18 @@ export function createTradeUpdatesRoute<Open extends StreamSession>(
       switchboard.close();
     },
   };
+}
+
+function beginEvents(response: Response): void {
+  response.set({
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    // Whatever stands in between must neither keep events back nor compress them together.
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+    // Nothing follows on this connection, so that a server that stops need not wait for it.
+    Connection: 'close',
+  });
+  response.flushHeaders();
 }
 
 function lastEventIdOf({ headers }: IncomingMessage): string | undefined {
@@ -155,17 +110,8 @@ function stopping(): PublicError {
   });
 }
 
-/** The part of a session that streams need. */
-export interface StreamSession extends OpenConnections {
-  /** The session id tells sessions apart. It is secret. */
-  readonly loaded: { readonly id: string };
-}
-
-export interface SwitchboardOptions<Open extends StreamSession> {
-  sessions: {
-    /** Marks this very connection as no longer accepted by Alpaca. Update-only. */
-    markRevoked(open: Open, connectionId: string): Promise<void>;
-  };
+export interface SwitchboardOptions {
+  sessions: Pick<ConnectionSessions, 'markRevoked'>;
   /** Shared with the proxy, so that a connection is asked about once. */
   tokenCheck: Pick<TokenCheck, 'verdict'>;
   openUpstream: OpenUpstream;
@@ -181,10 +127,10 @@ export interface SwitchboardOptions<Open extends StreamSession> {
 const REFUSALS_THAT_STAY = 3;
 
 /** One page that wants to listen, and has been let in. */
-export interface Call<Open extends StreamSession> {
+export interface Call {
   listener: Listener;
   lastEventId: string | undefined;
-  open: Open;
+  open: OpenSession;
   connection: StoredConnection;
   /** Opens the session again, as for a new request. @throws PublicError */
   judge: () => Promise<{ connection: StoredConnection }>;
@@ -203,21 +149,21 @@ const LISTENER_LIMITS: InFlightLimits = {
   present: 1_000,
 };
 
-interface Line<Open extends StreamSession> {
+interface Line {
   hub: StreamHub;
   /** One for each session that listens, by its id, with the session as it was read first. */
-  watches: Map<string, { watch: SessionWatch; open: Open }>;
+  watches: Map<string, { watch: SessionWatch; open: OpenSession }>;
 }
 
 /** Brings listeners and upstreams together: one hub for a connection, one watch for each session that listens to it. */
-export class StreamSwitchboard<Open extends StreamSession> {
-  readonly #options: SwitchboardOptions<Open>;
+export class StreamSwitchboard {
+  readonly #options: SwitchboardOptions;
   readonly #times: HubTimes & WatchTimes;
   readonly #limit: InFlightLimit;
   /** By the id of the connection. */
-  readonly #lines = new Map<string, Line<Open>>();
+  readonly #lines = new Map<string, Line>();
 
-  constructor(options: SwitchboardOptions<Open>) {
+  constructor(options: SwitchboardOptions) {
     this.#options = options;
     this.#times = { ...HUB_TIMES, ...WATCH_TIMES, ...options.times };
     this.#limit = new InFlightLimit(options.limits ?? LISTENER_LIMITS);
@@ -236,7 +182,7 @@ export class StreamSwitchboard<Open extends StreamSession> {
     return this.#limit.enter(client, response);
   }
 
-  connect({ listener, lastEventId, open, connection, judge }: Call<Open>): void {
+  connect({ listener, lastEventId, open, connection, judge }: Call): void {
     const line = this.#lines.get(connection.id) ?? this.#openLine(connection);
     line.hub.join(listener, lastEventId);
     const { watch } = line.watches.get(open.loaded.id) ?? this.#watch(line, connection, open, judge);
@@ -255,9 +201,9 @@ export class StreamSwitchboard<Open extends StreamSession> {
     for (const connectionId of [...this.#lines.keys()]) this.end(connectionId);
   }
 
-  #openLine(connection: StoredConnection): Line<Open> {
+  #openLine(connection: StoredConnection): Line {
     const { openUpstream, log } = this.#options;
-    const line: Line<Open> = {
+    const line: Line = {
       hub: new StreamHub({
         connection,
         openUpstream,
@@ -273,11 +219,11 @@ export class StreamSwitchboard<Open extends StreamSession> {
   }
 
   #watch(
-    { watches }: Line<Open>,
+    { watches }: Line,
     connection: StoredConnection,
-    open: Open,
-    judge: Call<Open>['judge'],
-  ): { watch: SessionWatch; open: Open } {
+    open: OpenSession,
+    judge: Call['judge'],
+  ): { watch: SessionWatch; open: OpenSession } {
     const watch = new SessionWatch({
       judge: async () => {
         const found = await judge();
@@ -299,7 +245,7 @@ export class StreamSwitchboard<Open extends StreamSession> {
    * to be tried again: an "unauthorized" alone does not say that the token is no longer good.
    */
   async #judgeRefusal(
-    line: Line<Open>,
+    line: Line,
     connection: StoredConnection,
     { namesScope, words }: StreamRefusal,
     inARow: number,
@@ -313,7 +259,7 @@ export class StreamSwitchboard<Open extends StreamSession> {
   }
 
   /** The mark comes first: a page that came back before it would be let in once more. */
-  async #revoke(line: Line<Open>, connectionId: string): Promise<void> {
+  async #revoke(line: Line, connectionId: string): Promise<void> {
     const { sessions, log } = this.#options;
     const marks = [...line.watches.values()].map(({ open }) => sessions.markRevoked(open, connectionId));
     for (const mark of await Promise.allSettled(marks)) {

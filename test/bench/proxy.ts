@@ -19,6 +19,7 @@ import { RecordStore } from '../../server/session/records.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 import { SqliteBackend } from '../../server/session/sqlite.ts';
+import { ALL_RULES } from '../server/session/all-rules.ts';
 
 /**
  * `node --import tsx test/bench/proxy.ts`: what the proxy costs beside a bare relay of undici, in busy time of this
@@ -117,7 +118,13 @@ await new Sessions({ records, ...lifetimes }).create(sessionId, {
 const proxy = createProxy({
   mountPath: '/alpaca',
   guard: createOriginGuard({ publicOrigin: PUBLIC_URL.origin, embedOrigins: [] }),
-  sessions: new ConnectionSessions({ records, secrets, publicUrl: PUBLIC_URL, ...lifetimes }),
+  sessions: new ConnectionSessions({
+    rules: ALL_RULES,
+    records,
+    secrets,
+    publicUrl: PUBLIC_URL,
+    ...lifetimes,
+  }),
   tokenCheck: new TokenCheck({ tradingUrls: { paper: upstream, live: upstream } }),
   upstreams: { paper: upstream, live: upstream, data: upstream },
   environments: ['paper'],

@@ -10,16 +10,19 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sign } from 'cookie-signature';
+import express from 'express';
 import { pino } from 'pino';
 import WebSocket from 'ws';
 import { createOriginGuard } from '../../server/http/origin.ts';
+import { admitScripts } from '../../server/http/page-request.ts';
 import { ConnectionSessions } from '../../server/session/connection-session.ts';
 import { RecordStore } from '../../server/session/records.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 import { SqliteBackend } from '../../server/session/sqlite.ts';
 import { upstreamSocket } from '../../server/trade-updates/alpaca-socket.ts';
-import { createTradeUpdatesRoute } from '../../server/trade-updates/route.ts';
+import { createTradeUpdates } from '../../server/trade-updates/route.ts';
+import { ALL_RULES } from '../server/session/all-rules.ts';
 
 /**
  * `node --import tsx test/bench/stream.ts`: trade updates to 1,000 listeners of one connection, and to 500 connections with
@@ -168,11 +171,15 @@ const lifetimes = { idle: 3_600_000, absolute: 86_400_000 };
 const secrets = sealer.signingSecrets();
 const sessions = new Sessions({ records, ...lifetimes });
 const log = pino(pino.destination({ dest: '/dev/null', sync: false }));
-const route = createTradeUpdatesRoute({
+const route = createTradeUpdates({
   limits: { connection: 1_000, person: 1_000, address: 1_000, total: 1_000, waiting: 0, present: 1_000 },
-  mountPath: '/alpaca',
-  guard: createOriginGuard({ publicOrigin: PUBLIC_URL.origin, embedOrigins: [] }),
-  sessions: new ConnectionSessions({ records, secrets, publicUrl: PUBLIC_URL, ...lifetimes }),
+  sessions: new ConnectionSessions({
+    rules: ALL_RULES,
+    records,
+    secrets,
+    publicUrl: PUBLIC_URL,
+    ...lifetimes,
+  }),
   tokenCheck: { verdict: async () => 'accepted' },
   environments: ['paper'],
   openUpstream: upstreamSocket({ urls: { paper: alpaca, live: alpaca }, log }),
@@ -180,9 +187,11 @@ const route = createTradeUpdatesRoute({
   times: { linger: 50 },
   log,
 });
-const ours = await serve((request, response) => {
-  route.handle(request, response);
-});
+const app = express();
+const guard = createOriginGuard({ publicOrigin: PUBLIC_URL.origin, embedOrigins: [] });
+app.use(admitScripts(guard));
+app.get('/alpaca/paper/stream', route.listen('paper'));
+const ours = await serve(app);
 
 /** A session of its own with one connection. Returns the head of the request that opens its stream. */
 async function ourHead(_: unknown, index: number): Promise<string> {

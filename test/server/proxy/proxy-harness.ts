@@ -9,6 +9,11 @@ import { createOriginGuard } from '../../../server/http/origin.ts';
 import { type ApiProxy, createProxy, type ProxySessions } from '../../../server/proxy/proxy.ts';
 import type { Deadlines } from '../../../server/proxy/relay.ts';
 import { TokenCheck } from '../../../server/proxy/token-check.ts';
+import {
+  chooseConnection,
+  notConnected,
+  type OpenSession,
+} from '../../../server/session/connection-session.ts';
 import type { WatchTimes } from '../../../server/session/session-watch.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
 
@@ -47,16 +52,15 @@ export interface Hit {
   body: Promise<string>;
 }
 
-export interface Visitor {
-  connections: readonly StoredConnection[];
-}
-
 export interface HarnessOptions {
   upstream?: RequestListener;
   /** A server that speaks no proper HTTP. Takes the place of `upstream`. */
   rawUpstream?: (socket: Socket) => void;
   connections?: readonly StoredConnection[];
-  sessions?: Partial<ProxySessions<Visitor>>;
+  sessions?: Partial<ProxySessions> & {
+    /** Reads a session. Default: one with `connections`. */
+    open?: (request: IncomingMessage) => Promise<{ connections: readonly StoredConnection[] } | undefined>;
+  };
   tokenCheck?: Pick<TokenCheck, 'verdict'>;
   environments?: readonly Environment[];
   allow?: readonly string[];
@@ -86,18 +90,26 @@ export class Harness implements AsyncDisposable {
     this.#server = server;
     this.#upstream = upstream;
     const base = new URL(`http://127.0.0.1:${portOf(upstream)}${options.prefix ?? ''}`);
-    this.proxy = createProxy<Visitor>({
+    const environments = options.environments ?? ['paper', 'live'];
+    const anyVisitor = async () => ({ connections: options.connections ?? [connectionOf('paper')] });
+    const { open = anyVisitor, ...sessions } = options.sessions ?? {};
+    this.proxy = createProxy({
       mountPath: '/alpaca',
       guard: createOriginGuard({ publicOrigin: 'https://connect.example', embedOrigins: [ORIGIN] }),
       sessions: {
-        open: async () => ({ connections: options.connections ?? [connectionOf('paper')] }),
+        connectionFor: async (request, api, scope) => {
+          const found = await open(request);
+          if (found === undefined) throw notConnected(api);
+          const connection = chooseConnection(found.connections, api, environments, scope);
+          return { connection, open: found as OpenSession };
+        },
         touch: async () => {},
         markRevoked: async () => {},
-        ...options.sessions,
+        ...sessions,
       },
       tokenCheck: options.tokenCheck ?? new TokenCheck({ tradingUrls: { paper: base, live: base } }),
       upstreams: { paper: base, live: base, data: base },
-      environments: options.environments ?? ['paper', 'live'],
+      environments,
       allow: options.allow ?? [],
       ...(options.addressOf ? { addressOf: options.addressOf } : {}),
       log: pino({ base: null }, { write: (line: string) => this.log.push(JSON.parse(line)) }),

@@ -10,6 +10,7 @@ import { ConnectionSessions } from '../../../server/session/connection-session.t
 import type { RecordBackend } from '../../../server/session/records.ts';
 import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
+import { ALL_RULES } from './all-rules.ts';
 import { exampleConnection } from './example-connection.ts';
 import { MemoryBackend } from './memory-backend.ts';
 
@@ -40,6 +41,7 @@ export async function startConnectionApp({
   gate = Promise.resolve(),
 }: ConnectionAppOptions = {}) {
   const sessions = new ConnectionSessions({
+    rules: ALL_RULES,
     records: new RecordStore({ backend, sealer, deadline }),
     secrets: sealer.signingSecrets(),
     publicUrl: new URL(publicUrl),

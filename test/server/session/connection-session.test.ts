@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { ConnectionSessions } from '../../../server/session/connection-session.ts';
 import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
+import { ALL_RULES } from './all-rules.ts';
 import { absolute, startConnectionApp } from './connection-app.ts';
 import { MemoryBackend } from './memory-backend.ts';
 import { stalledBackend } from './stalled-backend.ts';
@@ -82,7 +83,14 @@ describe('ConnectionSessions cookie', () => {
     const sealer = new Sealer([randomBytes(32)]);
     const records = new RecordStore({ backend: new MemoryBackend(), sealer });
     const publicUrl = new URL('http://connect.example.com');
-    const options = { records, secrets: sealer.signingSecrets(), publicUrl, idle: 1, absolute: 1 };
+    const options = {
+      rules: ALL_RULES,
+      records,
+      secrets: sealer.signingSecrets(),
+      publicUrl,
+      idle: 1,
+      absolute: 1,
+    };
     expect(() => new ConnectionSessions(options)).toThrow(/https/);
   });
 

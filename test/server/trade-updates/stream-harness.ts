@@ -6,9 +6,13 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sign } from 'cookie-signature';
-import { pino } from 'pino';
+import express, { type Express } from 'express';
+import { type Logger, pino } from 'pino';
+import { logRequests, nameRequest } from '../../../server/http/log.ts';
 import { createOriginGuard } from '../../../server/http/origin.ts';
+import { admitScripts, apiHeaders } from '../../../server/http/page-request.ts';
 import type { TokenVerdict } from '../../../server/proxy/token-check.ts';
+import { answerErrors, onlyTakes } from '../../../server/routes.ts';
 import { ConnectionSessions } from '../../../server/session/connection-session.ts';
 import type { RecordBackend } from '../../../server/session/records.ts';
 import { RecordStore } from '../../../server/session/records.ts';
@@ -18,9 +22,9 @@ import { SqliteBackend } from '../../../server/session/sqlite.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
 import { type SocketTimes, upstreamSocket } from '../../../server/trade-updates/alpaca-socket.ts';
 import {
-  createTradeUpdatesRoute,
-  type TradeUpdatesRoute,
-  type TradeUpdatesRouteOptions,
+  createTradeUpdates,
+  type TradeUpdates,
+  type TradeUpdatesOptions,
 } from '../../../server/trade-updates/route.ts';
 import { exampleConnection } from '../session/example-connection.ts';
 import { FakeAlpaca, type FakeAlpacaOptions } from './fake-alpaca.ts';
@@ -34,7 +38,7 @@ export const PAGE = { 'X-Alpaca-Connect': '1', Origin: ORIGIN, 'Sec-Fetch-Site':
 const PUBLIC_URL = new URL('http://localhost:3000');
 
 export type HarnessOptions = Pick<
-  Partial<TradeUpdatesRouteOptions<never>>,
+  Partial<TradeUpdatesOptions>,
   'times' | 'limits' | 'environments' | 'tokenCheck'
 > & {
   alpaca?: FakeAlpacaOptions;
@@ -50,7 +54,7 @@ export class StreamHarness implements AsyncDisposable {
   readonly alpaca: FakeAlpaca;
   readonly log: Record<string, unknown>[] = [];
   readonly sessions: Sessions;
-  readonly route: TradeUpdatesRoute;
+  readonly route: TradeUpdates;
   /** What the Trading API says about every token, unless the test brings a check of its own. */
   verdict: TokenVerdict = 'accepted';
   /** Connections of pages that are open now. */
@@ -72,17 +76,17 @@ export class StreamHarness implements AsyncDisposable {
     this.#records = new RecordStore({ backend, sealer });
     this.#secrets = sealer.signingSecrets();
     this.sessions = new Sessions({ records: this.#records, ...lifetimes });
-    this.route = createTradeUpdatesRoute({
-      mountPath: '/alpaca',
-      guard: createOriginGuard({ publicOrigin: PUBLIC_URL.origin, embedOrigins: [ORIGIN] }),
+    const environments = options.environments ?? ['paper', 'live'];
+    this.route = createTradeUpdates({
       sessions: new ConnectionSessions({
         records: this.#records,
         secrets: this.#secrets,
         publicUrl: PUBLIC_URL,
+        rules: { environments, live: 'approved', developerAccounts: [], scopes: [] },
         ...lifetimes,
       }),
       tokenCheck: options.tokenCheck ?? { verdict: async () => this.verdict },
-      environments: options.environments ?? ['paper', 'live'],
+      environments,
       openUpstream: upstreamSocket({
         urls,
         log,
@@ -98,9 +102,7 @@ export class StreamHarness implements AsyncDisposable {
         this.sockets -= 1;
       });
     });
-    server.on('request', (request, response) => {
-      if (!this.route.handle(request, response)) response.writeHead(404).end('not a stream');
-    });
+    server.on('request', appAround(this.route, log));
   }
 
   static async start(options: HarnessOptions = {}): Promise<StreamHarness> {
@@ -159,7 +161,7 @@ export class StreamHarness implements AsyncDisposable {
 
   /** The lines that the log has of ended streams. */
   endings(): unknown[] {
-    return this.log.filter(({ msg }) => msg === 'streamed').map(({ ending }) => ending);
+    return this.log.filter(({ ending }) => ending !== undefined).map(({ ending }) => ending);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -170,6 +172,19 @@ export class StreamHarness implements AsyncDisposable {
     await this.#records.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** The route as the server mounts it. */
+function appAround(route: TradeUpdates, log: Logger): Express {
+  const guard = createOriginGuard({ publicOrigin: PUBLIC_URL.origin, embedOrigins: [ORIGIN] });
+  const app = express();
+  app.use(nameRequest, logRequests(log), apiHeaders(guard), admitScripts(guard));
+  app.get('/alpaca/paper/stream', route.listen('paper'));
+  app.get('/alpaca/live/stream', route.listen('live'));
+  app.use(['/alpaca/paper/stream', '/alpaca/live/stream'], onlyTakes('GET'));
+  app.use((_request, response) => void response.status(404).end('not a stream'));
+  app.use(answerErrors(log));
+  return app;
 }
 
 export interface Person {
