@@ -262,6 +262,29 @@ describe('a sandboxed frame', () => {
   });
 });
 
+describe('a page of the server’s own site in a frame of another one', () => {
+  it('is told that cookies are missing, before anything is exchanged', async () => {
+    const before = stage.simulator.control.tokenCalls;
+    const person = await visit({
+      body: `<!doctype html><title>Around</title><iframe src="${stage.url}/" width="600" height="600"></iframe>`,
+    });
+    const frame = await person.page.waitForFrame((one) => one.url() === `${stage.url}/`);
+    await frame.waitForSelector('alpaca-connect[state="idle"]');
+    const opened = popupOf(person);
+    await frame.locator('alpaca-connect >>> [part~="button"]').click();
+    await frame.locator('::-p-aria([name="Continue"][role="button"])').click();
+    const popup = await opened;
+    await popup.waitForSelector('button ::-p-text(Allow)');
+    await decide(popup, 'Allow');
+    await frame.waitForSelector('alpaca-connect[state="error"]');
+    const text = await frame.evaluate(
+      () => document.querySelector('alpaca-connect')?.shadowRoot?.textContent,
+    );
+    expect(text).toContain('open the page in a tab of its own');
+    expect(stage.simulator.control.tokenCalls).toBe(before);
+  });
+});
+
 /** The next popup, wherever in the page it is opened. */
 function popupOf({ page }: Person): Promise<Page> {
   return new Promise((resolve) => {
