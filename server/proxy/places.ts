@@ -51,8 +51,11 @@ export const STREAM_LIMITS: InFlightLimits = {
 /** Requests that may wait, of everybody together. */
 const MOST_WAITING = 4_000;
 
-/** Takes one request out of the count. Safe to call twice. */
-export type Leave = () => void;
+/**
+ * Takes one request out of the count. Safe to call twice.
+ * @param rest Milliseconds until its connection and its person get the place back. Everybody else gets it at once.
+ */
+export type Leave = (rest?: number) => void;
 
 interface Waiting {
   client: Client;
@@ -95,10 +98,12 @@ export class InFlightLimit {
     if (this.#hasPlaceFor(client)) this.#count(client, 1);
     else await this.#turn(client, response);
     let left = false;
-    return () => {
+    return (rest = 0) => {
       if (left) return;
       left = true;
-      this.#count(client, -1);
+      this.#countForAll(client, -1);
+      if (rest === 0) this.#countForOne(client, -1);
+      else setTimeout(() => this.#endRest(client), rest).unref();
       while (this.#admitNext());
     };
   }
@@ -113,12 +118,25 @@ export class InFlightLimit {
     );
   }
 
-  #count({ connection, person, address }: Client, change: 1 | -1): void {
+  #count(client: Client, change: 1 | -1): void {
+    this.#countForAll(client, change);
+    this.#countForOne(client, change);
+  }
+
+  #countForAll({ address }: Client, change: 1 | -1): void {
     this.#total += change;
-    this.#connections.add(connection, change);
-    this.#people.add(person, change);
     this.#addresses.add(address, change);
     this.#presentAt.add(address, change);
+  }
+
+  #countForOne({ connection, person }: Client, change: 1 | -1): void {
+    this.#connections.add(connection, change);
+    this.#people.add(person, change);
+  }
+
+  #endRest(client: Client): void {
+    this.#countForOne(client, -1);
+    while (this.#admitNext());
   }
 
   /** Resolves when a place was taken for the request. */

@@ -185,6 +185,8 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
         call.outcome = outcome;
         // It keeps its place meanwhile: whoever is refused often must not hold more requests than others.
         if (outcome.ending === 'unauthorized') throw await refusal(call, open, connection, outcome);
+        // Or whoever does not read could make Alpaca, and this server, send for nothing without end.
+        if (outcome.ending === 'slow_reader') freed(deadlines.clientRead);
       } finally {
         freed();
       }

@@ -152,6 +152,23 @@ describe('InFlightLimit', () => {
     await expect(limit.enter(client('d'), response())).rejects.toMatchObject({ code: 'overloaded' });
   });
 
+  it('gives a place that rests to others at once, and to its own person later', async () => {
+    const limit = new InFlightLimit({ ...ROOMY, person: 1, total: 1 });
+    const leave = await limit.enter(client('a a home'), response());
+    const order: string[] = [];
+    const pass = async (text: string): Promise<void> => {
+      const leaveAgain = await limit.enter(client(text), response());
+      order.push(text);
+      leaveAgain();
+    };
+    const all = [pass('a2 a home'), pass('b b home'), pass('c')];
+    leave(50);
+    await settle();
+    expect(order).toEqual(['b b home', 'c']);
+    await Promise.all(all);
+    expect(order).toEqual(['b b home', 'c', 'a2 a home']);
+  });
+
   it.each<[string, (impatient: ServerResponse) => void]>([
     ['its answer is closed', (impatient) => impatient.emit('close')],
     ['its socket ends, before the answer had its turn on it', ({ req }) => req.socket.destroy()],
