@@ -9,6 +9,8 @@ const { CHROMIUM_PATH = '/usr/bin/chromium', TEST_REPORT } = process.env;
 export default {
   files: ['test/widget/element/**/*.test.ts'],
   nodeResolve: true,
+  // That Lit is in development mode, where it warns of mistakes, is what these tests want.
+  filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
   // The test files share an origin, and with it the channels that a popup's page speaks on.
   concurrency: 1,
   testFramework: { config: { timeout: 10_000 } },

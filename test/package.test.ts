@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -58,6 +58,60 @@ describe('the built package', () => {
     );
     expect(declarations).toHaveLength(6);
     for (const text of declarations) expect(text).toMatch(/export/);
+  });
+});
+
+describe('the packed package', () => {
+  /** What a user gets with the package, as far as the types of the widget need it. */
+  const INSTALLED = ['lit', 'lit-html', 'lit-element', '@lit', '@types/trusted-types'];
+
+  /** The complaints of the compiler about a project in which the package is installed and this is the only file. */
+  function compile(source: string): string {
+    const project = mkdtempSync(join(tmpdir(), 'consumer-'));
+    const modules = join(project, 'node_modules');
+    const own = join(modules, 'connect-with-alpaca');
+    try {
+      mkdirSync(own, { recursive: true });
+      for (const name of INSTALLED) {
+        mkdirSync(dirname(join(modules, name)), { recursive: true });
+        symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+      }
+      const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', project];
+      const archive = execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }).trim();
+      execFileSync('tar', ['-xzf', join(project, archive), '-C', own, '--strip-components=1']);
+      const compilerOptions = {
+        ...{ strict: true, noEmit: true, target: 'es2023', module: 'nodenext', types: [] },
+        lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
+      };
+      writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['page.ts'] }));
+      writeFileSync(join(project, 'page.ts'), source);
+      execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project]);
+      return '';
+    } catch (error) {
+      return String((error as { stdout?: Buffer }).stdout ?? error);
+    } finally {
+      rmSync(project, { recursive: true });
+    }
+  }
+
+  const PAGE = `
+    const element = document.querySelector('alpaca-connect')!;
+    for await (const event of element.stream('paper')) {
+      if (event.type === 'update') console.log(event.update.order.symbol);
+    }
+    element.addEventListener('alpaca-error', (event) => event.code satisfies string);
+    document.addEventListener('alpaca-connected', (event) => event.connection.account.number);
+    element.environment = 'both';
+  `;
+
+  it.each(['', '/define'])('tells TypeScript of the tag and its events with widget%s', (entry) => {
+    expect(compile(`import 'connect-with-alpaca/widget${entry}';${PAGE}`)).toBe('');
+  });
+
+  it('and TypeScript finds what is wrong', () => {
+    const wrong = "document.querySelector('alpaca-connect')!.stream('both');";
+    expect(compile(`import 'connect-with-alpaca/widget';${wrong}`)).toContain('\'"both"\'');
   });
 });
 

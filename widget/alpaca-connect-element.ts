@@ -1,33 +1,28 @@
+import {
+  type CSSResult,
+  LitElement,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
 import type { Api, Connection, Environment, RequestedEnvironment } from '../server/contract.ts';
 import { styles } from './alpaca-connect-styles.ts';
 import { connectView } from './alpaca-connect-view.ts';
-import { attributeProperties } from './attribute-properties.ts';
-import { Backend } from './backend.ts';
 import { type ConnectMode, chooseWay } from './choose-way.ts';
-import { ConnectError } from './connect-error.ts';
-import { Connector } from './connector.ts';
+import { ConnectController } from './connect-controller.ts';
+import type { ConnectError } from './connect-error.ts';
 import { disclosureOf } from './disclosure.ts';
 import type { ConnectState } from './events.ts';
 import { en } from './messages/en.ts';
 import { languageOf } from './messages/language-of.ts';
 import type { Messages, SomeMessages } from './messages/messages.ts';
-import * as setup from './messages/setup.ts';
 import { Speech } from './messages/speech.ts';
-import { RenderedElement } from './rendered-element.ts';
 import type { StreamEvent } from './stream-event.ts';
-import type { Template } from './template.ts';
-import { tradeUpdates } from './trade-updates.ts';
+import { tradeUpdatesOnDemand } from './trade-updates-on-demand.ts';
 import { version } from './version.ts';
 
-/** The attributes that are properties too, and what these are without the attribute. */
-const DEFAULTS = {
-  server: null,
-  environment: 'paper',
-  scope: null,
-  mode: 'auto',
-  theme: 'auto',
-  disclosure: 'on',
-};
+/** For a property that is an attribute too. */
+const attribute = { reflect: true, useDefault: true };
 
 /**
  * A button that connects the visitor's Alpaca account, and then shows which one is connected.
@@ -70,12 +65,22 @@ const DEFAULTS = {
  * @cssprop --alpaca-connect-size - Font size, which everything else follows. Default: 1rem, at least 16px.
  * @cssprop --alpaca-connect-font - Font family. Default: the page's.
  */
-export class AlpacaConnectElement extends RenderedElement {
+export class AlpacaConnectElement extends LitElement {
   static readonly version: string = version;
   /** Where elements without a `server` attribute find the server. The script-tag build sets it. */
   static defaultServer: string | undefined;
-  static override readonly styles: string = styles;
-  static override readonly observedAttributes: readonly string[] = [...Object.keys(DEFAULTS), 'lang'];
+  /** @internal */
+  static override readonly styles: CSSResult = styles;
+  /** @internal */
+  static override readonly properties: PropertyDeclarations = {
+    server: attribute,
+    environment: attribute,
+    scope: attribute,
+    mode: attribute,
+    theme: attribute,
+    disclosure: attribute,
+    messages: { attribute: false, hasChanged: () => true },
+  };
 
   declare server: string | null;
   declare environment: RequestedEnvironment;
@@ -83,44 +88,28 @@ export class AlpacaConnectElement extends RenderedElement {
   declare mode: ConnectMode;
   declare theme: 'auto' | 'light' | 'dark';
   declare disclosure: 'on' | 'off';
-
-  readonly #connector = new Connector({
-    backend: () => this.#backend(),
-    settings: () => this,
-    changed: () => {
-      this.setAttribute('state', this.state);
-      this.requestUpdate();
-    },
-    dispatch: (event) => this.dispatchEvent(event),
-  });
-
-  readonly #speech = new Speech(() => this.requestUpdate());
-  #focused = false;
-  #left = false;
-
-  static {
-    attributeProperties(AlpacaConnectElement, DEFAULTS);
-  }
-
-  get state(): ConnectState {
-    return this.#connector.state;
-  }
-
-  /** What is connected in this element's environment, revoked connections included. */
-  get connections(): readonly Connection[] {
-    return this.#connector.connections;
-  }
-
   /**
    * Sentences to say in place of the widget's own, in any language, for example `{ label: { connect: 'Link Alpaca' } }`.
    * The keys are those of `Messages`.
    */
-  get messages(): SomeMessages {
-    return this.#speech.own;
+  declare messages: SomeMessages;
+
+  readonly #controller = new ConnectController(this, () => AlpacaConnectElement.defaultServer);
+  readonly #speech = new Speech(() => this.requestUpdate());
+  #focused = false;
+
+  constructor() {
+    super();
+    this.#setDefaults();
   }
 
-  set messages(messages: SomeMessages | null | undefined) {
-    this.#speech.own = messages ?? {};
+  get state(): ConnectState {
+    return this.#controller.state;
+  }
+
+  /** What is connected in this element's environment, revoked connections included. */
+  get connections(): readonly Connection[] {
+    return this.#controller.connections;
   }
 
   /**
@@ -130,12 +119,13 @@ export class AlpacaConnectElement extends RenderedElement {
    * @throws ConnectError (as a rejection); the element shows it too.
    */
   connect({ signal }: { signal?: AbortSignal } = {}): Promise<Connection> {
-    return this.#connector.connect(signal);
+    this.#setDefaults();
+    return this.#controller.connect(signal);
   }
 
   /** Gives up: closes the dialog, or the popup where it is within reach, and stops waiting. */
   cancel(): void {
-    this.#connector.cancel();
+    this.#controller.cancel();
   }
 
   /**
@@ -144,7 +134,7 @@ export class AlpacaConnectElement extends RenderedElement {
    * @throws ConnectError (as a rejection); the connection is then still there.
    */
   disconnect(): Promise<void> {
-    return this.#connector.disconnect();
+    return this.#controller.disconnect();
   }
 
   /**
@@ -154,8 +144,8 @@ export class AlpacaConnectElement extends RenderedElement {
    * @throws TypeError (as a rejection) for an unknown API, a path that does not begin with a slash, or no network.
    */
   async fetch(api: Api, path: string, init?: RequestInit): Promise<Response> {
-    const response = await this.#backend().proxied(api, path, init);
-    if (response.status === 401) await this.#connector.doubt();
+    const response = await this.#controller.backend().proxied(api, path, init);
+    if (response.status === 401) await this.#controller.doubt();
     return response;
   }
 
@@ -170,30 +160,42 @@ export class AlpacaConnectElement extends RenderedElement {
     environment: Environment,
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncGenerator<StreamEvent, void, undefined> {
-    const onEnd = () => void this.#connector.doubt();
-    return tradeUpdates(this.#backend(), environment, { ...(signal && { signal }), onEnd });
+    const onEnd = () => void this.#controller.doubt();
+    return tradeUpdatesOnDemand(this.#controller.backend(), environment, {
+      ...(signal && { signal }),
+      onEnd,
+    });
+  }
+
+  /** `lang` is a property of every element; this one has to hear of its changes. */
+  static override get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: Lit reads the properties of the class that it is asked for.
+    return [...super.observedAttributes, 'lang'];
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    super.attributeChangedCallback(name, before, now);
+    if (name === 'lang') this.requestUpdate();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.setAttribute('state', this.state);
-    // A dialog that moved with its element is no longer modal: close it, and the update opens it again.
+    // A dialog that moved with its element is no longer modal: close it, and the update opens it again. The language around
+    // the element may be another one, too.
     this.#dialog?.close();
-    if (this.#left) void this.#connector.refresh();
-    this.#left = false;
+    this.requestUpdate();
   }
 
-  disconnectedCallback(): void {
-    // Frameworks move elements by removing and adding them; only one that stays away gives up.
-    queueMicrotask(() => {
-      if (this.isConnected) return;
-      this.#left = true;
-      this.#connector.leave();
-    });
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#setDefaults();
+    this.#focused = Boolean(this.shadowRoot?.activeElement);
+    if (changed.has('messages')) this.#speech.own = this.messages;
+    const server = this.#serverUrl;
+    if (server) void this.#speech.speak(languageOf(this), server);
   }
 
-  protected override render(): Template {
-    const { state, severed, error, blocked, connections, answer } = this.#connector;
+  protected override render(): TemplateResult {
+    const { state, severed, error, blocked, connections, answer } = this.#controller;
     const { messages, language } = this.#speech;
     const way = chooseWay(this.mode, answer);
     const disclosure =
@@ -214,16 +216,6 @@ export class AlpacaConnectElement extends RenderedElement {
     );
   }
 
-  protected override willUpdate(changed: ReadonlySet<string>): void {
-    this.#focused = this.shadowRoot?.activeElement !== null;
-    if (!this.#connector.busy) {
-      if (changed.has('server')) void this.#connector.start();
-      else if (changed.has('environment') && this.state !== 'loading') this.#connector.rest();
-    }
-    const server = this.#serverUrl;
-    if (server) void this.#speech.speak(languageOf(this), server);
-  }
-
   protected override updated(): void {
     // What had the focus may be gone; without this, the keyboard would start over at the top of the page.
     if (this.#focused && !this.shadowRoot?.activeElement) this.#button?.focus();
@@ -232,15 +224,26 @@ export class AlpacaConnectElement extends RenderedElement {
     else if (dialog && !dialog.open && this.isConnected) dialog.showModal();
   }
 
+  /** Null and undefined, which frameworks set for a value that they do not have, stand for the default. */
+  #setDefaults(): void {
+    this.server ??= null;
+    this.scope ??= null;
+    this.environment ??= 'paper';
+    this.mode ??= 'auto';
+    this.theme ??= 'auto';
+    this.disclosure ??= 'on';
+    this.messages ??= {};
+  }
+
   readonly #actions = {
     press: () => {
       // The element shows the error itself.
       if (this.state !== 'loading' && this.state !== 'finishing') this.connect().catch(() => {});
     },
     // The click goes on to follow the link.
-    follow: () => void this.#connector.connectBy('link').catch(() => {}),
-    redirect: () => void this.#connector.connectBy('redirect').catch(() => {}),
-    agree: () => this.#connector.agree(),
+    follow: () => void this.#controller.connectBy('link').catch(() => {}),
+    redirect: () => void this.#controller.connectBy('redirect').catch(() => {}),
+    agree: () => this.#controller.agree(),
     cancel: () => this.cancel(),
     // The browser closes a dialog by itself too, with Escape or a back gesture.
     closed: () => {
@@ -259,19 +262,19 @@ export class AlpacaConnectElement extends RenderedElement {
     return this.shadowRoot?.querySelector('button') ?? null;
   }
 
-  /** Undefined when it is missing or wrong; the connector tells that to the developer. */
+  /** Undefined when it is missing or wrong; the controller tells that to the developer. */
   get #serverUrl(): string | undefined {
     try {
-      return this.#backend().url;
+      return this.#controller.backend().url;
     } catch {
       return undefined;
     }
   }
+}
 
-  #backend(): Backend {
-    const server = this.server ?? AlpacaConnectElement.defaultServer;
-    if (server === undefined) throw new ConnectError('config_invalid', { message: setup.serverMissing });
-    return new Backend(server);
+declare global {
+  interface HTMLElementTagNameMap {
+    'alpaca-connect': AlpacaConnectElement;
   }
 }
 

@@ -1,5 +1,4 @@
-/** Marks the text as CSS for editors, and for the build, which takes the white space out. */
-const css = String.raw;
+import { css } from 'lit';
 
 /**
  * The element's style sheet. Names that begin with `--_` are its own: slotted content inherits them, and must not mistake

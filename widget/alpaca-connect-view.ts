@@ -1,10 +1,10 @@
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Connection, RequestedEnvironment } from '../server/contract.ts';
 import type { Disclosure } from './disclosure.ts';
 import type { ConnectState } from './events.ts';
 import { fillIn } from './messages/fill-in.ts';
 import type { Language } from './messages/language-of.ts';
 import type { Messages } from './messages/messages.ts';
-import { html, nothing, type Template } from './template.ts';
 
 /** All that the element's looks depend on. */
 export interface ConnectViewModel {
@@ -34,7 +34,7 @@ export interface ConnectViewActions {
 }
 
 /** The element's shadow tree. The live region is always there, because one that comes with its text is not read out. */
-export function connectView(model: ConnectViewModel, actions: ConnectViewActions): Template {
+export function connectView(model: ConnectViewModel, actions: ConnectViewActions): TemplateResult {
   const { state, messages, language } = model;
   const cancellable = state === 'opening' || state === 'waiting';
   return html`
@@ -53,7 +53,7 @@ export function connectView(model: ConnectViewModel, actions: ConnectViewActions
 function blockedView(
   model: ConnectViewModel,
   { follow, redirect }: ConnectViewActions,
-): Template | typeof nothing {
+): TemplateResult | typeof nothing {
   const {
     blocked,
     messages: { label },
@@ -66,7 +66,7 @@ function blockedView(
   `;
 }
 
-function buttonView(model: ConnectViewModel, { press }: ConnectViewActions): Template {
+function buttonView(model: ConnectViewModel, { press }: ConnectViewActions): TemplateResult {
   const { state, environment, messages, language } = model;
   const busy = state === 'loading' || state === 'finishing';
   return html`
@@ -78,7 +78,7 @@ function buttonView(model: ConnectViewModel, { press }: ConnectViewActions): Tem
   `;
 }
 
-function labelView({ state, severed, messages: { label } }: ConnectViewModel): Template | string {
+function labelView({ state, severed, messages: { label } }: ConnectViewModel): TemplateResult | string {
   switch (state) {
     case 'opening':
     case 'waiting':
@@ -94,7 +94,7 @@ function labelView({ state, severed, messages: { label } }: ConnectViewModel): T
   }
 }
 
-function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActions): Template {
+function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActions): TemplateResult {
   const { connections, messages, language } = model;
   return html`
     <div class="connected" lang=${language}>
@@ -105,7 +105,10 @@ function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActio
 }
 
 /** Only the last four digits: whoever looks over the shoulder learns no account number. */
-function accountView({ environment, account, revokedAt }: Connection, text: Messages['account']): Template {
+function accountView(
+  { environment, account, revokedAt }: Connection,
+  text: Messages['account'],
+): TemplateResult {
   const digits = account.number.slice(-4);
   return html`
     <span part="account">
@@ -117,7 +120,7 @@ function accountView({ environment, account, revokedAt }: Connection, text: Mess
   `;
 }
 
-function badgeView(text: string, kind = ''): Template {
+function badgeView(text: string, kind = ''): TemplateResult {
   return html`<span class=${`badge ${kind}`}>${text}</span>`;
 }
 
@@ -132,7 +135,7 @@ function statusClass({ state, error }: ConnectViewModel): string {
   return state === 'connected' ? 'unseen' : '';
 }
 
-function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectViewActions): Template {
+function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectViewActions): TemplateResult {
   const { disclosure, environment, messages, language } = model;
   return html`
     <dialog
@@ -152,7 +155,7 @@ function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectV
   `;
 }
 
-function disclosureView({ own, intro, abilities, notice, next }: Disclosure): Template {
+function disclosureView({ own, intro, abilities, notice, next }: Disclosure): TemplateResult {
   if (own) return html`${own.map((paragraph) => html`<p>${paragraph}</p>`)}`;
   return html`
     <p>${intro}</p>

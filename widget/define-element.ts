@@ -16,9 +16,3 @@ export function defineElement(): void {
     );
   }
 }
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'alpaca-connect': AlpacaConnectElement;
-  }
-}

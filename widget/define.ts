@@ -2,3 +2,6 @@
 import { defineElement } from './define-element.ts';
 
 defineElement();
+
+// So that the types of the tag and of its events come with this entry too.
+export type { AlpacaConnectElement } from './alpaca-connect-element.ts';

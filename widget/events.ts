@@ -70,7 +70,8 @@ export class AlpacaStateChangeEvent extends Event {
 }
 
 declare global {
-  interface HTMLElementEventMap {
+  /** Of elements, and of the document and the window, which the events reach too. */
+  interface GlobalEventHandlersEventMap {
     'alpaca-connected': AlpacaConnectedEvent;
     'alpaca-disconnected': AlpacaDisconnectedEvent;
     'alpaca-error': AlpacaErrorEvent;

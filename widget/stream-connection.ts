@@ -3,6 +3,7 @@ import type { Backend } from './backend.ts';
 import { errorAnswer } from './error-answer.ts';
 import { LONGEST_DELAY_MS } from './retry-delay.ts';
 import type { StreamEvent } from './stream-event.ts';
+import { streamedEvents } from './streamed-events.ts';
 
 /** The server says something every 15 seconds, if only a comment. After a longer silence nobody is there, or the computer slept. */
 const SILENCE_MS = 40_000;
@@ -41,9 +42,6 @@ export async function* streamConnection(listening: Listening): AsyncGenerator<St
     listening.retryAfter = response.headers.get('Retry-After');
     if (response.ok) {
       openedAt = performance.now();
-      // For the script tag a file of its own, because few pages listen. Only now, from a server that answers: some browsers never
-      // ask again for a module that they did not get.
-      const { streamedEvents } = await import('./streamed-events.ts');
       yield* streamedEvents(response, listening, heard);
     } else if (isFinal(response.status)) {
       const answer = await heard(errorAnswer(response));

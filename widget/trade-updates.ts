@@ -2,8 +2,12 @@ import type { Environment } from '../server/contract.ts';
 import type { Backend } from './backend.ts';
 import * as setup from './messages/setup.ts';
 import { retryDelay } from './retry-delay.ts';
+import { pause, stoppable } from './stoppable.ts';
 import { type Listening, streamConnection } from './stream-connection.ts';
 import type { StreamEvent } from './stream-event.ts';
+
+/** A page may hold a connect.js from before an upgrade of the server, which takes this from the same file. */
+export { streamedEvents } from './streamed-events.ts';
 
 /** How to listen. */
 export interface TradeUpdatesOptions {
@@ -26,16 +30,10 @@ export function tradeUpdates(
   { signal, onEnd }: TradeUpdatesOptions = {},
 ): AsyncGenerator<StreamEvent, void, undefined> {
   if (environment !== 'paper' && environment !== 'live') throw new TypeError(setup.environmentInvalid);
-  const stop = new AbortController();
-  const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const events = listen({ backend, environment, stopped, failures: 0, retryAfter: null }, onEnd);
-  const finish = events.return.bind(events);
-  // A generator's own `return()` waits for the `next()` before it, which may wait for hours.
-  events.return = (value) => {
-    stop.abort();
-    return finish(value);
-  };
-  return events;
+  return stoppable(
+    (stopped) => listen({ backend, environment, stopped, failures: 0, retryAfter: null }, onEnd),
+    signal,
+  );
 }
 
 async function* listen(
@@ -56,17 +54,4 @@ async function* listen(
     yield { type: 'status', state: 'retrying', retryIn };
     await pause(retryIn, listening.stopped);
   }
-}
-
-/** Ends early when the stream does. */
-function pause(milliseconds: number, stopped: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = () => {
-      clearTimeout(timer);
-      stopped.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, stopped.aborted ? 0 : milliseconds);
-    stopped.addEventListener('abort', wake);
-  });
 }

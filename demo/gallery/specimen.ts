@@ -1,9 +1,9 @@
+import { adoptStyles, render } from 'lit';
 import type { ConnectionsAnswer } from '../../server/contract.ts';
 import { styles } from '../../widget/alpaca-connect-styles.ts';
 import { type ConnectViewModel, connectView } from '../../widget/alpaca-connect-view.ts';
 import { disclosureOf } from '../../widget/disclosure.ts';
 import { en } from '../../widget/messages/en.ts';
-import { render } from '../../widget/template.ts';
 
 const noActions = {
   press() {},
@@ -32,9 +32,7 @@ export function specimen(showing: Showing): HTMLElement {
   host.className = 'specimen';
   host.lang = language;
   const root = host.attachShadow({ mode: 'open' });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(styles);
-  root.adoptedStyleSheets = [sheet];
+  adoptStyles(root, [styles]);
   const model: ConnectViewModel = {
     state,
     severed: false,

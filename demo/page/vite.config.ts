@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { litPolicy } from '../../widget/build/lit-policy.ts';
 
 const inDemo = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -8,6 +9,7 @@ const inDemo = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta
  */
 export default defineConfig({
   root: inDemo('.'),
+  plugins: [litPolicy],
   build: {
     outDir: inDemo('../dist/demo-pages'),
     emptyOutDir: true,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Frame, Page } from 'puppeteer-core';
+import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../stage.ts';
 import { type GuestPage, type GuestSite, openGuestSite, pageWith } from './guest-site.ts';
@@ -13,6 +14,7 @@ let stage: Stage;
 let chromium: OpenBrowser;
 beforeAll(async () => {
   site = await openGuestSite();
+  site.pages.set('/favicon.ico', () => ({ type: 'image/x-icon', body: '' }));
   const environment = { EMBED_ORIGINS: site.url };
   [stage, chromium] = await Promise.all([
     openStage({ environment }),
@@ -158,10 +160,59 @@ describe('a page with a Lit of its own', () => {
   });
 });
 
+describe('a page that bundles the package itself', () => {
+  /** The entry that registers the element, with everything that it needs in one script. */
+  async function bundle(): Promise<string> {
+    const result = await build({
+      configFile: false,
+      logLevel: 'error',
+      // As for a page that goes live, whatever this process runs as.
+      resolve: { conditions: ['module', 'browser', 'production'] },
+      build: {
+        write: false,
+        modulePreload: false,
+        rolldownOptions: {
+          input: fileURLToPath(new URL('../../dist/widget/define.js', import.meta.url)),
+          output: { codeSplitting: false },
+        },
+      },
+    });
+    const outputs = Array.isArray(result) ? result : 'output' in result ? [result] : [];
+    const chunk = outputs[0]?.output.find(({ type }) => type === 'chunk');
+    return chunk?.type === 'chunk' ? chunk.code : '';
+  }
+
+  it('needs the policy of the Lit in its bundle, as the README says', async () => {
+    const readme = await readFile(new URL('../../widget/README.md', import.meta.url), 'utf8');
+    expect(readme).toContain('`trusted-types lit-html`');
+    const script = await bundle();
+    site.pages.set('/bundle.js', () => ({ type: 'text/javascript', body: script }));
+    const person = await visit({
+      headers: { 'Content-Security-Policy': "require-trusted-types-for 'script'; trusted-types lit-html" },
+      body: `<!doctype html><link rel="icon" href="data:,"><script type="module" src="/bundle.js"></script>
+        <alpaca-connect server="${stage.url}/alpaca"></alpaca-connect>`,
+    });
+    await connects(person);
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe('a page that treats the element roughly', () => {
   it('loads the script twice', async () => {
     const again = `<script type="module" src="${stage.url}/alpaca/connect.js?again"></script>`;
     const person = await visit({ body: pageWith(stage.url, { body: again }) });
+    await connects(person);
+    expect(complaints).toEqual([]);
+  });
+
+  it('loads the script twice, where each policy may be made once', async () => {
+    const again = `<script type="module" src="${stage.url}/alpaca/connect.js?again"></script>`;
+    const person = await visit({
+      headers: {
+        'Content-Security-Policy': "require-trusted-types-for 'script'; trusted-types alpaca-connect",
+      },
+      body: pageWith(stage.url, { body: again }),
+    });
     await connects(person);
     expect(complaints).toEqual([]);
   });

@@ -1,10 +1,11 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type {
   Connection,
   ConnectionsAnswer,
   ExchangeRequest,
   RequestedEnvironment,
 } from '../server/contract.ts';
-import type { Backend } from './backend.ts';
+import { Backend } from './backend.ts';
 import { type ConnectMode, canRedirect, canReturn, chooseWay } from './choose-way.ts';
 import { connectByRedirect, dueExchange, endDeparture, pageNotListed } from './connect-by-redirect.ts';
 import { asConnectError, ConnectError } from './connect-error.ts';
@@ -20,26 +21,17 @@ import {
 import { type Connected, exchangeGrant } from './exchange-grant.ts';
 import { KnownConnections } from './known-connections.ts';
 import { enErrors } from './messages/en-errors.ts';
+import * as setup from './messages/setup.ts';
 import { prepareProofKey } from './proof-key.ts';
 
-/** What to connect, and how, as the `connect()` of the element reads its attributes. */
-export interface ConnectorSettings {
+/** What a controller reads of its element: each property anew, whenever it is needed. */
+export interface ConnectHost extends ReactiveControllerHost, HTMLElement {
+  server: string | null;
   environment: RequestedEnvironment;
   /** Null: every scope the server offers. */
   scope: string | null;
   mode: ConnectMode;
   disclosure: 'on' | 'off';
-}
-
-/** What a connector works for. */
-export interface ConnectorHost {
-  /** @throws ConnectError `config_invalid` */
-  backend(): Backend;
-  /** Read anew each time. */
-  settings(): ConnectorSettings;
-  /** Something that shows has changed. */
-  changed(): void;
-  dispatch(event: Event): void;
 }
 
 /** The disclosure is shown: what may happen to it. */
@@ -51,8 +43,9 @@ interface Question {
 }
 
 /** The behaviour of the element without its looks: which state it is in, and what leads to the next. */
-export class Connector {
-  readonly #host: ConnectorHost;
+export class ConnectController implements ReactiveController {
+  readonly #host: ConnectHost;
+  readonly #defaultServer: () => string | undefined;
   #state: ConnectState = 'loading';
   #error: ConnectError | undefined;
   #severed = false;
@@ -61,9 +54,53 @@ export class Connector {
   /** The attempt that counts. What earlier ones still say is ignored. */
   #attempt: AbortController | undefined;
   #proofKey = prepareProofKey();
+  /** The `server` of the element that was last asked, and the `environment` that was last shown. */
+  #server: string | null | undefined;
+  #environment: RequestedEnvironment | undefined;
+  #left = false;
 
-  constructor(host: ConnectorHost) {
+  /** @param defaultServer Where the server is when the element does not say. */
+  constructor(host: ConnectHost, defaultServer: () => string | undefined) {
     this.#host = host;
+    this.#defaultServer = defaultServer;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#host.setAttribute('state', this.#state);
+    if (this.#left) void this.refresh();
+    this.#left = false;
+  }
+
+  hostDisconnected(): void {
+    // Frameworks move elements by removing and adding them; only one that stays away gives up.
+    queueMicrotask(() => {
+      if (this.#host.isConnected) return;
+      this.#left = true;
+      this.cancel();
+      this.#known.leave();
+    });
+  }
+
+  /** Before each rendering. A server that was named in the middle of an attempt is asked when that ended. */
+  hostUpdate(): void {
+    const { server, environment } = this.#host;
+    const otherEnvironment = environment !== this.#environment;
+    this.#environment = environment;
+    if (this.#busy) return;
+    if (server !== this.#server) void this.#start();
+    else if (otherEnvironment && this.#state !== 'loading') this.rest();
+  }
+
+  /**
+   * The server of the element.
+   *
+   * @throws ConnectError `config_invalid` when it is missing or wrong.
+   */
+  backend(): Backend {
+    const server = this.#host.server ?? this.#defaultServer();
+    if (server === undefined) throw new ConnectError('config_invalid', { message: setup.serverMissing });
+    return new Backend(server);
   }
 
   get state(): ConnectState {
@@ -71,7 +108,7 @@ export class Connector {
   }
 
   /** Whether something is going on that a new setting must not disturb. */
-  get busy(): boolean {
+  get #busy(): boolean {
     return !['loading', 'idle', 'connected', 'expired', 'error'].includes(this.#state);
   }
 
@@ -90,17 +127,18 @@ export class Connector {
   }
 
   get connections(): readonly Connection[] {
-    return connectionsIn(this.answer, this.#host.settings().environment);
+    return connectionsIn(this.answer, this.#host.environment);
   }
 
   /** After the browser blocked the popup: where a link opens it, and whether this tab can go instead. */
   get blocked(): { href: string; canRedirect: boolean } | undefined {
     if (this.#error?.code !== 'popup_blocked') return undefined;
-    return { href: this.#host.backend().launchUrl(location.origin), canRedirect: canReturn(this.answer) };
+    return { href: this.backend().launchUrl(location.origin), canRedirect: canReturn(this.answer) };
   }
 
   /** Asks a server that it has not asked yet; first of all, finishes what this tab left for. */
-  async start(): Promise<void> {
+  async #start(): Promise<void> {
+    this.#server = this.#host.server;
     this.#known.answer = undefined;
     this.#error = undefined;
     this.#enter('loading');
@@ -110,13 +148,13 @@ export class Connector {
   /** Asks the server what is connected. Failure is a state, not an exception, and none where something is known. */
   async refresh(): Promise<void> {
     try {
-      const backend = this.#host.backend();
+      const backend = this.backend();
       this.#known.join(backend.url);
-      const due = dueExchange(backend, this.#host.settings().environment);
+      const due = dueExchange(backend, this.#host.environment);
       if (due) return await this.#finish(backend, due);
       const latest = await this.#known.ask(backend);
       const failed = this.#error && restingState(this.connections) !== 'connected';
-      if (latest && !this.busy && !failed) this.rest();
+      if (latest && !this.#busy && !failed) this.rest();
     } catch (thrown) {
       if (this.#state === 'loading') this.#fail(thrown);
     }
@@ -134,7 +172,7 @@ export class Connector {
     const shown = showOpenPopup();
     if (shown) return shown.then(({ connection }) => connection);
     const begun = this.#state === 'opening' || this.#state === 'waiting';
-    const agreed = begun || this.#host.settings().disclosure === 'off';
+    const agreed = begun || this.#host.disclosure === 'off';
     return agreed ? this.#connect(signal) : this.#ask(signal);
   }
 
@@ -154,27 +192,21 @@ export class Connector {
     this.#attempt?.abort(new ConnectError('cancelled'));
   }
 
-  /** The element left the page, and has to `refresh()` when it comes back. */
-  leave(): void {
-    this.cancel();
-    this.#known.leave();
-  }
-
   async disconnect(): Promise<void> {
     const environments = this.connections.map(({ environment }) => environment);
     try {
-      const backend = this.#host.backend();
+      const backend = this.backend();
       await Promise.all(environments.map((environment) => backend.disconnect(environment)));
     } catch (thrown) {
       this.#error = asConnectError(thrown);
-      this.#host.changed();
-      this.#host.dispatch(new AlpacaErrorEvent(this.#error));
+      this.#host.requestUpdate();
+      this.#host.dispatchEvent(new AlpacaErrorEvent(this.#error));
       throw this.#error;
     }
     if (this.answer) this.#known.answer = withoutConnections(this.answer, environments);
-    if (!this.busy) this.rest();
+    if (!this.#busy) this.rest();
     this.#known.tell();
-    this.#host.dispatch(new AlpacaDisconnectedEvent(environments));
+    this.#host.dispatchEvent(new AlpacaDisconnectedEvent(environments));
   }
 
   /** Shows what is connected. */
@@ -186,7 +218,7 @@ export class Connector {
 
   async #ask(signal?: AbortSignal): Promise<Connection> {
     this.#question?.refuse();
-    if (!this.answer) await this.start();
+    if (!this.answer) await this.#start();
     if (!this.answer) throw this.#error ?? new ConnectError('cancelled');
     return new Promise((resolve, reject) => {
       const question: Question = {
@@ -205,15 +237,15 @@ export class Connector {
   /** Reaches `window.open` before its first `await`. */
   async #connect(
     signal?: AbortSignal,
-    way: 'popup' | 'link' | 'redirect' = chooseWay(this.#host.settings().mode, this.answer),
+    way: 'popup' | 'link' | 'redirect' = chooseWay(this.#host.mode, this.answer),
   ): Promise<Connection> {
     const attempt = this.#begin(signal);
-    const { environment, scope, mode } = this.#host.settings();
+    const { environment, scope, mode } = this.#host;
     const proofKey = this.#proofKey;
     this.#proofKey = prepareProofKey();
     try {
       const request = {
-        backend: this.#host.backend(),
+        backend: this.backend(),
         environment,
         ...(scope === null ? {} : { scope }),
         proofKey,
@@ -248,6 +280,7 @@ export class Connector {
 
   #begin(signal?: AbortSignal): AbortController {
     const attempt = new AbortController();
+    this.#server = this.#host.server;
     this.#question = undefined;
     this.#error = undefined;
     this.#attempt = attempt;
@@ -279,7 +312,7 @@ export class Connector {
     this.#known.answer = answer;
     this.rest();
     this.#known.tell();
-    this.#host.dispatch(new AlpacaConnectedEvent(connection, this.connections));
+    this.#host.dispatchEvent(new AlpacaConnectedEvent(connection, this.connections));
     question?.settle(connection);
   }
 
@@ -294,14 +327,15 @@ export class Connector {
       this.#error = error;
       this.#enter('error');
     }
-    this.#host.dispatch(new AlpacaErrorEvent(error));
+    this.#host.dispatchEvent(new AlpacaErrorEvent(error));
     return error;
   }
 
   #enter(state: ConnectState): void {
     const entered = state !== this.#state;
     this.#state = state;
-    this.#host.changed();
-    if (entered) this.#host.dispatch(new AlpacaStateChangeEvent(state));
+    this.#host.setAttribute('state', state);
+    this.#host.requestUpdate();
+    if (entered) this.#host.dispatchEvent(new AlpacaStateChangeEvent(state));
   }
 }

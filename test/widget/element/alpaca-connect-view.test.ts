@@ -1,0 +1,105 @@
+import { expect } from '@open-wc/testing';
+import { render } from 'lit';
+import { type ConnectViewModel, connectView } from '../../../widget/alpaca-connect-view.ts';
+import { en } from '../../../widget/messages/en.ts';
+import { paper } from './fake-server.ts';
+
+const root = document.createElement('div');
+document.body.append(root);
+afterEach(() => {
+  render(null, root);
+});
+
+const noActions = {
+  press() {},
+  follow() {},
+  redirect() {},
+  agree() {},
+  cancel() {},
+  closed() {},
+  disconnect() {},
+};
+
+const idle: ConnectViewModel = {
+  state: 'idle',
+  severed: false,
+  environment: 'paper',
+  error: undefined,
+  blocked: undefined,
+  connections: [],
+  disclosure: undefined,
+  messages: en,
+  language: 'en',
+};
+
+function show(model: Partial<ConnectViewModel>, actions = noActions): void {
+  render(connectView({ ...idle, ...model }, actions), root);
+}
+
+const status = () => root.querySelector('[role=status]');
+
+describe('connectView()', () => {
+  it('keeps the nodes, and changes only what differs', () => {
+    show({ state: 'opening' });
+    const [button, live] = [root.querySelector('[part=button]'), status()];
+    show({ state: 'waiting' });
+    expect(root.querySelector('[part=button]')).to.equal(button);
+    expect(status()).to.equal(live);
+    expect(live?.textContent).to.equal(en.status.waiting);
+  });
+
+  it('shows lists, also when they grow, shrink and end', () => {
+    for (const count of [1, 3, 2, 0]) {
+      show({ state: 'connected', connections: Array.from({ length: count }, () => paper) });
+      expect(root.querySelectorAll('[part=account]')).to.have.length(count);
+    }
+  });
+
+  it('hears with the listener of the last rendering, once', () => {
+    const heard: number[] = [];
+    for (const number of [1, 2]) {
+      show({}, { ...noActions, press: () => heard.push(number) });
+    }
+    root.querySelector<HTMLElement>('[part=button]')?.click();
+    expect(heard).to.deep.equal([2]);
+  });
+
+  it('leaves the status empty, and out of sight, when there is nothing to say', () => {
+    show({});
+    expect(status()?.matches(':empty')).to.equal(true);
+  });
+
+  // A server, or whoever can write into its answers, sends markup, or an object that looks like a template. It wants the
+  // page to run a script of its own.
+  const image = '<img src=x onerror=alert(1)>';
+  const posed = JSON.parse(`{"_$litType$":1,"strings":["${image}"],"values":[]}`);
+
+  it('takes markup for text, in sentences, attributes and what the server says of an account', () => {
+    show({
+      error: image,
+      language: image as 'en',
+      messages: { ...en, label: { ...en.label, connect: image } },
+    });
+    expect(status()?.textContent).to.equal(image);
+    show({
+      state: 'connected',
+      connections: [{ ...paper, account: { ...paper.account, number: image } }],
+      disclosure: {
+        title: image,
+        own: [image],
+        intro: image,
+        abilities: [image],
+        notice: image,
+        next: image,
+      },
+    });
+    expect(root.querySelector('img')).to.equal(null);
+  });
+
+  it('makes no markup of an object that poses as a template', () => {
+    for (const label of [posed, [posed]]) {
+      expect(() => show({ messages: { ...en, label: { ...en.label, connect: label } } })).to.throw();
+      expect(root.querySelector('img')).to.equal(null);
+    }
+  });
+});

@@ -1,0 +1,30 @@
+/**
+ * What `listen` yields until `stopped` aborts: with the caller's signal, or with `return()`. A generator's own `return()` waits
+ * for the `next()` before it, which may wait for hours.
+ */
+export function stoppable<Event>(
+  listen: (stopped: AbortSignal) => AsyncGenerator<Event, void, undefined>,
+  signal?: AbortSignal,
+): AsyncGenerator<Event, void, undefined> {
+  const stop = new AbortController();
+  const events = listen(signal ? AbortSignal.any([signal, stop.signal]) : stop.signal);
+  const finish = events.return.bind(events);
+  events.return = (value) => {
+    stop.abort();
+    return finish(value);
+  };
+  return events;
+}
+
+/** Ends early when the stream does. */
+export function pause(milliseconds: number, stopped: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      stopped.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, stopped.aborted ? 0 : milliseconds);
+    stopped.addEventListener('abort', wake);
+  });
+}
