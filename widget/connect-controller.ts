@@ -22,7 +22,7 @@ import { type Connected, exchangeGrant } from './exchange-grant.ts';
 import { KnownConnections } from './known-connections.ts';
 import { enErrors } from './messages/en-errors.ts';
 import * as setup from './messages/setup.ts';
-import { prepareProofKey } from './proof-key.ts';
+import { prepareProofKey } from './pkce.ts';
 
 /** What a controller reads of its element: each property anew, whenever it is needed. */
 export interface ConnectHost extends ReactiveControllerHost, HTMLElement {

@@ -8,7 +8,7 @@ import { launchHandshake } from './launch-handshake.ts';
 import { linkedPopup } from './linked-popup.ts';
 import * as setup from './messages/setup.ts';
 import { openPopup } from './open-popup.ts';
-import type { ProofKey } from './proof-key.ts';
+import type { ProofKey } from './pkce.ts';
 import { receiveGrant } from './receive-grant.ts';
 import { watchPopup } from './watch-popup.ts';
 

@@ -20,4 +20,4 @@ export {
   showOpenPopup,
 } from './connect-in-popup.ts';
 export type { Connected } from './exchange-grant.ts';
-export { type ProofKey, prepareProofKey } from './proof-key.ts';
+export { type ProofKey, prepareProofKey } from './pkce.ts';

@@ -1,7 +1,7 @@
+import { generateRandomNonce } from 'oauth4webapi';
 import type { RequestedEnvironment } from '../server/contract.ts';
 import { connectErrorFrom } from './connect-error.ts';
 import { listenToPeer, type Peer, tellPeer } from './popup-messages.ts';
-import { randomToken } from './random-token.ts';
 
 /** What the page asks the launch page to start. */
 export interface LaunchRequest {
@@ -22,7 +22,7 @@ export function launchHandshake(
   request: LaunchRequest,
   { onReady, signal }: { onReady: () => void; signal: AbortSignal },
 ): Promise<string> {
-  const pageNonce = randomToken();
+  const pageNonce = generateRandomNonce();
   return new Promise((resolve, reject) => {
     listenToPeer(
       popup,

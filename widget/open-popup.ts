@@ -1,4 +1,4 @@
-import { randomToken } from './random-token.ts';
+import { generateRandomNonce } from 'oauth4webapi';
 
 const WIDTH = 520;
 const HEIGHT = 760;
@@ -14,5 +14,5 @@ export function openPopup(url: string): Window | null {
   const left = Math.round(window.screenX + Math.max(0, (window.outerWidth - WIDTH) / 2));
   const top = Math.round(window.screenY + Math.max(0, (window.outerHeight - HEIGHT) / 2));
   const features = `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`;
-  return window.open(url, `alpaca-connect-${randomToken()}`, features);
+  return window.open(url, `alpaca-connect-${generateRandomNonce()}`, features);
 }

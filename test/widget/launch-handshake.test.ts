@@ -34,7 +34,7 @@ describe('launchHandshake()', () => {
         message: {
           type: 'alpaca-connect:request',
           launchNonce: 'launch',
-          pageNonce: expect.stringMatching(/^[\w-]{22}$/),
+          pageNonce: expect.stringMatching(/^[\w-]{43}$/),
           environment: 'paper',
           scope: 'data',
           codeChallenge: 'challenge',

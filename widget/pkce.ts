@@ -1,7 +1,6 @@
+import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from 'oauth4webapi';
 import { ConnectError } from './connect-error.ts';
 import * as setup from './messages/setup.ts';
-import { randomToken } from './random-token.ts';
-import { sha256 } from './sha256.ts';
 
 /** One attempt's PKCE pair, RFC 7636 section 4. The verifier stays in this page until the exchange. */
 export interface ProofKey {
@@ -26,6 +25,6 @@ async function makeProofKey(): Promise<ProofKey> {
     throw new ConnectError('config_invalid', { message: setup.insecureContext });
   }
   // 32 random bytes and S256, as RFC 7636 sections 4.1 and 4.2 recommend.
-  const codeVerifier = randomToken(32);
-  return { codeVerifier, codeChallenge: await sha256(codeVerifier) };
+  const codeVerifier = generateRandomCodeVerifier();
+  return { codeVerifier, codeChallenge: await calculatePKCECodeChallenge(codeVerifier) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { prepareProofKey } from '../../widget/proof-key.ts';
+import { prepareProofKey } from '../../widget/pkce.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
