@@ -9,6 +9,8 @@ import { translations } from './widget/messages/translations.ts';
 const OUT = 'dist/widget';
 /** What the server hands out. */
 const PUBLIC = 'server/public';
+/** What a page loads for the same purpose elsewhere, measured on what they publish. */
+const OTHERS = 'Mono Connect 14,820, oidc-client-ts 15,444, Auth0 SPA 53,661 bytes';
 /** Builds that are only weighed. */
 const WEIGHED = 'dist/weighed';
 /**
@@ -64,11 +66,11 @@ export default defineConfig({
       { ...AS_LIBRARY, minify: false },
     ),
     launchPage: build(
-      { input: { 'launch-page': 'widget/launch-page.ts' }, output: { format: 'iife' } },
+      { input: { 'launch-page': 'widget/popup/launch-page.ts' }, output: { format: 'iife' } },
       { outDir: PUBLIC },
     ),
     callbackPage: build(
-      { input: { 'callback-page': 'widget/callback-page.ts' }, output: { format: 'iife' } },
+      { input: { 'callback-page': 'widget/popup/callback-page.ts' }, output: { format: 'iife' } },
       { outDir: PUBLIC },
     ),
     core: build({ input: { core: 'widget/core.ts' } }, { outDir: WEIGHED }),
@@ -92,6 +94,7 @@ export default defineConfig({
         ],
         (line) => config.logger.info(line),
       );
+      config.logger.info(`Other buttons and clients, with brotli: ${OTHERS}.`);
       await rm(WEIGHED, { recursive: true });
     },
   },

@@ -14,7 +14,7 @@ export default {
   // The test files share an origin, and with it the channels that a popup's page speaks on.
   concurrency: 1,
   testFramework: { config: { timeout: 10_000 } },
-  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.json' })],
+  plugins: [esbuildPlugin({ ts: true, target: 'esnext', tsconfig: 'tsconfig.json' })],
   reporters: [defaultReporter(), ...(TEST_REPORT ? [countReporter(TEST_REPORT)] : [])],
   browsers: [
     chromeLauncher({

@@ -7,19 +7,19 @@ import {
 } from 'lit';
 import type { Api, Connection, Environment, RequestedEnvironment } from '../server/contract.ts';
 import { styles } from './alpaca-connect-styles.ts';
-import { connectView } from './alpaca-connect-view.ts';
+import { connectView, disclosureOf } from './alpaca-connect-view.ts';
 import { type ConnectMode, chooseWay } from './choose-way.ts';
 import { ConnectController } from './connect-controller.ts';
 import type { ConnectError } from './connect-error.ts';
-import { disclosureOf } from './disclosure.ts';
 import type { ConnectState } from './events.ts';
 import { en } from './messages/en.ts';
-import { languageOf } from './messages/language-of.ts';
-import type { Messages, SomeMessages } from './messages/messages.ts';
-import { Speech } from './messages/speech.ts';
-import type { StreamEvent } from './stream-event.ts';
+import { Localizer } from './messages/localizer.ts';
+import { languageOf, type Messages, type SomeMessages } from './messages/messages.ts';
+import type { StreamEvent } from './trade-updates.ts';
 import { tradeUpdatesOnDemand } from './trade-updates-on-demand.ts';
-import { version } from './version.ts';
+
+/** The version of the widget, the same as the package's. A page can hold two copies; this tells them apart. */
+export const version = '0.1.0';
 
 /** For a property that is an attribute too. */
 const attribute = { reflect: true, useDefault: true };
@@ -95,7 +95,7 @@ export class AlpacaConnectElement extends LitElement {
   declare messages: SomeMessages;
 
   readonly #controller = new ConnectController(this, () => AlpacaConnectElement.defaultServer);
-  readonly #speech = new Speech(() => this.requestUpdate());
+  readonly #localizer = new Localizer(() => this.requestUpdate());
   #focused = false;
 
   constructor() {
@@ -145,7 +145,7 @@ export class AlpacaConnectElement extends LitElement {
    */
   async fetch(api: Api, path: string, init?: RequestInit): Promise<Response> {
     const response = await this.#controller.backend().proxied(api, path, init);
-    if (response.status === 401) await this.#controller.doubt();
+    if (response.status === 401) await this.#controller.recheck();
     return response;
   }
 
@@ -160,7 +160,7 @@ export class AlpacaConnectElement extends LitElement {
     environment: Environment,
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncGenerator<StreamEvent, void, undefined> {
-    const onEnd = () => void this.#controller.doubt();
+    const onEnd = () => void this.#controller.recheck();
     return tradeUpdatesOnDemand(this.#controller.backend(), environment, {
       ...(signal && { signal }),
       onEnd,
@@ -189,14 +189,14 @@ export class AlpacaConnectElement extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#setDefaults();
     this.#focused = Boolean(this.shadowRoot?.activeElement);
-    if (changed.has('messages')) this.#speech.own = this.messages;
+    if (changed.has('messages')) this.#localizer.overrides = this.messages;
     const server = this.#serverUrl;
-    if (server) void this.#speech.speak(languageOf(this), server);
+    if (server) void this.#localizer.use(languageOf(this), server);
   }
 
   protected override render(): TemplateResult {
     const { state, severed, error, blocked, connections, answer } = this.#controller;
-    const { messages, language } = this.#speech;
+    const { messages, language } = this.#localizer;
     const way = chooseWay(this.mode, answer);
     const disclosure =
       answer && disclosureOf(messages, answer, this.environment, this.scope ?? undefined, way);

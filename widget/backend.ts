@@ -3,14 +3,14 @@ import type {
   Connection,
   ConnectionsAnswer,
   Environment,
+  ErrorAnswer,
   ExchangeRequest,
   MailboxAnswer,
 } from '../server/contract.ts';
 import { canRedirect } from './choose-way.ts';
 import { ConnectError, connectErrorFrom } from './connect-error.ts';
-import { errorAnswer } from './error-answer.ts';
-import type { LaunchRequest } from './launch-handshake.ts';
-import * as setup from './messages/setup.ts';
+import { setup } from './messages/en.ts';
+import type { LaunchRequest } from './popup/launch-handshake.ts';
 
 /** The exchange waits for several calls from the server to Alpaca. */
 const CALL_TIMEOUT_MS = 60_000;
@@ -122,4 +122,44 @@ async function readJson<T>(response: Response): Promise<T> {
   return response.json().catch((cause: unknown) => {
     throw new ConnectError('network', { cause });
   });
+}
+
+/** What the server says in an error body. Undefined for what is not the server's own, such as the page of a proxy in between. */
+export async function errorAnswer(
+  response: Response,
+): Promise<Pick<ErrorAnswer, 'code' | 'message'> | undefined> {
+  const { code, message }: Partial<ErrorAnswer> = (await response.json().catch(() => null)) ?? {};
+  return typeof code === 'string' && typeof message === 'string' ? { code, message } : undefined;
+}
+
+/** A new connection, and everything that is connected with it. */
+export interface Connected {
+  connection: Connection;
+  answer: ConnectionsAnswer;
+}
+
+/**
+ * Trades the grant for a connection and asks whether it is still there: the session that holds it is a cookie, and a
+ * browser that drops the cookie says so only by not sending it back.
+ *
+ * @throws ConnectError what the server refused, or `cookies_blocked`.
+ */
+export function exchangeGrant(
+  backend: Backend,
+  request: ExchangeRequest,
+  signal: AbortSignal,
+): Promise<Connected> {
+  // Each exchange gives the session a new id: two at once, in two tabs, would each answer with a cookie of its own.
+  return navigator.locks.request('alpaca-connect', () => exchange(backend, request, signal));
+}
+
+async function exchange(backend: Backend, request: ExchangeRequest, signal: AbortSignal): Promise<Connected> {
+  const connection = await backend.exchange(request, signal);
+  const answer = await backend.connections(signal);
+  const kept = answer.connections.some(
+    ({ environment, account }) =>
+      environment === connection.environment && account.id === connection.account.id,
+  );
+  if (!kept) throw new ConnectError('cookies_blocked');
+  return { connection, answer };
 }

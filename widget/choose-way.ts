@@ -3,7 +3,7 @@ import type { ConnectionsAnswer } from '../server/contract.ts';
 /** How an element connects. `auto`: in a popup, unless there can be none and the server lists the page for the other way. */
 export type ConnectMode = 'auto' | 'popup' | 'redirect';
 
-/** Browsers inside of apps, which open no second window or never come back from it (browsers.md, R6). */
+/** Browsers inside of apps, which open no second window or never come back from it. */
 const IN_APP = /; wv\)|FBA[NV]|Line\/|MicroMessenger|\(iP.*AppleWebKit(?!.*Safari)/;
 
 /** Neither our pages nor Alpaca's show inside of another page, so a frame cannot go there itself. */

@@ -2,9 +2,9 @@ import type { ExchangeRequest, RequestedEnvironment } from '../server/contract.t
 import type { Backend } from './backend.ts';
 import { pageAddress } from './choose-way.ts';
 import { ConnectError } from './connect-error.ts';
-import type { ConnectRequest } from './connect-in-popup.ts';
-import { fillIn } from './messages/fill-in.ts';
-import * as setup from './messages/setup.ts';
+import { setup } from './messages/en.ts';
+import { fillIn } from './messages/messages.ts';
+import type { ConnectRequest } from './popup/connect-in-popup.ts';
 
 /** In `sessionStorage`: what this tab needs when it comes back. A later departure replaces it. */
 const KEY = 'alpaca-connect';

@@ -5,12 +5,10 @@ import type {
   ExchangeRequest,
   RequestedEnvironment,
 } from '../server/contract.ts';
-import { Backend } from './backend.ts';
+import { Backend, type Connected, exchangeGrant } from './backend.ts';
 import { type ConnectMode, canRedirect, canReturn, chooseWay } from './choose-way.ts';
 import { connectByRedirect, dueExchange, endDeparture, pageNotListed } from './connect-by-redirect.ts';
 import { asConnectError, ConnectError } from './connect-error.ts';
-import { type ConnectProgress, connectInPopup, showOpenPopup } from './connect-in-popup.ts';
-import { connectionsIn, restingState, withoutConnections } from './connections.ts';
 import {
   AlpacaConnectedEvent,
   AlpacaDisconnectedEvent,
@@ -18,11 +16,10 @@ import {
   AlpacaStateChangeEvent,
   type ConnectState,
 } from './events.ts';
-import { type Connected, exchangeGrant } from './exchange-grant.ts';
-import { KnownConnections } from './known-connections.ts';
-import { enErrors } from './messages/en-errors.ts';
-import * as setup from './messages/setup.ts';
+import { connectionsIn, KnownConnections, restingState, withoutConnections } from './known-connections.ts';
+import { enErrors, setup } from './messages/en.ts';
 import { prepareProofKey } from './pkce.ts';
+import { type ConnectProgress, connectInPopup, showOpenPopup } from './popup/connect-in-popup.ts';
 
 /** What a controller reads of its element: each property anew, whenever it is needed. */
 export interface ConnectHost extends ReactiveControllerHost, HTMLElement {
@@ -35,7 +32,7 @@ export interface ConnectHost extends ReactiveControllerHost, HTMLElement {
 }
 
 /** The disclosure is shown: what may happen to it. */
-interface Question {
+interface PendingDisclosure {
   agree(): void;
   refuse(): void;
   /** An earlier attempt succeeded late, so there is nothing left to ask. */
@@ -49,9 +46,9 @@ export class ConnectController implements ReactiveController {
   #state: ConnectState = 'loading';
   #error: ConnectError | undefined;
   #severed = false;
-  #question: Question | undefined;
+  #pendingDisclosure: PendingDisclosure | undefined;
   readonly #known = new KnownConnections(() => void this.refresh());
-  /** The attempt that counts. What earlier ones still say is ignored. */
+  /** The attempt that counts. What earlier ones still report is ignored. */
   #attempt: AbortController | undefined;
   #proofKey = prepareProofKey();
   /** The `server` of the element that was last asked, and the `environment` that was last shown. */
@@ -89,7 +86,7 @@ export class ConnectController implements ReactiveController {
     this.#environment = environment;
     if (this.#busy) return;
     if (server !== this.#server) void this.#start();
-    else if (otherEnvironment && this.#state !== 'loading') this.rest();
+    else if (otherEnvironment && this.#state !== 'loading') this.#showConnections();
   }
 
   /**
@@ -154,17 +151,17 @@ export class ConnectController implements ReactiveController {
       if (due) return await this.#finish(backend, due);
       const latest = await this.#known.ask(backend);
       const failed = this.#error && restingState(this.connections) !== 'connected';
-      if (latest && !this.#busy && !failed) this.rest();
+      if (latest && !this.#busy && !failed) this.#showConnections();
     } catch (thrown) {
       if (this.#state === 'loading') this.#fail(thrown);
     }
   }
 
   /** The server refused a request for want of a connection: looks again, and so does every other element. */
-  async doubt(): Promise<void> {
+  async recheck(): Promise<void> {
     if (this.#state !== 'connected') return;
     await this.refresh();
-    this.#known.tell();
+    this.#known.announce();
   }
 
   /** Connects; opens the popup before it returns where nothing has to be asked first. */
@@ -183,12 +180,12 @@ export class ConnectController implements ReactiveController {
 
   /** The person read the disclosure and continues. Has to be called from the click. */
   agree(): void {
-    this.#question?.agree();
+    this.#pendingDisclosure?.agree();
   }
 
   /** Gives up whatever is going on. */
   cancel(): void {
-    this.#question?.refuse();
+    this.#pendingDisclosure?.refuse();
     this.#attempt?.abort(new ConnectError('cancelled'));
   }
 
@@ -204,30 +201,30 @@ export class ConnectController implements ReactiveController {
       throw this.#error;
     }
     if (this.answer) this.#known.answer = withoutConnections(this.answer, environments);
-    if (!this.#busy) this.rest();
-    this.#known.tell();
+    if (!this.#busy) this.#showConnections();
+    this.#known.announce();
     this.#host.dispatchEvent(new AlpacaDisconnectedEvent(environments));
   }
 
   /** Shows what is connected. */
-  rest(): void {
+  #showConnections(): void {
     this.#severed = false;
     this.#error = undefined;
     this.#enter(restingState(this.connections));
   }
 
   async #ask(signal?: AbortSignal): Promise<Connection> {
-    this.#question?.refuse();
+    this.#pendingDisclosure?.refuse();
     if (!this.answer) await this.#start();
     if (!this.answer) throw this.#error ?? new ConnectError('cancelled');
     return new Promise((resolve, reject) => {
-      const question: Question = {
+      const pending: PendingDisclosure = {
         agree: () => resolve(this.#connect(signal)),
         refuse: () => reject(this.#fail(new ConnectError('cancelled'))),
         settle: resolve,
       };
-      const refuse = () => this.#question === question && question.refuse();
-      this.#question = question;
+      const refuse = () => this.#pendingDisclosure === pending && pending.refuse();
+      this.#pendingDisclosure = pending;
       this.#enter('disclosing');
       signal?.addEventListener('abort', refuse, { once: true });
       if (signal?.aborted) refuse();
@@ -251,12 +248,12 @@ export class ConnectController implements ReactiveController {
         proofKey,
         signal: attempt.signal,
         onProgress: (progress: ConnectProgress) => this.#attempt === attempt && this.#advance(progress),
-        onLateConnection: (late: Connected) => this.#attempt === attempt && this.#arrive(late),
+        onLateConnection: (late: Connected) => this.#attempt === attempt && this.#onConnected(late),
       };
       const connected = await (way === 'redirect'
         ? connectByRedirect({ ...request, returnPages: this.answer?.returnPages })
         : connectInPopup(request, way));
-      this.#arrive(connected);
+      this.#onConnected(connected);
       return connected.connection;
     } catch (thrown) {
       if (this.#attempt !== attempt) throw thrown;
@@ -281,7 +278,7 @@ export class ConnectController implements ReactiveController {
   #begin(signal?: AbortSignal): AbortController {
     const attempt = new AbortController();
     this.#server = this.#host.server;
-    this.#question = undefined;
+    this.#pendingDisclosure = undefined;
     this.#error = undefined;
     this.#attempt = attempt;
     signal?.addEventListener('abort', () => attempt.abort(), { once: true });
@@ -294,7 +291,7 @@ export class ConnectController implements ReactiveController {
     const attempt = this.#begin();
     this.#enter('finishing');
     try {
-      this.#arrive(await exchangeGrant(backend, request, attempt.signal));
+      this.#onConnected(await exchangeGrant(backend, request, attempt.signal));
       endDeparture();
     } catch (thrown) {
       if (this.#attempt === attempt) this.#fail(thrown);
@@ -306,22 +303,22 @@ export class ConnectController implements ReactiveController {
     this.#enter(progress === 'severed' ? 'waiting' : progress);
   }
 
-  #arrive({ connection, answer }: Connected): void {
-    const question = this.#question;
-    this.#question = undefined;
+  #onConnected({ connection, answer }: Connected): void {
+    const pending = this.#pendingDisclosure;
+    this.#pendingDisclosure = undefined;
     this.#known.answer = answer;
-    this.rest();
-    this.#known.tell();
+    this.#showConnections();
+    this.#known.announce();
     this.#host.dispatchEvent(new AlpacaConnectedEvent(connection, this.connections));
-    question?.settle(connection);
+    pending?.settle(connection);
   }
 
   /** A flow ended without a connection. Cancelling is what the person wanted, so it is no state of its own. */
   #fail(thrown: unknown): ConnectError {
     const error = asConnectError(thrown);
-    this.#question = undefined;
+    this.#pendingDisclosure = undefined;
     if (error.code === 'cancelled') {
-      this.rest();
+      this.#showConnections();
     } else {
       this.#severed = false;
       this.#error = error;

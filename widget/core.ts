@@ -11,13 +11,13 @@ export type {
   Environment,
   RequestedEnvironment,
 } from '../server/contract.ts';
+export type { Connected } from './backend.ts';
 export { Backend } from './backend.ts';
 export { ConnectError } from './connect-error.ts';
+export { type ProofKey, prepareProofKey } from './pkce.ts';
 export {
   type ConnectProgress,
   type ConnectRequest,
   connectInPopup,
   showOpenPopup,
-} from './connect-in-popup.ts';
-export type { Connected } from './exchange-grant.ts';
-export { type ProofKey, prepareProofKey } from './pkce.ts';
+} from './popup/connect-in-popup.ts';

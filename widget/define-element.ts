@@ -1,6 +1,5 @@
-import { AlpacaConnectElement } from './alpaca-connect-element.ts';
+import { AlpacaConnectElement, version } from './alpaca-connect-element.ts';
 import { takeGrant } from './connect-by-redirect.ts';
-import { version } from './version.ts';
 
 /** Registers the element, unless the page has one already or there is no page: safe to call on a server. */
 export function defineElement(): void {

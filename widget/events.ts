@@ -1,6 +1,6 @@
 import type { ConnectErrorCode, Connection, Environment } from '../server/contract.ts';
 import type { ConnectError } from './connect-error.ts';
-import { enErrors } from './messages/en-errors.ts';
+import { enErrors } from './messages/en.ts';
 
 /**
  * What the element is doing. `expired`: Alpaca revoked the connection. `error`: the last thing failed; the element

@@ -1,5 +1,5 @@
 /** What the package offers to a bundler. Importing it defines nothing, so it is safe on a server too. */
-export { AlpacaConnectElement } from './alpaca-connect-element.ts';
+export { AlpacaConnectElement, version } from './alpaca-connect-element.ts';
 export { type ConnectMode, canRedirect, canReturn, chooseWay } from './choose-way.ts';
 export {
   connectByRedirect,
@@ -20,4 +20,3 @@ export type { AlpacaConnectJsx, AlpacaConnectProps } from './jsx.ts';
 export { en } from './messages/en.ts';
 export type { Messages, SomeMessages } from './messages/messages.ts';
 export * from './stream.ts';
-export { version } from './version.ts';

@@ -1,13 +1,12 @@
-import type { ConnectionsAnswer } from '../server/contract.ts';
+import type { Connection, ConnectionsAnswer, Environment, RequestedEnvironment } from '../server/contract.ts';
 import type { Backend } from './backend.ts';
-import { type ConnectionNews, connectionNews } from './connection-news.ts';
 
 /** What one element knows of the server: asked once, and again when another element or tab changed something. */
 export class KnownConnections {
   readonly #outdated: () => void;
   #answer: ConnectionsAnswer | undefined;
-  #news: ConnectionNews | undefined;
-  /** The question that counts. What earlier ones still bring is ignored. */
+  #channel: ChangeChannel | undefined;
+  /** The request that counts. What earlier ones still answer is ignored. */
   #asking: AbortController | undefined;
 
   /** @param outdated Called when the server has something new to say. */
@@ -27,9 +26,9 @@ export class KnownConnections {
   }
 
   /**
-   * Asks the server. Resolves to whether that was the latest question.
+   * Asks the server. Resolves to whether that was the latest request.
    *
-   * @throws ConnectError when the latest question cannot be answered.
+   * @throws ConnectError when the latest request cannot be answered.
    */
   async ask(backend: Backend): Promise<boolean> {
     this.#asking?.abort();
@@ -46,19 +45,69 @@ export class KnownConnections {
 
   /** Listens to the others who use this server, and to no other server, until `leave()`. */
   join(server: string): void {
-    if (this.#news?.server === server) return;
+    if (this.#channel?.server === server) return;
     this.leave();
-    this.#news = connectionNews(server, this.#outdated);
+    this.#channel = changeChannel(server, this.#outdated);
   }
 
-  /** Has everybody else ask. */
-  tell(): void {
-    this.#news?.tell();
+  /** Has all others ask again. */
+  announce(): void {
+    this.#channel?.announce();
   }
 
-  /** Hears nothing any more, and may be outdated from here on. */
+  /** Stops listening. From here on, the answer may be outdated. */
   leave(): void {
-    this.#news?.close();
-    this.#news = undefined;
+    this.#channel?.close();
+    this.#channel = undefined;
   }
+}
+
+/** Where the elements and tabs of this origin that use the same server tell each other that something changed. */
+export interface ChangeChannel {
+  readonly server: string;
+  /** Tells the others to look again. What is connected, only the server tells. */
+  announce(): void;
+  close(): void;
+}
+
+/** Calls `changed` when another element changed something, and when the page returns from the back-forward cache, where it hears nothing. */
+export function changeChannel(server: string, changed: () => void): ChangeChannel {
+  const channel = new BroadcastChannel(`alpaca-connect:${server}`);
+  const returned = ({ persisted }: PageTransitionEvent) => persisted && changed();
+  channel.addEventListener('message', changed);
+  window.addEventListener('pageshow', returned);
+  return {
+    server,
+    announce: () => channel.postMessage(0),
+    close: () => {
+      channel.close();
+      window.removeEventListener('pageshow', returned);
+    },
+  };
+}
+
+/** The connections that an element for `environment` shows. */
+export function connectionsIn(
+  answer: ConnectionsAnswer | undefined,
+  environment: RequestedEnvironment,
+): readonly Connection[] {
+  const all = answer?.connections ?? [];
+  return environment === 'both' ? all : all.filter((one) => one.environment === environment);
+}
+
+/** What an element that does nothing shows. Expired only when nothing else is left to work with. */
+export function restingState(connections: readonly Connection[]): 'idle' | 'connected' | 'expired' {
+  if (connections.length === 0) return 'idle';
+  return connections.every(({ revokedAt }) => revokedAt !== undefined) ? 'expired' : 'connected';
+}
+
+/** The answer after these environments were disconnected. */
+export function withoutConnections(
+  answer: ConnectionsAnswer,
+  environments: readonly Environment[],
+): ConnectionsAnswer {
+  return {
+    ...answer,
+    connections: answer.connections.filter((one) => !environments.includes(one.environment)),
+  };
 }

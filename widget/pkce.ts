@@ -1,6 +1,6 @@
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from 'oauth4webapi';
 import { ConnectError } from './connect-error.ts';
-import * as setup from './messages/setup.ts';
+import { setup } from './messages/en.ts';
 
 /** One attempt's PKCE pair, RFC 7636 section 4. The verifier stays in this page until the exchange. */
 export interface ProofKey {

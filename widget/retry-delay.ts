@@ -16,3 +16,16 @@ export function retryDelay(failures: number, retryAfter?: string | null): number
   const ordered = Math.min(LONGEST_ORDER_MS, Math.max(0, Number(retryAfter) * 1_000 || 0));
   return ordered + SHORTEST_MS + Math.round(Math.random() * (limit - SHORTEST_MS));
 }
+
+/** Ends early when the stream does. */
+export function pause(milliseconds: number, stopped: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      stopped.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, stopped.aborted ? 0 : milliseconds);
+    stopped.addEventListener('abort', wake);
+  });
+}

@@ -15,16 +15,3 @@ export function stoppable<Event>(
   };
   return events;
 }
-
-/** Ends early when the stream does. */
-export function pause(milliseconds: number, stopped: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = () => {
-      clearTimeout(timer);
-      stopped.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, stopped.aborted ? 0 : milliseconds);
-    stopped.addEventListener('abort', wake);
-  });
-}

@@ -1,5 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import type { StreamEvent } from './stream-event.ts';
+import type { StreamEvent } from './trade-updates.ts';
 
 /** In characters, far more than a trade update has: a stream without line breaks must not fill the memory. */
 const LONGEST = 1_000_000;

@@ -1,11 +1,10 @@
 import type { Environment } from '../server/contract.ts';
 import type { Backend } from './backend.ts';
 import { asConnectError } from './connect-error.ts';
-import * as setup from './messages/setup.ts';
-import { retryDelay } from './retry-delay.ts';
-import { pause, stoppable } from './stoppable.ts';
-import type { StreamEvent } from './stream-event.ts';
-import type { TradeUpdatesOptions } from './trade-updates.ts';
+import { setup } from './messages/en.ts';
+import { pause, retryDelay } from './retry-delay.ts';
+import { stoppable } from './stoppable.ts';
+import type { StreamEvent, TradeUpdatesOptions } from './trade-updates.ts';
 
 type Client = typeof import('./trade-updates.ts');
 

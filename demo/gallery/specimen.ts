@@ -1,8 +1,7 @@
 import { adoptStyles, render } from 'lit';
 import type { ConnectionsAnswer } from '../../server/contract.ts';
 import { styles } from '../../widget/alpaca-connect-styles.ts';
-import { type ConnectViewModel, connectView } from '../../widget/alpaca-connect-view.ts';
-import { disclosureOf } from '../../widget/disclosure.ts';
+import { type ConnectViewModel, connectView, disclosureOf } from '../../widget/alpaca-connect-view.ts';
 import { en } from '../../widget/messages/en.ts';
 
 const noActions = {

@@ -1,5 +1,5 @@
 import type { StreamStatus, TradeUpdate } from '../../server/contract.ts';
-import type { StreamEvent } from '../../widget/stream-event.ts';
+import type { StreamEvent } from '../../widget/trade-updates.ts';
 import { pause } from './timers.ts';
 
 /** How the stream is doing, for the person. */

@@ -106,7 +106,18 @@ describe('the repository', () => {
 describe('a capability has one owner', () => {
   it.each([
     ['reads the process environment', /process\.env\b/, ['server/configuration/process-environment.ts']],
-    ['opens windows', /\bwindow\.open\(/, ['widget/open-popup.ts']],
+    ['opens windows', /\bwindow\.open\(/, ['widget/popup/connect-in-popup.ts']],
+    ['makes PKCE pairs', /generateRandomCodeVerifier\(/, ['widget/pkce.ts']],
+    [
+      'renders with Lit',
+      /^import (?!type)[^;]*from 'lit'/m,
+      [
+        'widget/alpaca-connect-element.ts',
+        'widget/alpaca-connect-styles.ts',
+        'widget/alpaca-connect-view.ts',
+        'demo/gallery/specimen.ts',
+      ],
+    ],
     ['defines elements', /customElements\.define\(/, ['widget/define-element.ts']],
     [
       'stands on express-session',

@@ -13,7 +13,7 @@ describe('the package on a server', () => {
   });
 
   it('has the version of package.json', async () => {
-    const { version } = await import('../../widget/version.ts');
+    const { version } = await import('../../widget/alpaca-connect-element.ts');
     const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
     expect(version).toBe(manifest.version);
   });

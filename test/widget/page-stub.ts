@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { Peer } from '../../widget/popup-messages.ts';
+import type { Peer } from '../../widget/popup/protocol.ts';
 
 export const pageOrigin = 'https://page.example';
 export const serverOrigin = 'https://server.example';

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TradeUpdate } from '../../server/contract.ts';
 import { Backend } from '../../widget/backend.ts';
 import { CODES } from '../../widget/connect-error.ts';
-import { enErrors } from '../../widget/messages/en-errors.ts';
-import { LANGUAGES } from '../../widget/messages/language-of.ts';
-import type { StreamEvent } from '../../widget/stream-event.ts';
-import { tradeUpdates } from '../../widget/trade-updates.ts';
+import { enErrors } from '../../widget/messages/en.ts';
+import { LANGUAGES } from '../../widget/messages/messages.ts';
+import { type StreamEvent, tradeUpdates } from '../../widget/trade-updates.ts';
 import { stubPage } from './page-stub.ts';
 import { testServer } from './test-server.ts';
 
@@ -32,6 +31,19 @@ describe('widget/README.md', () => {
   it('has a remedy for every error code', () => {
     expect([...CODES].sort()).toEqual(Object.keys(enErrors).sort());
     expect(CODES.filter((code) => !readme.includes(`| \`${code}\``))).toEqual([]);
+  });
+
+  it('names tests that exist', () => {
+    const [, table = ''] = /\n## What other buttons get wrong[^\n]*\n([\s\S]*)/.exec(readme) ?? [];
+    const named = [...table.matchAll(/`((?:widget|flow|browsers|attacks|package)[\w./-]*)`/g)].map(
+      ([, name = '']) => name,
+    );
+    const missing = named.filter((name) => {
+      const path = new URL(`../${name}${name.endsWith('/') ? '' : '.test.ts'}`, import.meta.url);
+      return !existsSync(path);
+    });
+    expect(named.length).toBeGreaterThan(20);
+    expect(missing).toEqual([]);
   });
 
   it('names every language', () => {

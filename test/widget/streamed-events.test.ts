@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { StreamEvent } from '../../widget/stream-event.ts';
 import { streamedEvents } from '../../widget/streamed-events.ts';
+import type { StreamEvent } from '../../widget/trade-updates.ts';
 
 const heard = <T>(waiting: Promise<T>) => waiting;
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { StreamEvent } from '../../widget/stream-event.ts';
+import type { StreamEvent } from '../../widget/trade-updates.ts';
 import { stubPage } from './page-stub.ts';
 import { sendJson, testServer } from './test-server.ts';
 

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Backend } from '../../widget/backend.ts';
-import { deferred } from '../../widget/deferred.ts';
-import type { StreamEvent } from '../../widget/stream-event.ts';
-import { tradeUpdates } from '../../widget/trade-updates.ts';
+import { deferred } from '../../widget/popup/watch-popup.ts';
+import { type StreamEvent, tradeUpdates } from '../../widget/trade-updates.ts';
 import { stubPage } from './page-stub.ts';
 import { sendJson, testServer } from './test-server.ts';
 

@@ -1,4 +1,25 @@
-import { enErrors } from './en-errors.ts';
+import type { ConnectErrorCode } from '../../server/contract.ts';
+
+/** What happened and what to do next, in English. Apart from the rest, for those who use the flow without the element. */
+export const enErrors = {
+  popup_blocked: 'Your browser blocked the Alpaca window. Allow pop-ups for this site and try again.',
+  popup_closed: 'The Alpaca window was closed before it finished. Try again when you are ready.',
+  cancelled: 'Connecting was cancelled.',
+  access_denied: 'Alpaca was not given permission. Try again and choose Allow to connect.',
+  timeout: 'Connecting took too long. Try again.',
+  origin_not_allowed:
+    'This website may not connect yet. Its owner has to add its origin to EMBED_ORIGINS on the server.',
+  opener_blocked:
+    'This page is cut off from the windows it opens. Its owner has to send the header Cross-Origin-Opener-Policy: same-origin-allow-popups.',
+  attempt_expired: 'This attempt to connect is too old. Try again.',
+  live_not_allowed: 'This app may not connect live accounts. Connect a paper account instead.',
+  exchange_failed: 'Alpaca confirmed, but the connection could not be completed. Try again.',
+  cookies_blocked:
+    'Your browser did not keep the cookie of this connection. Allow cookies for this site, or turn off strict tracking protection for it, and try again.',
+  network: 'The server could not be reached. Check your internet connection and try again.',
+  provider_error: 'Alpaca could not complete the request. Try again in a moment.',
+  config_invalid: 'The connect button is not set up correctly. The owner of this website has to check it.',
+} satisfies Record<ConnectErrorCode, string>;
 
 /**
  * Every sentence that a person can read in the page, in English, which ships inside the script. The other languages are
@@ -49,4 +70,32 @@ export const en = {
     data: 'read market data through your Alpaca subscription',
   },
   error: enErrors,
+};
+
+/** Every sentence of the two pages of the popup, in English only. */
+export const popup = {
+  starting: 'Opening Alpaca…',
+  noOpener:
+    'This window works only when the connect button of a website opens it. If you came here from such a button, that website cuts itself off from its windows: its owner has to send the header Cross-Origin-Opener-Policy: same-origin-allow-popups instead of same-origin.',
+  noAnswer: 'The website that opened this window does not answer. Close this window and try again there.',
+  network: 'The connect server could not be reached. Close this window and try again.',
+  finishing: 'Finishing…',
+  done: 'Done. You can close this window.',
+  notDelivered:
+    'The result could not be handed to the website. Close this window, go back to the website and try again there.',
+};
+
+/** What the developer who placed the button has to change, for the ways to misplace it. In English only. */
+export const setup = {
+  serverMissing:
+    '<alpaca-connect> needs the attribute server="https://…/alpaca", the URL where the router is mounted.',
+  serverInvalid: 'The server has to be an http(s) URL, for example https://example.com/alpaca.',
+  pathInvalid: 'The path begins with a single slash, for example /v2/account.',
+  apiInvalid: 'The API is "paper", "live" or "data".',
+  environmentInvalid: 'The environment is "paper" or "live".',
+  insecureContext: 'Connecting needs a page on https or on http://localhost.',
+  pageNotListed:
+    'This page cannot connect in its own tab, because its server does not list it. Add {page} to RETURN_PAGES there.',
+  framed:
+    'A sandboxed frame around the connect button needs allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox. Otherwise, allow pop-ups for this site.',
 };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { followStream } from '../../../demo/page/follow-stream.ts';
 import type { TradeUpdate } from '../../../server/contract.ts';
-import type { StreamEvent } from '../../../widget/stream-event.ts';
+import type { StreamEvent } from '../../../widget/trade-updates.ts';
 
 const UPDATE = { event: 'fill' } as TradeUpdate;
 

@@ -78,7 +78,7 @@ export class Stage {
     message.id = 'message';
     const code = document.createElement('script');
     code.type = 'module';
-    code.src = new URL(`../../../widget/${script}.ts`, import.meta.url).href;
+    code.src = new URL(`../../../widget/popup/${script}.ts`, import.meta.url).href;
     document.body.replaceChildren(json, message, code);
   }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../widget/messages/en.ts';
-import { fillIn } from '../../../widget/messages/fill-in.ts';
-import { withMessages } from '../../../widget/messages/messages.ts';
+import { fillIn, withMessages } from '../../../widget/messages/messages.ts';
 
 describe('withMessages()', () => {
   it('replaces the sentences that are given, and leaves the others', () => {

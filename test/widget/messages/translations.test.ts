@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../widget/messages/en.ts';
-import { LANGUAGES } from '../../../widget/messages/language-of.ts';
+import { LANGUAGES } from '../../../widget/messages/messages.ts';
 import { translations } from '../../../widget/messages/translations.ts';
 
 /** `group.key` of every sentence, with the words in braces that it has. */

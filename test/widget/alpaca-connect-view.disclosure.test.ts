@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { disclosureOf } from '../../widget/alpaca-connect-view.ts';
+import { en } from '../../widget/messages/en.ts';
+
+const offer = { app: 'Demo App', scopes: ['trading', 'data'], disclosure: null };
+
+describe('disclosureOf()', () => {
+  it('names the app, what it can do, and that Alpaca neither made nor endorses it', () => {
+    const { title, abilities, notice } = disclosureOf(en, offer, 'paper');
+    expect(title).toContain('Demo App');
+    expect(abilities.join()).toMatch(/see your account.*place, change and cancel orders.*market data/);
+    expect(notice).toMatch(/Demo App was not developed by Alpaca.*not endorse/);
+  });
+
+  it.each([
+    ['paper', /simulated/],
+    ['live', /real money/],
+    ['both', /simulated.*real money/],
+  ] as const)('says whose money is meant: %s', (environment, expected) => {
+    expect(disclosureOf(en, offer, environment).intro).toMatch(expected);
+  });
+
+  it('tells only what this button asks for', () => {
+    expect(disclosureOf(en, offer, 'paper', 'account:write').abilities.join()).not.toContain(
+      'orders at your',
+    );
+    expect(disclosureOf(en, offer, 'paper', '').abilities).toHaveLength(1);
+  });
+
+  it('tells a scope that it does not know by its name', () => {
+    expect(disclosureOf(en, offer, 'paper', 'constructor').abilities[1]).toContain('constructor');
+  });
+
+  it('shows the integrator’s own text in paragraphs', () => {
+    expect(disclosureOf(en, { ...offer, disclosure: 'First.\n\nSecond.' }, 'paper').own).toEqual([
+      'First.',
+      'Second.',
+    ]);
+  });
+
+  it('says where Alpaca will ask: in a window, or here in this tab, with a way out where that shows nothing', () => {
+    expect(disclosureOf(en, offer, 'paper').next).toContain('a window of its own');
+    expect(disclosureOf(en, offer, 'paper', '', 'redirect').next).toContain('open this one in your browser');
+  });
+});

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Backend, exchangeGrant } from '../../widget/backend.ts';
+import { stubPage } from './page-stub.ts';
+import { sendJson, testServer } from './test-server.ts';
+
+beforeEach(() => void stubPage());
+afterEach(() => vi.unstubAllGlobals());
+
+const account = { id: 'account', number: 'PA1', status: 'ACTIVE', currency: 'USD' };
+const connection = { environment: 'paper', account, scope: '', connectedAt: '2026-08-01T00:00:00Z' };
+const { signal } = new AbortController();
+
+function serverThatKeeps(connections: unknown[]) {
+  return testServer((request, response) =>
+    request.method === 'POST'
+      ? sendJson(response, 201, connection)
+      : sendJson(response, 200, { connections }),
+  );
+}
+
+describe('exchangeGrant()', () => {
+  it('answers the connection and everything connected with it', async () => {
+    await using server = await serverThatKeeps([connection]);
+    const connected = await exchangeGrant(
+      new Backend(server.origin),
+      { code: 'g', codeVerifier: 'v' },
+      signal,
+    );
+    expect(connected).toEqual({ connection, answer: { connections: [connection] } });
+  });
+
+  it.each([
+    ['nothing', []],
+    ['another account', [{ ...connection, account: { ...account, id: 'other' } }]],
+    ['another environment', [{ ...connection, environment: 'live' }]],
+  ])('says that the browser drops cookies when the session afterwards holds %s', async (_, kept) => {
+    await using server = await serverThatKeeps(kept);
+    const exchange = exchangeGrant(new Backend(server.origin), { code: 'g', codeVerifier: 'v' }, signal);
+    await expect(exchange).rejects.toMatchObject({ code: 'cookies_blocked' });
+  });
+});

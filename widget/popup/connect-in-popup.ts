@@ -1,0 +1,179 @@
+import { generateRandomNonce } from 'oauth4webapi';
+import type { RequestedEnvironment } from '../../server/contract.ts';
+import { type Backend, type Connected, exchangeGrant } from '../backend.ts';
+import { canRedirect } from '../choose-way.ts';
+import { ConnectError } from '../connect-error.ts';
+import { setup } from '../messages/en.ts';
+import type { ProofKey } from '../pkce.ts';
+import { launchHandshake, linkedPopup } from './launch-handshake.ts';
+import { receiveGrant } from './receive-grant.ts';
+import { watchPopup } from './watch-popup.ts';
+
+/** As long as the server keeps an attempt open. */
+const LIFETIME_MS = 10 * 60_000;
+const WIDTH = 520;
+const HEIGHT = 760;
+
+/**
+ * How far an attempt is. `severed`: the popup lives on, but Alpaca's page put it out of reach, so it can be neither
+ * shown nor seen to close; offer to cancel.
+ */
+export type ConnectProgress = 'opening' | 'waiting' | 'severed' | 'finishing';
+
+/** What to connect, and whom to tell. */
+export interface ConnectRequest {
+  backend: Backend;
+  environment: RequestedEnvironment;
+  /** Space-delimited. Omitted: every scope the server offers. Empty: read-only. */
+  scope?: string;
+  /** From `prepareProofKey()`, for this attempt alone. */
+  proofKey: Promise<ProofKey>;
+  /** Cancels the attempt, also when it only listens for a late outcome. */
+  signal?: AbortSignal;
+  onProgress?: (progress: ConnectProgress) => void;
+  /**
+   * A popup that looked closed may still succeed, until the next attempt or for ten minutes. Told after the promise
+   * was rejected with `popup_closed`.
+   */
+  onLateConnection?: (connected: Connected) => void;
+}
+
+/** One page has one attempt, however many buttons it has. */
+let current: Attempt | undefined;
+
+interface Attempt {
+  /** Undefined while a link opens it. */
+  popup: Window | undefined;
+  scope: AttemptScope;
+  connected?: Promise<Connected>;
+}
+
+/** Brings the popup of the running attempt to the front. Undefined when there is none, or when it is out of reach. */
+export function showOpenPopup(): Promise<Connected> | undefined {
+  if (!current?.popup || current.popup.closed) return undefined;
+  current.popup.focus();
+  return current.connected;
+}
+
+/**
+ * Connects an account in a popup. Call it synchronously from a click: the popup opens before this returns. While an
+ * earlier popup is open it is shown instead, and its promise returned; one that is out of reach is given up.
+ *
+ * @param way `link`: a link to the launch page, with `rel="opener"`, is being followed and opens the popup.
+ * @throws ConnectError (as a rejection) with the reason and the next step.
+ */
+export function connectInPopup(request: ConnectRequest, way: 'popup' | 'link' = 'popup'): Promise<Connected> {
+  const shown = showOpenPopup();
+  if (shown) return shown;
+  if (request.signal?.aborted) return Promise.reject(new ConnectError('cancelled'));
+  current?.scope.end();
+  const popup = way === 'link' ? undefined : openPopup(request.backend.launchUrl(location.origin));
+  if (popup === null) return Promise.reject(popupBlocked());
+
+  const scope = attemptScope(request.signal);
+  const attempt: Attempt = { popup, scope };
+  const connected = followAttempt(request, attempt);
+  attempt.connected = connected;
+  current = attempt;
+  scope.signal.addEventListener('abort', () => {
+    attempt.popup?.close();
+    if (current === attempt) current = undefined;
+  });
+  connected.then(
+    () => scope.end(),
+    (error: unknown) => isPopupClosed(error) || scope.end(),
+  );
+  return connected;
+}
+
+/** The story of one attempt. */
+async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Connected> {
+  const { backend, environment } = request;
+  const { scope } = self;
+  const { signal } = scope;
+  const tell = (progress: ConnectProgress) => request.onProgress?.(progress);
+
+  tell('opening');
+  const popup = self.popup ?? (await Promise.race([linkedPopup(backend.origin, signal), scope.ended]));
+  self.popup = popup;
+  const peer = { window: popup, origin: backend.origin };
+
+  const watch = watchPopup(popup, signal);
+  const ended = Promise.race([watch.ended, scope.ended]);
+  void watch.severed.then(() => tell('severed'));
+  const { codeVerifier, codeChallenge } = await Promise.race([request.proofKey, ended]);
+
+  const wanted = {
+    environment,
+    codeChallenge,
+    ...(request.scope === undefined ? {} : { scope: request.scope }),
+  };
+  const handshake = launchHandshake(peer, wanted, { onReady: watch.heard, signal });
+  const attempt = await Promise.race([handshake, ended]);
+  watch.launched();
+  tell('waiting');
+
+  const grant = receiveGrant({ popup: peer, backend, attempt, codeVerifier, gone: watch.gone }, signal);
+  const exchange = (code: string) => exchangeGrant(backend, { code, codeVerifier }, signal);
+  const code = await Promise.race([grant, ended]).catch((error: unknown) => {
+    // A popup that looked closed may still succeed. After any other end, `grant` is settled or stopped already.
+    grant
+      .then(exchange)
+      .then(request.onLateConnection)
+      .catch(() => {})
+      .finally(() => scope.end());
+    throw error;
+  });
+  watch.stop();
+  tell('finishing');
+  return Promise.race([exchange(code), scope.ended]);
+}
+
+function isPopupClosed(error: unknown): boolean {
+  return error instanceof ConnectError && error.code === 'popup_closed';
+}
+
+function popupBlocked(): ConnectError {
+  return new ConnectError('popup_blocked', canRedirect() ? {} : { message: setup.framed });
+}
+
+/** The life of one attempt. Everything that waits for something during the attempt stops with `signal`. */
+export interface AttemptScope {
+  readonly signal: AbortSignal;
+  /** Never resolves; rejects with the `ConnectError` that the scope ended with. */
+  readonly ended: Promise<never>;
+  end(reason?: ConnectError): void;
+}
+
+/** Begins a scope that ends with `end()`, the caller's signal, the page going away, or after ten minutes. */
+export function attemptScope(caller?: AbortSignal): AttemptScope {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  // It may fail unseen: whoever needs to know awaits it.
+  ended.catch(() => {});
+  const end = (reason = new ConnectError('cancelled')) => controller.abort(reason);
+
+  const timer = setTimeout(() => end(new ConnectError('timeout')), LIFETIME_MS);
+  const cancel = () => end(new ConnectError('cancelled', { cause: caller?.reason }));
+  caller?.addEventListener('abort', cancel, { signal });
+  window.addEventListener('pagehide', cancel, { signal });
+  signal.addEventListener('abort', () => clearTimeout(timer));
+  return { signal, ended, end };
+}
+
+/**
+ * Opens the popup, centred over this window; null when the browser blocked it. The only caller of `window.open`, and
+ * it has to be reached synchronously from the click: WebKit blocks a popup after any real `await`.
+ *
+ * The name is unique, because a second popup of the same name would take over the first one's window. There is no
+ * `noopener`: the handshake needs the opener, and Safari would answer null although the window opened.
+ */
+export function openPopup(url: string): Window | null {
+  const left = Math.round(window.screenX + Math.max(0, (window.outerWidth - WIDTH) / 2));
+  const top = Math.round(window.screenY + Math.max(0, (window.outerHeight - HEIGHT) / 2));
+  const features = `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`;
+  return window.open(url, `alpaca-connect-${generateRandomNonce()}`, features);
+}

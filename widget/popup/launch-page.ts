@@ -1,0 +1,125 @@
+/**
+ * The script of the popup's first page, on the server's origin. It asks its opener what to connect, has the server
+ * make the attempt, and goes to Alpaca. Without an opener on the allow-list it goes nowhere: that stops a link to this
+ * page from starting anything.
+ */
+import { calculatePKCECodeChallenge, generateRandomNonce } from 'oauth4webapi';
+import type { AttemptAnswer, AttemptRequest, ErrorAnswer } from '../../server/contract.ts';
+import { popup as popupMessages } from '../messages/en.ts';
+import { openerOn, type PopupPageData, pause, postJson, readPageData, say } from './popup-page.ts';
+import { listenToPeer, type Peer, type RequestMessage, tellPeer } from './protocol.ts';
+
+const READY_EVERY_MS = 250;
+const PATIENCE_MS = 10_000;
+const CLOSE_AFTER_MS = 1_000;
+
+/** What the server writes into the launch page. */
+interface LaunchPageData extends PopupPageData {
+  /** Whether the opener is of this server's site, as the browser said when it asked for this page. */
+  sameSite: boolean;
+}
+
+void launch(readPageData());
+
+async function launch({ origin, mount, sameSite }: LaunchPageData): Promise<void> {
+  const opener = openerOn(origin);
+  if (!opener) {
+    say(popupMessages.noOpener);
+    // Only a window that a script opened may close itself: whoever followed a link reads on.
+    return window.close();
+  }
+  say(popupMessages.starting);
+  document.body.append(markerFrame());
+
+  const impatience = setTimeout(() => say(popupMessages.noAnswer), PATIENCE_MS);
+  const request = await requestOf(opener);
+  clearTimeout(impatience);
+  const { pageNonce } = request;
+  try {
+    const answer = await startAttempt(`${mount}/attempts`, request, { origin, sameSite });
+    // base64url(SHA-256(state)): the page gets to know which attempt this is, but not `state` itself.
+    const attempt = await calculatePKCECodeChallenge(answer.state);
+    await acknowledged(opener, { pageNonce, attempt });
+    location.replace(answer.authorizationUrl);
+  } catch (error) {
+    await fail(opener, pageNonce, error);
+  }
+}
+
+/** Lets the page see, by `popup.length`, whether this page still shows. Readable from every origin. */
+function markerFrame(): HTMLIFrameElement {
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  return frame;
+}
+
+/** Says `ready` until the opener answers this very page. */
+function requestOf(opener: Peer): Promise<RequestMessage> {
+  const launchNonce = generateRandomNonce();
+  return new Promise((resolve) => {
+    const heard = new AbortController();
+    const ready = () => tellPeer(opener, { type: 'alpaca-connect:ready', launchNonce });
+    const timer = setInterval(ready, READY_EVERY_MS);
+    listenToPeer(
+      opener,
+      (message) => {
+        if (message.type !== 'alpaca-connect:request' || message.launchNonce !== launchNonce) return;
+        clearInterval(timer);
+        heard.abort();
+        resolve(message);
+      },
+      heard.signal,
+    );
+    ready();
+  });
+}
+
+async function startAttempt(
+  url: string,
+  request: RequestMessage,
+  opener: Pick<AttemptRequest, 'origin' | 'sameSite'>,
+): Promise<AttemptAnswer> {
+  const { environment, scope, codeChallenge } = request;
+  const body: AttemptRequest = {
+    environment,
+    codeChallenge,
+    ...opener,
+    ...(scope === undefined ? {} : { scope }),
+  };
+  const response = await postJson(url, body);
+  if (!response.ok) throw await response.json();
+  return response.json();
+}
+
+/** Leaves only once the page knows the attempt: Alpaca's page may cut the two apart, and later is too late. */
+function acknowledged(opener: Peer, started: { pageNonce: string; attempt: string }): Promise<void> {
+  return new Promise((resolve) => {
+    const done = new AbortController();
+    listenToPeer(
+      opener,
+      (message) => {
+        if (message.type !== 'alpaca-connect:received' || message.attempt !== started.attempt) return;
+        done.abort();
+        resolve();
+      },
+      done.signal,
+    );
+    tellPeer(opener, { type: 'alpaca-connect:started', ...started });
+  });
+}
+
+/** The page closes this window when it hears of the failure; a window that stays says the same in words. */
+async function fail(opener: Peer, pageNonce: string, error: unknown): Promise<void> {
+  const { code, message } = isErrorAnswer(error)
+    ? error
+    : { code: 'network', message: popupMessages.network };
+  say(message);
+  tellPeer(opener, { type: 'alpaca-connect:failed', pageNonce, code, message });
+  await pause(CLOSE_AFTER_MS);
+  window.close();
+}
+
+function isErrorAnswer(error: unknown): error is ErrorAnswer {
+  const { code, message } = (error ?? {}) as Partial<ErrorAnswer>;
+  return typeof code === 'string' && typeof message === 'string';
+}
