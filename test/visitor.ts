@@ -37,6 +37,11 @@ export class Visitor {
     this.#origin = origin;
   }
 
+  /** Whether there is a session cookie. Those of attempts stay until an exchange succeeds. */
+  get hasSession(): boolean {
+    return [...this.cookies.keys()].some((name) => name.endsWith('alpaca.sid'));
+  }
+
   static proofKey(): ProofKey {
     const codeVerifier = randomBytes(32).toString('base64url');
     return { codeVerifier, codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url') };

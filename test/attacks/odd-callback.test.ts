@@ -88,7 +88,7 @@ describe(`POST /connections connects nothing for ${Object.keys(CODES).length} co
       /^(?:exchange_failed|bad_request|provider_error)$/,
     );
     expect(stage.simulator.control.tokenCalls - before).toBeLessThanOrEqual(1);
-    expect([...visitor.cookies.keys()].filter((name) => name.endsWith('sid'))).toEqual([]);
+    expect(visitor.hasSession).toBe(false);
     expect(stage.logged()).not.toMatch(/X-Evil|evil\.example/);
   });
 });

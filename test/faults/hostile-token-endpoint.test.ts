@@ -84,7 +84,7 @@ it(`${Object.keys(ANSWERS).length} hostile answers of the token endpoint: 0 conn
       expect(((await answer.json()) as ErrorAnswer).code, what).toMatch(
         /^(?:provider_error|exchange_failed|config_invalid)$/,
       );
-      expect(visitor.cookies.size, what).toBe(0);
+      expect(visitor.hasSession, what).toBe(false);
     }
     // One call each, and none to where a redirect led. The token was tried nowhere.
     expect(heard.match(/POST \/oauth\/token HTTP/g)).toHaveLength(Object.keys(ANSWERS).length);

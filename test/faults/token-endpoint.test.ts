@@ -9,7 +9,7 @@ async function failedExchange(stage: Stage, visitor: Visitor): Promise<ErrorAnsw
   const answer = await visitor.exchange(grant, codeVerifier);
   const error = (await answer.json()) as ErrorAnswer;
 
-  expect(visitor.cookies.size).toBe(0);
+  expect(visitor.hasSession).toBe(false);
   expect(await (await visitor.call('/connections')).json()).toMatchObject({ connections: [] });
   const line = stage
     .logged()
