@@ -70,14 +70,19 @@ describe('attempts that nobody asked for', () => {
     },
   );
 
-  it('a popup that is steered fifteen times pushes out no attempt of another tab', async () => {
-    await using stage = await strict();
-    const person = await Person.at(chromium.browser, `${stage.url}/`);
-    await person.sees('idle');
-    const alpaca = await person.openPopup();
-    const { redirect } = launchPages(stage, `${stage.neighbourUrl}/`);
-    evil.pages.set('/steer', () => ({
-      body: `<!doctype html><title>Evil</title><button>A game</button><script>
+  it.each([
+    ['the very page under attack', 'url'],
+    ['another page of the site', 'neighbourUrl'],
+  ] as const)(
+    'a popup that is steered fifteen times to %s pushes out no attempt of another tab',
+    async (_, page) => {
+      await using stage = await strict();
+      const person = await Person.at(chromium.browser, `${stage.url}/`);
+      await person.sees('idle');
+      const alpaca = await person.openPopup();
+      const { redirect } = launchPages(stage, `${stage[page]}/`);
+      evil.pages.set('/steer', () => ({
+        body: `<!doctype html><title>Evil</title><button>A game</button><script>
         document.querySelector('button').onclick = () => {
           const popup = open('about:blank', 'game');
           let turn = 0;
@@ -87,15 +92,16 @@ describe('attempts that nobody asked for', () => {
           }, 150);
         };
       </script>`,
-    }));
-    const other = await person.inAnotherTab(`${evil.url}/steer`);
-    await other.page.locator('button').click();
-    await expect.poll(() => other.page.title(), { timeout: 30_000 }).toBe('steered');
-    await expect.poll(() => launches(stage).length).toBeGreaterThanOrEqual(10);
-    expect(launches(stage)).not.toContain(429);
-    await alpaca.bringToFront();
-    await decide(alpaca, 'Allow');
-    await person.page.bringToFront();
-    await person.sees('connected');
-  });
+      }));
+      const other = await person.inAnotherTab(`${evil.url}/steer`);
+      await other.page.locator('button').click();
+      await expect.poll(() => other.page.title(), { timeout: 30_000 }).toBe('steered');
+      await expect.poll(() => launches(stage).length).toBeGreaterThanOrEqual(10);
+      expect(launches(stage)).not.toContain(429);
+      await alpaca.bringToFront();
+      await decide(alpaca, 'Allow');
+      await person.page.bringToFront();
+      await person.sees('connected');
+    },
+  );
 });

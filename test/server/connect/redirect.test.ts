@@ -130,7 +130,6 @@ describe('GET /launch?mode=redirect', () => {
     expect(answer.status).toBe(400);
     expect(answer.headers.get('location')).toBeNull();
     expect(visitor.cookies.size).toBe(0);
-    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
   }
 
   it.each<[string, () => Record<string, string>]>([
@@ -140,6 +139,14 @@ describe('GET /launch?mode=redirect', () => {
     ['comes from an address that only looks alike', () => ({ Referer: `${stage.url}.evil.example/` })],
     ['was typed', () => ({ Referer: '', 'Sec-Fetch-Site': 'none' })],
     ['went through another site', () => ({ 'Sec-Fetch-Site': 'cross-site' })],
+  ])('tells the person so, and starts nothing, when a request %s', async (_, headers) => {
+    const visitor = new Visitor(stage);
+    const answer = await visitor.leave(terms(`${stage.url}/`), headers());
+    await expectRefused(visitor, answer);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+  });
+
+  it.each<[string, () => Record<string, string>]>([
     ['is a prefetch', () => ({ 'Sec-Purpose': 'prefetch' })],
     ['is a prerender', () => ({ 'Sec-Purpose': 'prefetch;prerender' })],
     ['is a prefetch of an older browser', () => ({ Purpose: 'prefetch' })],
