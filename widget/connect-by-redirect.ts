@@ -6,11 +6,11 @@ import { setup } from './messages/en.ts';
 import { fillIn } from './messages/messages.ts';
 import type { ConnectRequest } from './popup/connect-in-popup.ts';
 
-/** In `sessionStorage`: what this tab needs when it comes back. A later departure replaces it. */
+/** In `sessionStorage`: what this tab needs when it comes back. A later redirect replaces it. */
 const KEY = 'alpaca-connect';
 const GRANT = /^#alpaca-connect=([\w-]+)$/;
 
-interface Departure {
+interface PendingRedirect {
   server: string;
   environment: RequestedEnvironment;
   codeVerifier: string;
@@ -24,7 +24,7 @@ export interface RedirectRequest extends ConnectRequest {
   returnPages?: readonly string[] | undefined;
 }
 
-let arrival: (Departure & { code: string }) | undefined;
+let returned: (PendingRedirect & { code: string }) | undefined;
 let isFirstLook = true;
 
 /**
@@ -40,7 +40,7 @@ export async function connectByRedirect(request: RedirectRequest): Promise<never
   if (!returnPages.includes(pageAddress())) throw pageNotListed();
   const { codeVerifier, codeChallenge } = await proofKey;
   if (signal?.aborted) throw new ConnectError('cancelled');
-  const departure: Departure = {
+  const pending: PendingRedirect = {
     server: backend.url,
     environment,
     codeVerifier,
@@ -48,14 +48,14 @@ export async function connectByRedirect(request: RedirectRequest): Promise<never
     scroll: [window.scrollX, window.scrollY],
   };
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(departure));
+    sessionStorage.setItem(KEY, JSON.stringify(pending));
   } catch (cause) {
     throw new ConnectError('cookies_blocked', { cause });
   }
   follow(backend.redirectUrl({ ...request, codeChallenge }, pageAddress()));
   return new Promise((_, reject) => {
     const stay = () => {
-      endDeparture();
+      forgetRedirect();
       reject(new ConnectError('cancelled'));
     };
     signal?.addEventListener('abort', stay);
@@ -95,14 +95,14 @@ export function takeGrant(): void {
   isFirstLook = false;
   const code = GRANT.exec(location.hash)?.[1] ?? (first ? replacedGrant() : undefined);
   if (code === undefined) return;
-  const departure = readDeparture();
-  const page = departure?.page.split(/[?#]/)[0] === pageAddress() ? departure.page : undefined;
+  const pending = readPendingRedirect();
+  const page = pending?.page.split(/[?#]/)[0] === pageAddress() ? pending.page : undefined;
   const oldURL = location.href;
   history.replaceState(history.state, '', page ?? oldURL.replace(/#.*/, ''));
   dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
   dispatchEvent(new HashChangeEvent('hashchange', { oldURL, newURL: location.href }));
-  if (departure) arrival = { ...departure, code };
-  if (page && departure) scrollBack(departure.scroll);
+  if (pending) returned = { ...pending, code };
+  if (page && pending) scrollBack(pending.scroll);
 }
 
 /** A router that ran first may have put a route of its own in place of the grant; some browsers still know what was there. */
@@ -117,14 +117,14 @@ export function dueExchange(
   environment: RequestedEnvironment,
 ): ExchangeRequest | undefined {
   takeGrant();
-  if (arrival?.server !== backend.url || arrival.environment !== environment) return undefined;
-  const { code, codeVerifier } = arrival;
-  arrival = undefined;
+  if (returned?.server !== backend.url || returned.environment !== environment) return undefined;
+  const { code, codeVerifier } = returned;
+  returned = undefined;
   return { code, codeVerifier };
 }
 
 /** Forgets what this tab left with. Not before the exchange is through: a provider may send the tab back a second time. */
-export function endDeparture(): void {
+export function forgetRedirect(): void {
   try {
     sessionStorage.removeItem(KEY);
   } catch {
@@ -132,17 +132,17 @@ export function endDeparture(): void {
   }
 }
 
-function readDeparture(): Departure | undefined {
+function readPendingRedirect(): PendingRedirect | undefined {
   try {
-    const departure = sessionStorage.getItem(KEY);
-    return departure === null ? undefined : (JSON.parse(departure) as Departure);
+    const pending = sessionStorage.getItem(KEY);
+    return pending === null ? undefined : (JSON.parse(pending) as PendingRedirect);
   } catch {
     return undefined; // A tab that may not remember did not leave.
   }
 }
 
 /** Once the page is as long as it was. What a page loads later than its `load` event is not waited for. */
-function scrollBack([left, top]: Departure['scroll']): void {
+function scrollBack([left, top]: PendingRedirect['scroll']): void {
   const scroll = () => requestAnimationFrame(() => window.scrollTo({ left, top, behavior: 'instant' }));
   if (document.readyState === 'complete') scroll();
   else window.addEventListener('load', scroll, { once: true });

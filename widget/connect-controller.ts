@@ -7,7 +7,7 @@ import type {
 } from '../server/contract.ts';
 import { Backend, type Connected, exchangeGrant } from './backend.ts';
 import { type ConnectMode, canRedirect, canReturn, chooseWay } from './choose-way.ts';
-import { connectByRedirect, dueExchange, endDeparture, pageNotListed } from './connect-by-redirect.ts';
+import { connectByRedirect, dueExchange, forgetRedirect, pageNotListed } from './connect-by-redirect.ts';
 import { asConnectError, ConnectError } from './connect-error.ts';
 import {
   AlpacaConnectedEvent,
@@ -292,7 +292,7 @@ export class ConnectController implements ReactiveController {
     this.#enter('finishing');
     try {
       this.#onConnected(await exchangeGrant(backend, request, attempt.signal));
-      endDeparture();
+      forgetRedirect();
     } catch (thrown) {
       if (this.#attempt === attempt) this.#fail(thrown);
     }

@@ -4,7 +4,7 @@ export { type ConnectMode, canRedirect, canReturn, chooseWay } from './choose-wa
 export {
   connectByRedirect,
   dueExchange,
-  endDeparture,
+  forgetRedirect,
   type RedirectRequest,
   takeGrant,
 } from './connect-by-redirect.ts';

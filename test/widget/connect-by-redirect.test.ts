@@ -184,7 +184,7 @@ describe('dueExchange()', () => {
     await leave();
     await comeBack('first');
     expect(await comeBack('second')).toEqual({ code: 'second', codeVerifier: 'verifier' });
-    redirect.endDeparture();
+    redirect.forgetRedirect();
     expect(stored.size).toBe(0);
     expect(await comeBack('third')).toBeUndefined();
   });
