@@ -62,7 +62,7 @@ describe('the repository', () => {
   it('builds streams upon the proxy, and not the proxy upon streams', () => {
     const proxy = sources.filter(({ path }) => path.startsWith('server/proxy/'));
     const taken = proxy.flatMap(({ imports }) =>
-      imports.filter((target) => target.startsWith('server/stream/')),
+      imports.filter((target) => target.startsWith('server/trade-updates/')),
     );
     expect(taken).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe('the repository', () => {
 
 describe('a capability has one owner', () => {
   it.each([
-    ['reads the process environment', /process\.env\b/, ['server/configuration/process-environment.ts']],
+    ['reads the process environment', /process\.env\b/, ['server/config-reader.ts']],
     ['opens windows', /\bwindow\.open\(/, ['widget/popup/connect-in-popup.ts']],
     ['makes PKCE pairs', /generateRandomCodeVerifier\(/, ['widget/pkce.ts']],
     [
@@ -122,17 +122,21 @@ describe('a capability has one owner', () => {
     [
       'stands on express-session',
       /^import (?!type)[^;]*from 'express-session'/m,
-      ['server/session/connection-session.ts', 'server/session/session-store.ts'],
+      ['server/session/connection-session.ts', 'server/session/cookie.ts'],
     ],
     ['makes the Authorization header for Alpaca', /Bearer \$\{/, ['server/proxy/upstream-request.ts']],
     ['relays through undici', /^import (?!type)[^;]*from 'undici'/m, ['server/proxy/relay.ts']],
-    ['opens SQLite', /^import (?!type)[^;]*from 'better-sqlite3'/m, ['server/session/open-sqlite-file.ts']],
+    ['opens SQLite', /^import (?!type)[^;]*from 'better-sqlite3'/m, ['server/session/sqlite.ts']],
     ['uses ciphers', /createCipheriv|createDecipheriv/, ['server/session/sealer.ts']],
-    ['knows the client secret', /ClientSecretPost\(/, ['server/flow/request-token.ts']],
-    ['writes error bodies', /: ErrorAnswer = /, ['server/errors/send-error.ts']],
-    ['writes to the log', /\blog\[level\]\(|\.(?:info|warn)\(\{/, ['server/log/report.ts']],
-    ['speaks WebSocket to Alpaca', /^import (?!type)[^;]*from 'ws'/m, ['server/stream/upstream-socket.ts']],
-    ['makes loggers', /\bpino\(/, ['server/log/create-logger.ts']],
+    ['knows the client secret', /ClientSecretPost\(/, ['server/connect/alpaca-oauth.ts']],
+    ['writes error bodies', /: ErrorAnswer = /, ['server/http/errors.ts']],
+    ['writes to the log', /\blog\[level\]\(|\.(?:info|warn)\(\{/, ['server/http/log.ts']],
+    [
+      'speaks WebSocket to Alpaca',
+      /^import (?!type)[^;]*from 'ws'/m,
+      ['server/trade-updates/alpaca-socket.ts'],
+    ],
+    ['makes loggers', /\bpino\(/, ['server/http/log.ts']],
   ])('%s', (_what, pattern, expected) => {
     const files = sources.filter(({ path }) => !path.startsWith('demo/simulator/'));
     expect(owners(pattern, files)).toEqual(expected);

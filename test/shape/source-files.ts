@@ -18,12 +18,16 @@ export interface SourceFile {
 
 const IMPORT = /^(?:import|export)\s+(type\s+)?(?:[^'";]*?from\s+)?'([^']+)';?/gm;
 
+/** What the build makes, and what a clone of the server installs. */
+const MADE = /^server[/\\](?:dist|public|node_modules)[/\\]/;
+
 /** Every TypeScript file under these top-level folders. */
 export function sourceFiles(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => read(join(folder, name))),
+      .map((name) => join(folder, name))
+      .filter((name) => name.endsWith('.ts') && !MADE.test(name))
+      .map(read),
   );
 }
 

@@ -91,7 +91,7 @@ describe('tradeUpdatesOnDemand()', () => {
 
 describe('the file that loads with the first stream', () => {
   it('has what a connect.js from before an upgrade takes from it', async () => {
-    const built = await import(new URL('../../dist/widget/event-parser.js', import.meta.url).href);
+    const built = await import(new URL('../../server/public/event-parser.js', import.meta.url).href);
     expect(Object.keys(built).sort()).toEqual(['streamedEvents', 'tradeUpdates']);
   });
 });
