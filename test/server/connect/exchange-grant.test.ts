@@ -83,7 +83,8 @@ describe('POST /connections', () => {
 
   it('says which account is missing when the token covers none', async () => {
     await using stage = await openStage();
-    stage.simulator.control.addFault({ kind: 'answer', path: '/paper/v2/account', status: 403, body: '{}' });
+    const body = '{"code":40310000,"message":"access token is not authorized for this scope"}';
+    stage.simulator.control.addFault({ kind: 'answer', path: '/paper/v2/account', status: 403, body });
     const visitor = new Visitor(stage);
     const answer = await visitor.connect();
     expect(answer.status).toBe(502);
