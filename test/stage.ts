@@ -187,15 +187,15 @@ export function buttonPage(server: string, attributes: string): RequestListener 
   return (request, response) => {
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/);
     if (path === '/out') return void response.writeHead(302, { Location: decodeURIComponent(query) }).end();
-    pages.set(
-      '/link',
-      `<!doctype html><title>A link</title><a href="${decodeURIComponent(query).replaceAll('&', '&amp;')}">Look</a>`,
-    );
-    const page = pages.get(path);
+    const page = path === '/link' ? linkPage(decodeURIComponent(query)) : pages.get(path);
     response
       .writeHead(page === undefined ? 404 : 200, { 'Content-Type': 'text/html; charset=utf-8' })
       .end(page ?? '');
   };
+}
+
+function linkPage(address: string): string {
+  return `<!doctype html><title>A link</title><a href="${address.replaceAll('&', '&amp;')}">Look</a>`;
 }
 
 function webServer(certificate: Certificate | undefined): Server {
