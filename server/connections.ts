@@ -1,25 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import type { Connection, ConnectionsAnswer, Environment } from './contract.ts';
+import type { ConnectionsAnswer, Environment } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
+import { callerOf } from './http/page-request.ts';
+import { ServerConnection } from './server-connection.ts';
 import type { Service } from './service.ts';
 import { notConnected } from './session/connection-session.ts';
 import { publicConnection } from './stored-connection.ts';
 import { enforceCurrentRules } from './trading-rules.ts';
 
 /** `GET /connections`: what this server offers and what this browser has connected. */
-export function listConnections({ configuration, guard, sessions }: Service): RequestHandler {
+export function listConnections({ configuration, sessions }: Service): RequestHandler {
   const { appName, environments, scopes, disclosure, returnPages } = configuration;
   return (request, response) => {
-    const { origin } = guard.check(request);
+    const { origin } = callerOf(request);
     const answer: ConnectionsAnswer = {
       app: appName,
       environments: [...environments],
       scopes: [...scopes],
       disclosure,
-      // Which pages other sites have is none of this one's business.
+      // Which pages other sites have is not for this one to know.
       returnPages: returnPages.filter((page) => new URL(page).origin === origin),
       connections: sessions.connections(request).map(publicConnection),
     };
@@ -83,50 +85,4 @@ export async function connectionOf(
 
 function baseOf({ href }: URL): string {
   return href.replace(/\/$/, '');
-}
-
-export interface ServerConnectionOptions {
-  connection: Connection;
-  accessToken: string;
-  tradingUrl: string;
-  dataUrl: string;
-  markRevoked: () => Promise<boolean>;
-}
-
-/**
- * A connection with its token, for code on the server. The token is no property that `JSON.stringify()`, a spread or a
- * log would take along; handing it to a browser takes a deliberate step, which must not be taken.
- */
-export class ServerConnection {
-  /** What the page knows of it, too. */
-  readonly connection: Connection;
-  /** Base URL of the environment that the token is for, as the SDK's `basePath`. Send the token nowhere else. */
-  readonly tradingUrl: string;
-  /** Base URL of the Market Data API, which takes the same token when its scope holds `data`. */
-  readonly dataUrl: string;
-  readonly #accessToken: string;
-  readonly #markRevoked: () => Promise<boolean>;
-
-  constructor({ connection, accessToken, tradingUrl, dataUrl, markRevoked }: ServerConnectionOptions) {
-    this.connection = connection;
-    this.tradingUrl = tradingUrl;
-    this.dataUrl = dataUrl;
-    this.#accessToken = accessToken;
-    this.#markRevoked = markRevoked;
-  }
-
-  /** Alpaca's bearer token. It never leaves the server. */
-  get accessToken(): string {
-    return this.#accessToken;
-  }
-
-  /**
-   * Call it when Alpaca answered 401. Alpaca says that also of what a token may not do, so the server asks it once whether
-   * it still accepts the token. If not, the server forgets the token, and the button offers Reconnect.
-   * @returns whether the connection has ended; if not, it still is what it was.
-   * @throws PublicError 503 `session_store_unavailable`
-   */
-  async markRevoked(): Promise<boolean> {
-    return this.#markRevoked();
-  }
 }

@@ -1,21 +1,17 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Router } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
-import type { Configuration } from './config.ts';
-import { processVariables, readConfiguration } from './config-reader.ts';
 import { connectLimits } from './connect/limits.ts';
 import { collectGrant, depositGrant } from './connect/mailbox.ts';
 import { startRedirect } from './connect/redirect.ts';
 import { exchangeGrant, openLaunchPage, receiveCallback, startAttempt } from './connect.ts';
-import { connectionOf, disconnect, listConnections, type ServerConnection } from './connections.ts';
-import type { Environment } from './contract.ts';
-import type { Hooks } from './hooks.ts';
+import { disconnect, listConnections } from './connections.ts';
 import { mayBeAnswered } from './http/client-socket.ts';
 import { methodNotAllowed, notFound, PublicError, sendError } from './http/errors.ts';
-import { createLogger, logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
+import { logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
 import { admitScripts, apiHeaders, demandNavigation } from './http/page-request.ts';
 import { demandOriginForm } from './http/request-target.ts';
 import { serveScript, serveTranslation } from './http/widget-files.ts';
-import { createService, type Service, type ServiceOptions } from './service.ts';
+import type { Service } from './service.ts';
 
 /** The routes, in the order in which a request meets them. */
 export function connectRouter(service: Service): Router {
@@ -29,7 +25,7 @@ export function connectRouter(service: Service): Router {
     if (!mayBeAnswered(response)) return;
     if (!service.proxy.handle(request, response)) next();
   });
-  router.use(nameRequest, logRequests(service.log), judgeMount(service), demandOriginForm);
+  router.use(nameRequest, logRequests(service.log), assertMount(service), demandOriginForm);
 
   // No plain target is asked for here: what Alpaca puts into the query of the callback is for the callback to read, and neither goes further.
   router.get('/launch', demandNavigation, limits.redirects, startRedirect(service), openLaunchPage(service));
@@ -62,7 +58,7 @@ export function connectRouter(service: Service): Router {
 }
 
 /** At another path half of it would work: the proxy and the popup's pages know where they are by the configuration. */
-function judgeMount({ configuration: { mountPath } }: Service): RequestHandler {
+function assertMount({ configuration: { mountPath } }: Service): RequestHandler {
   return (request, _response, next) => {
     if (request.baseUrl === mountPath) return next();
     throw new PublicError(
@@ -82,53 +78,6 @@ export function onlyTakes(methods: string): RequestHandler {
 export const nothingHere: RequestHandler = () => {
   throw notFound();
 };
-
-/** With `getUser`, `onConnect` and `onDisconnect`: see `Hooks`. */
-export interface AlpacaConnectOptions extends Hooks<Request>, Omit<ServiceOptions, 'hooks'> {
-  /** Default: `readConfiguration()` of the environment variables and `.env`. */
-  configuration?: Configuration;
-  /** Default: JSON lines on standard output. */
-  log?: Logger;
-}
-
-/** An Express router with every route of the contract, and what the app around it may ask of it. */
-export type AlpacaConnectRouter = Router & {
-  /**
-   * The connection of the person behind a request of the app's own, with its token; undefined when there is none. The
-   * token must never reach a browser, nor a log. See `connectionOf()` for what it refuses.
-   */
-  connectionOf(request: Request, environment: Environment): Promise<ServerConnection | undefined>;
-  /** Ends streams and whoever else only waits, which an HTTP server that closes would wait for. Others are still answered. */
-  drain(): void;
-  /** Ends upstream calls and closes the session store. Call it after the HTTP server has closed. */
-  close(): Promise<void>;
-};
-
-/**
- * The integration for an Express app of your own: `app.use('/alpaca', alpacaConnect())`.
- *
- * Mount it at `/alpaca`, after the app's own session (`getUser` gets the request as that left it) and before any body
- * parser (the proxy streams bodies that a parser would have eaten).
- * @throws ConfigurationError that lists every problem of the configuration.
- */
-export function alpacaConnect(options: AlpacaConnectOptions = {}): AlpacaConnectRouter {
-  const { configuration, log, getUser, onConnect, onDisconnect, ...more } = options;
-  // A mounted router gets no other request than Express', the proxied ones included.
-  const hooks = { getUser, onConnect, onDisconnect } as Hooks;
-  const service = createService(
-    configuration ?? readConfiguration(processVariables()),
-    log ?? createLogger(),
-    { ...more, hooks },
-  );
-  return Object.assign(connectRouter(service), {
-    connectionOf: (request: Request, environment: Environment) => connectionOf(service, request, environment),
-    drain() {
-      service.draining.abort();
-      service.stopping.abort();
-    },
-    close: () => service.close(),
-  });
-}
 
 /** The last resort of every Express route: logs what happened and answers in the one shape (OWASP ASVS 16.5.4). */
 export function answerErrors(log: Logger): ErrorRequestHandler {

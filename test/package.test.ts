@@ -43,9 +43,12 @@ describe('the built package', () => {
     expect(names.widget).toEqual(
       expect.arrayContaining(['AlpacaConnectElement', 'connectInPopup', 'Backend']),
     );
-    expect(names.server).toEqual(
-      expect.arrayContaining(['alpacaConnect', 'readConfiguration', 'startServer']),
-    );
+    expect(names.server).toEqual([
+      'ConfigurationError',
+      'alpacaConnect',
+      'createLogger',
+      'readConfiguration',
+    ]);
     expect(names.simulator).toEqual(expect.arrayContaining(['startSimulator', 'SIMULATOR_CLIENT']));
   });
 

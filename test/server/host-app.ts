@@ -36,7 +36,7 @@ export interface HostApp extends AsyncDisposable {
   logged(): string;
 }
 
-export interface HostAppOptions extends AlpacaConnectOptions {
+export interface HostAppOptions extends AlpacaConnectOptions<Request> {
   /** Where the app mounts the router. */
   path?: string;
   /** Paths of this app that redirect mode may return to. */

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { describe, expect, it } from 'vitest';
 import { openStage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
@@ -39,7 +40,7 @@ describe('the socket to Alpaca', () => {
     });
     await using app = await openHostApp({
       environment: { ALPACA_PAPER_STREAM_URL: alpaca.url.href },
-      getUser: async (request) => {
+      getUser: async (request: Request) => {
         if (isHeld && request.originalUrl.endsWith('/paper/stream')) {
           isAsked = true;
           await answered;
