@@ -15,7 +15,8 @@ const TITLE = 'Connect with Alpaca';
 
 const STYLE = `:root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif;background:light-dark(#fff,#14161a);color:light-dark(#1b1f24,#e8eaed)}
 body{margin:0;min-height:100vh;display:grid;place-items:center}
-main{max-width:26rem;padding:2rem;text-align:center;text-wrap:balance}`;
+main{max-width:26rem;padding:2rem;text-align:center;text-wrap:balance}
+p{margin:0}`;
 
 /**
  * One of the popup's pages: a sentence, data for its script, and the script itself, inline and allowed by its hash, so
@@ -41,7 +42,7 @@ export class PopupPage {
           requireTrustedTypesFor: ["'script'"],
         },
       },
-      // Anything stricter cuts this popup off the page that opened it (browsers.md, "What COOP does").
+      // Anything stricter cuts this popup off from the page that opened it.
       crossOriginOpenerPolicy: { policy: 'unsafe-none' },
       // The callback's address holds Alpaca's code (RFC 9700 section 4.2.4).
       referrerPolicy: { policy: 'no-referrer' },
@@ -66,7 +67,7 @@ export class PopupPage {
       data === undefined
         ? ''
         : `<script type="application/json" id="alpaca-connect-data">${json(data)}</script><script type="module">${this.#script}</script>`;
-    return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${TITLE}</title><style>${STYLE}</style></head><body><main id="message" role="status">${text(message)}</main>${parts}</body></html>`;
+    return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${TITLE}</title><style>${STYLE}</style></head><body><main><p id="message" role="status">${text(message)}</p></main>${parts}</body></html>`;
   }
 }
 

@@ -52,6 +52,11 @@ describe('PopupPage', () => {
     expect(JSON.parse(data)).toEqual({ evil });
   });
 
+  it('has a plain landmark, and in it the sentence as a status that its script can find', async () => {
+    const { html } = await answerOf(new PopupPage('1'), { message: 'x', data: {} });
+    expect(html).toContain('<main><p id="message" role="status">x</p></main>');
+  });
+
   it('is a sentence and nothing else when there is no script', async () => {
     const { html, headers, status } = await answerOf(new PopupPage(), { status: 403, message: 'No.' });
     expect(status).toBe(403);

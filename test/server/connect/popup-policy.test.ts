@@ -66,7 +66,7 @@ describe("the popup's pages", () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const page = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-      expect(await page.text()).toContain('>a &amp;lt; b &lt;c&gt;</main>');
+      expect(await page.text()).toContain('>a &amp;lt; b &lt;c&gt;</p></main>');
     } finally {
       server.closeAllConnections();
       server.close();
