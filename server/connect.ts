@@ -1,22 +1,21 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import * as oauth from 'oauth4webapi';
 import { z } from 'zod';
-import type { Configuration } from './config.ts';
 import {
-  authorizationServer,
   authorizationUrl,
   findAccounts,
   isInvalidGrant,
-  oauthClient,
+  readAuthorizationResponse,
   requestToken,
   type Token,
-  type TokenRequest,
 } from './connect/alpaca-oauth.ts';
 import { type Attempt, AttemptTerms, assertAttemptOffered, newAttempt } from './connect/attempt.ts';
-import { type Grant, newGrant, openGrant, provesGrant, type Refusal, sealGrant } from './connect/grant.ts';
+import { assertGrantOf, type Grant, newGrant, openGrant, SealedGrant, sealGrant } from './connect/grant.ts';
+import { CodeVerifier } from './connect/pkce.ts';
 import { returnGrant } from './connect/redirect.ts';
+import { noAccount, startedBySomebodyElse, startedInAnotherBrowser } from './connect/refusals.ts';
 import { isSameSite } from './connect/same-site.ts';
+import { TokenCalls } from './connect/token-calls.ts';
 import type {
   AttemptAnswer,
   AttemptRequest,
@@ -29,13 +28,18 @@ import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { assertOwnPage, callerOf, isPersonNavigation, parseBody } from './http/page-request.ts';
 import type { Service } from './service.ts';
-import { steadyNow } from './session/steady-clock.ts';
 import { publicConnection, type StoredConnection } from './stored-connection.ts';
-import { enforceLiveRule, offeredEnvironments } from './trading-rules.ts';
+import { assertLiveAllowed, offeredEnvironments } from './trading-rules.ts';
 
 /**
- * `GET /launch?origin=…`: the popup's first page (design, step 3). It talks to nobody but an opener of that origin, and
- * only an origin on the allow-list gets it at all.
+ * How a person connects an account, in four requests: the popup opens the launch page, which starts an attempt and goes to
+ * Alpaca; Alpaca sends the popup back to the callback, which gets a grant and hands it to the page; the page exchanges it.
+ * Redirect mode has another beginning, `startRedirect()`, and the same end.
+ */
+
+/**
+ * 1. `GET /launch?origin=…`: the popup's first page. It talks to nobody but an opener of that origin, and only an origin on
+ * the allow-list gets it at all.
  */
 export function openLaunchPage({ configuration, guard, pages, log }: Service): RequestHandler {
   return (request, response) => {
@@ -61,8 +65,8 @@ const AttemptBody = z.strictObject({
 });
 
 /**
- * `POST /attempts`: the launch page, a script of this server's own origin, starts an attempt (design, step 3).
- * Answers the authorization URL and seals what the callback will need into a cookie of this browser.
+ * 2. `POST /attempts`: the launch page, a script of this server's own origin, starts an attempt. Seals what the callback will
+ * need into a cookie of this browser, and answers the address at Alpaca to which the popup goes next.
  */
 export function startAttempt({ configuration, guard, users, attemptCookies, log }: Service): RequestHandler {
   return async (request, response) => {
@@ -91,7 +95,7 @@ const ATTEMPT_UNKNOWN =
 const CONNECTING = 'Connecting your account…';
 
 /**
- * `GET /callback`: where Alpaca sends the popup, or the tab, back to. Without the sealed cookie of this very attempt it
+ * 3. `GET /callback`: where Alpaca sends the popup, or the tab, back to. Without the sealed cookie of this very attempt it
  * refuses: the state belongs to another browser, or was never ours. Asking uses nothing up, because a person may reload, go
  * back, or be sent here twice: each time gets a grant, and the exchange uses the attempt once.
  */
@@ -117,7 +121,7 @@ export function receiveCallback({
       pages.message.send(response, { status: 400, message: ATTEMPT_UNKNOWN });
       return;
     }
-    const outcome = readOutcome(configuration, parameters, attempt);
+    const outcome = readAuthorizationResponse(configuration, parameters, attempt);
     const refusal = 'refusal' in outcome ? outcome.refusal : undefined;
     const grant = newGrant(attempt, outcome);
     report(log, 'info', {
@@ -149,46 +153,10 @@ export function receiveCallback({
   }
 }
 
-/** RFC 6749 section 4.1.2, RFC 9207: the library judges the authorization response. */
-function readOutcome(
-  configuration: Configuration,
-  parameters: URLSearchParams,
-  attempt: Attempt,
-): Grant['outcome'] {
-  if (parameters.has('error') && !parameters.has('state')) parameters.set('state', attempt.state);
-  try {
-    const valid = oauth.validateAuthResponse(
-      authorizationServer(configuration),
-      oauthClient(configuration),
-      parameters,
-      attempt.state,
-    );
-    // Parameters must not be repeated (RFC 6749 section 3.1): two codes are none.
-    const [code, ...others] = valid.getAll('code');
-    return code && others.length === 0 ? { code } : { refusal: refusalOf(undefined) };
-  } catch (error) {
-    return { refusal: refusalOf(error) };
-  }
-}
-
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof oauth.AuthorizationResponseError && error.error === 'access_denied') {
-    return { code: 'access_denied', message: 'You did not allow access at Alpaca. Nothing was connected.' };
-  }
-  return {
-    code: 'provider_error',
-    message: 'Alpaca could not complete the connection. Nothing was connected. Try again in a moment.',
-  };
-}
-
-const ExchangeBody = z.strictObject({
-  code: z.string().min(1).max(8_192),
-  /** RFC 7636 section 4.1. */
-  codeVerifier: z.string().regex(/^[\w.~-]{43,128}$/),
-});
+const ExchangeBody = z.strictObject({ code: SealedGrant, codeVerifier: CodeVerifier });
 
 /**
- * `POST /connections`: the page trades its grant for a connection. Every check comes before the token call, the token call
+ * 4. `POST /connections`: the page trades its grant for a connection. Every check comes before the token call, the token call
  * happens once per attempt, and nothing is stored unless everything succeeded.
  */
 export function exchangeGrant({
@@ -202,27 +170,33 @@ export function exchangeGrant({
   hooks,
   log,
 }: Service): RequestHandler {
+  const tokenCalls = new TokenCalls(records);
+
   return async (request, response) => {
-    const caller = callerOf(request);
-    const body: ExchangeRequest = parseBody(ExchangeBody, request);
+    const { origin, crossSite } = callerOf(request);
+    const { code: sealed, codeVerifier }: ExchangeRequest = parseBody(ExchangeBody, request);
     const user = await users.require(request);
-    const grant = acceptGrant(openGrant(sealer, body.code), caller.origin, body.codeVerifier);
+    const grant = openGrant(sealer, sealed);
+    assertGrantOf(grant, { origin, codeVerifier });
     if (grant.user !== user) throw startedBySomebodyElse();
     const code = codeOf(grant);
-    if (grant.sameSite && !attemptCookies.read(request, grant.state)) throw await withoutCookie(grant);
+    if (grant.sameSite && !attemptCookies.read(request, grant.state)) {
+      // The browser of a completed attempt has forgotten its cookie too.
+      await tokenCalls.assertNotClaimed(grant);
+      throw startedInAnotherBrowser();
+    }
     const environments = offeredEnvironments(configuration, grant.environment);
     sessions.assertCookieCanBeSet(request);
-    await claimTokenCall(grant, code);
+    await tokenCalls.claim(grant, code);
 
-    const token = await callForToken(grant, { ...grant, code, codeVerifier: body.codeVerifier });
+    const token = await callForToken(grant, code, codeVerifier);
     const accounts = await findAccounts(configuration, environments, token.accessToken);
     const live = accounts.get('live');
-    if (live) enforceLiveRule(configuration, live);
+    if (live) assertLiveAllowed(configuration, live);
     const connections = newConnections(accounts, token, user);
     const [first] = connections;
-    if (first === undefined) throw noAccount(grant);
+    if (first === undefined) throw noAccount(grant.environment);
 
-    const { crossSite } = caller;
     const replaced = await sessions.establish(request, connections, { crossSite });
     attemptCookies.forget(response, grant.state);
     for (const { id } of replaced) tradeUpdates.end(id);
@@ -230,7 +204,7 @@ export function exchangeGrant({
       event: 'connected',
       requestId: requestIdOf(response),
       environments: connections.map((connection) => connection.environment),
-      origin: caller.origin,
+      origin,
     });
     // In this order: an app that keeps one row for a person and environment would delete the new one.
     await hooks.ended(replaced, 'replaced');
@@ -239,100 +213,14 @@ export function exchangeGrant({
     response.status(201).json(publicConnection(first));
   };
 
-  /**
-   * One attempt, one token call, however many grants it got, posts arrive at once, and servers there are. A provider that
-   * redirects twice may have made the first of its two codes void: after that, one other code of the attempt may be tried.
-   */
-  async function claimTokenCall({ attempt, attemptEnds }: Grant, code: string): Promise<void> {
-    if (await records.claim('grant', attempt, attemptEnds)) return;
-    const refused = (await records.read('grant', refusedCode(attempt)))?.value;
-    const isOther = refused !== undefined && refused !== hash('sha256', code);
-    if (isOther && (await records.claim('grant', `${attempt}:second`, attemptEnds))) return;
-    throw alreadyCompleted();
-  }
-
-  /** The browser of a completed attempt has forgotten its cookie too. */
-  async function withoutCookie({ attempt }: Grant): Promise<PublicError> {
-    return (await records.read('grant', attempt)) ? alreadyCompleted() : startedInAnotherBrowser();
-  }
-
-  /** Asks Alpaca, and remembers which code it did not know. */
-  async function callForToken({ attempt, attemptEnds }: Grant, wanted: TokenRequest): Promise<Token> {
+  async function callForToken(grant: Grant, code: string, codeVerifier: string): Promise<Token> {
     try {
-      return await requestToken(configuration, wanted);
+      return await requestToken(configuration, { ...grant, code, codeVerifier });
     } catch (error) {
-      if (isInvalidGrant(error)) {
-        await records.put('grant', refusedCode(attempt), hash('sha256', wanted.code), attemptEnds);
-      }
+      if (isInvalidGrant(error)) await tokenCalls.noteRefused(grant, code);
       throw error;
     }
   }
-}
-
-function alreadyCompleted(): PublicError {
-  return new PublicError(
-    409,
-    'exchange_failed',
-    'This connection was already completed. Nothing was connected twice. Reload the page; if it shows no account, connect again.',
-  );
-}
-
-function refusedCode(attempt: string): string {
-  return `${attempt}:refused`;
-}
-
-/** Only the page that started the attempt, at its own origin and with its own verifier, may use the grant. */
-function acceptGrant(grant: Grant | undefined, origin: string, codeVerifier: string): Grant {
-  if (grant === undefined) {
-    throw new PublicError(
-      400,
-      'exchange_failed',
-      'This is not a grant of this server. Press the connect button again.',
-    );
-  }
-  if (grant.origin !== origin) {
-    throw new PublicError(
-      403,
-      'origin_not_allowed',
-      'This grant belongs to a page of another site. Press the connect button again.',
-    );
-  }
-  if (!provesGrant(grant, codeVerifier)) {
-    throw new PublicError(
-      403,
-      'exchange_failed',
-      'This grant belongs to another attempt. Press the connect button again.',
-    );
-  }
-  if (grant.expires <= steadyNow()) {
-    throw new PublicError(
-      410,
-      'attempt_expired',
-      'This attempt took too long and has expired. Press the connect button again.',
-    );
-  }
-  return grant;
-}
-
-/**
- * A grant that somebody carried elsewhere. Or a browser without cookies for this site, which would not keep the session
- * either: a page in a frame of another site is in the same place.
- */
-function startedInAnotherBrowser(): PublicError {
-  return new PublicError(
-    403,
-    'cookies_blocked',
-    'This connection was started in another browser, or this one sends no cookies from this page. Nothing was connected. Allow cookies for this site, open the page in a tab of its own, and press the connect button again.',
-  );
-}
-
-/** "Cross-user session fixation" of the RFC 9700 update: PKCE and a sealed cookie cannot see who signed out in between. */
-function startedBySomebodyElse(): PublicError {
-  return new PublicError(
-    403,
-    'exchange_failed',
-    'This connection was started by somebody who is no longer signed in here. Nothing was connected. Press the connect button again.',
-  );
 }
 
 function codeOf({ outcome }: Grant): string {
@@ -355,13 +243,4 @@ function newConnections(
     connectedAt,
     accessToken: token.accessToken,
   }));
-}
-
-function noAccount({ environment }: Grant): PublicError {
-  const wanted = environment === 'both' ? 'an account' : `a ${environment} account`;
-  return new PublicError(
-    502,
-    'exchange_failed',
-    `Alpaca did not give access to ${wanted}. Nothing was connected. Connect again and choose ${wanted} at Alpaca.`,
-  );
 }

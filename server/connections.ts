@@ -9,7 +9,7 @@ import { ServerConnection } from './server-connection.ts';
 import type { Service } from './service.ts';
 import { notConnected } from './session/connection-session.ts';
 import { publicConnection } from './stored-connection.ts';
-import { enforceCurrentRules } from './trading-rules.ts';
+import { assertCurrentRules } from './trading-rules.ts';
 
 /** `GET /connections`: what this server offers and what this browser has connected. */
 export function listConnections({ configuration, sessions }: Service): RequestHandler {
@@ -67,7 +67,7 @@ export async function connectionOf(
   const open = await sessions.open(request);
   const stored = open?.connections.find((each) => each.environment === environment);
   if (open === undefined || stored === undefined || stored.revokedAt !== undefined) return undefined;
-  enforceCurrentRules(configuration, stored, 'none');
+  assertCurrentRules(configuration, stored, 'none');
   await sessions.touch(open);
   const { paperUrl, liveUrl, dataUrl } = configuration;
   return new ServerConnection({

@@ -41,7 +41,7 @@ export function offeredEnvironments(
  * Alpaca's terms: live trading for other people needs its approval; for the developer's own account it does not.
  * @throws PublicError 403 `live_not_allowed`
  */
-export function enforceLiveRule(
+export function assertLiveAllowed(
   { live, developerAccounts }: Pick<CurrentRules, 'live' | 'developerAccounts'>,
   account: ConnectedAccount,
 ): void {
@@ -61,12 +61,12 @@ export function enforceLiveRule(
  * holds at once and not only for new connections.
  * @throws PublicError 403 `live_not_allowed` or `insufficient_scope`
  */
-export function enforceCurrentRules(
+export function assertCurrentRules(
   configuration: Omit<CurrentRules, 'environments'>,
   { environment, account }: Connection,
   scope: OperationScope,
 ): void {
-  if (environment === 'live') enforceLiveRule(configuration, account);
+  if (environment === 'live') assertLiveAllowed(configuration, account);
   if (scope !== 'none' && scope !== 'undocumented' && !configuration.scopes.includes(scope)) {
     throw new PublicError(
       403,

@@ -9,19 +9,7 @@ import { PublicError } from '../http/errors.ts';
 import { readRefusal } from '../proxy/alpaca-refusal.ts';
 import { bearer } from '../proxy/upstream-request.ts';
 import type { Attempt } from './attempt.ts';
-
-/** Alpaca publishes no RFC 8414 metadata (alpaca.md): its endpoints come from the configuration. */
-export function authorizationServer({ authorizeUrl, tokenUrl }: Configuration): AuthorizationServer {
-  return {
-    issuer: authorizeUrl.origin,
-    authorization_endpoint: authorizeUrl.href,
-    token_endpoint: tokenUrl.href,
-  };
-}
-
-export function oauthClient({ clientId }: Configuration): Client {
-  return { client_id: clientId };
-}
+import type { Outcome, Refusal } from './grant.ts';
 
 /** RFC 6749 section 4.1.1, with Alpaca's `env` (absent: the person chooses an account of each) and RFC 7636. */
 export function authorizationUrl(configuration: Configuration, attempt: Attempt): URL {
@@ -40,7 +28,50 @@ export function authorizationUrl(configuration: Configuration, attempt: Attempt)
   return url;
 }
 
-const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+/** What Alpaca's redirect says: its code, or why there is none (RFC 6749 section 4.1.2, RFC 9207). */
+export function readAuthorizationResponse(
+  configuration: Configuration,
+  parameters: URLSearchParams,
+  { state }: Attempt,
+): Outcome {
+  if (parameters.has('error') && !parameters.has('state')) parameters.set('state', state);
+  try {
+    const valid = oauth.validateAuthResponse(
+      authorizationServer(configuration),
+      oauthClient(configuration),
+      parameters,
+      state,
+    );
+    // Parameters must not be repeated (RFC 6749 section 3.1): two codes are none.
+    const [code, ...others] = valid.getAll('code');
+    return code && others.length === 0 ? { code } : { refusal: refusalOf(undefined) };
+  } catch (error) {
+    return { refusal: refusalOf(error) };
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof oauth.AuthorizationResponseError && error.error === 'access_denied') {
+    return { code: 'access_denied', message: 'You did not allow access at Alpaca. Nothing was connected.' };
+  }
+  return {
+    code: 'provider_error',
+    message: 'Alpaca could not complete the connection. Nothing was connected. Try again in a moment.',
+  };
+}
+
+/** Alpaca publishes no metadata (RFC 8414): its endpoints come from the configuration. */
+function authorizationServer({ authorizeUrl, tokenUrl }: Configuration): AuthorizationServer {
+  return {
+    issuer: authorizeUrl.origin,
+    authorization_endpoint: authorizeUrl.href,
+    token_endpoint: tokenUrl.href,
+  };
+}
+
+function oauthClient({ clientId }: Configuration): Client {
+  return { client_id: clientId };
+}
 
 export interface Token {
   accessToken: string;
@@ -67,9 +98,11 @@ export async function requestToken(configuration: Configuration, request: TokenR
     bearer(answer.access_token);
     return { accessToken: answer.access_token, scope: answer.scope ?? request.scope };
   } catch (error) {
-    throw explain(error);
+    throw tokenRefused(error);
   }
 }
+
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
 async function tokenAnswer(
   configuration: Configuration,
@@ -102,8 +135,8 @@ async function tokenAnswer(
 }
 
 /**
- * Alpaca answers errors in an envelope of its own, `{"code":40110000,"message":"invalid_client"}` (alpaca.md, Token).
- * It becomes the one of RFC 6749 section 5.2, so that the library can judge it; every other answer stays as it is.
+ * Alpaca answers errors in an envelope of its own, `{"code":40110000,"message":"invalid_client"}`. It becomes the one of
+ * RFC 6749 section 5.2, so that the library understands it; every other answer stays as it is.
  */
 async function withStandardError(response: Response): Promise<Response> {
   if (response.ok) return response;
@@ -119,7 +152,7 @@ export function isInvalidGrant(error: unknown): boolean {
   return cause instanceof oauth.ResponseBodyError && cause.error === 'invalid_grant';
 }
 
-function explain(error: unknown): PublicError {
+function tokenRefused(error: unknown): PublicError {
   const code = error instanceof oauth.ResponseBodyError ? error.error : undefined;
   if (code === 'invalid_client' || code === 'unauthorized_client') {
     return new PublicError(
@@ -154,8 +187,8 @@ const Account = z.object({
 });
 
 /**
- * Which accounts a token covers: nothing but asking each environment tells (alpaca.md, Token). 200 means covered; 401 and
- * 403 mean not, if Alpaca says so itself. A gateway's page with that status says nothing about the token.
+ * Which accounts a token covers: Alpaca says so only when each environment is asked. 200 means covered; 401 and 403 mean
+ * not, if Alpaca itself answers them. A gateway's page with that status says nothing about the token.
  * @throws PublicError 502 `provider_error` for any other answer.
  */
 export async function findAccounts(

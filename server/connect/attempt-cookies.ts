@@ -3,13 +3,19 @@ import type { Request, Response } from 'express';
 import { PublicError } from '../http/errors.ts';
 import type { Sealer } from '../session/sealer.ts';
 import { steadyNow } from '../session/steady-clock.ts';
-import { ATTEMPT_LIFETIME, type Attempt, attemptId, openAttempt, sealAttempt } from './attempt.ts';
+import {
+  ATTEMPT_LIFETIME,
+  type Attempt,
+  attemptId,
+  isAttemptId,
+  openAttempt,
+  sealAttempt,
+} from './attempt.ts';
 
 /** Attempts that pages of one origin may have open in one browser. A new one then takes the place of their oldest. */
 const MOST_OF_ONE_ORIGIN = 5;
 /** Characters of all attempts of a browser together: the server takes headers of up to 16 KiB, and an app has cookies too. */
 const MOST_CHARACTERS = 8_000;
-const ID = /^[\w-]{43}$/;
 
 /** An attempt that a browser has open, as its cookie has it. */
 interface RunningAttempt {
@@ -99,7 +105,7 @@ export class AttemptCookies {
 
   #names(request: Request): string[] {
     return Object.keys(this.#cookies(request)).filter(
-      (name) => name.startsWith(this.#prefix) && ID.test(name.slice(this.#prefix.length)),
+      (name) => name.startsWith(this.#prefix) && isAttemptId(name.slice(this.#prefix.length)),
     );
   }
 

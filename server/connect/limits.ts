@@ -23,7 +23,7 @@ const FINISHES_PER_START = 2;
 const POLLS_PER_CONNECT = 12;
 
 /** How often the routes of the connect flow may be used; each is counted apart. */
-export interface ConnectLimits {
+interface ConnectLimits {
   /** `POST /attempts` */
   attempts: RequestHandler[];
   /**
@@ -38,7 +38,7 @@ export interface ConnectLimits {
 }
 
 /**
- * Makes the limits (backend.md V8). A person is a client address and, within it, a session that this server signed:
+ * Makes the limits. A person is a client address and, within it, a session that this server signed:
  * a cookie that somebody invented gives them no count of their own. People behind one address who have connected before
  * do not stand in each other's way; those who have not share one count, as nothing tells them apart.
  */
@@ -96,7 +96,7 @@ function originOf(address: string | null): string | undefined {
   return address !== null && URL.canParse(address) ? new URL(address).origin : undefined;
 }
 
-export interface RequestLimit {
+interface RequestLimit {
   perMinute: number;
   /** What is counted, in the plural, for the sentence that refuses. */
   what: string;
@@ -114,7 +114,7 @@ const COUNT = 'alpacaConnectRate';
  * Refuses with 429 `rate_limited` what comes too often. Counts live in this process's memory: two servers let twice as
  * much pass, and a restart forgets. A cloner who counts in a shared store puts it in the place of `MinuteCounts`.
  */
-export function limitRequests({ perMinute, what, keyOf, skip, refuse }: RequestLimit): RequestHandler {
+function limitRequests({ perMinute, what, keyOf, skip, refuse }: RequestLimit): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     store: new MinuteCounts(),
@@ -124,7 +124,7 @@ export function limitRequests({ perMinute, what, keyOf, skip, refuse }: RequestL
     requestPropertyName: COUNT,
     // X-RateLimit-* are the names of Alpaca's own limits, which the proxy passes on.
     legacyHeaders: false,
-    // Whoever cannot be counted cannot connect (backend.md V8: fail closed here, open on the proxy).
+    // Who cannot be counted cannot connect. (The proxy lets them pass: for calls, Alpaca has a limit of its own.)
     passOnStoreError: false,
     handler(request, response, next) {
       const refusal = rateLimited(what, (request as AugmentedRequest)[COUNT]?.resetTime);

@@ -6,7 +6,7 @@ import { HostUsers, type Owns } from '../hooks.ts';
 import { PublicError } from '../http/errors.ts';
 import type { OperationScope } from '../operations.ts';
 import type { StoredConnection } from '../stored-connection.ts';
-import { type CurrentRules, enforceCurrentRules } from '../trading-rules.ts';
+import { type CurrentRules, assertCurrentRules } from '../trading-rules.ts';
 import {
   assertSessionCookieWorks,
   expiredSessionCookie,
@@ -233,7 +233,7 @@ export class ConnectionSessions {
     const open = await this.open(request);
     if (open === undefined) throw notConnected(api);
     const connection = chooseConnection(open.connections, api, this.#rules.environments, scope);
-    enforceCurrentRules(this.#rules, connection, scope);
+    assertCurrentRules(this.#rules, connection, scope);
     return { open, connection };
   }
 

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { newGrant, sealGrant } from '../../server/connect/grant.ts';
-import { enforceLiveRule, offeredEnvironments } from '../../server/trading-rules.ts';
+import { assertLiveAllowed, offeredEnvironments } from '../../server/trading-rules.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 
 const account = { id: 'a', number: '900000001', status: 'ACTIVE', currency: 'USD' };
 const LIVE_NOT_ALLOWED = expect.objectContaining({ status: 403, code: 'live_not_allowed' });
 
-describe('enforceLiveRule()', () => {
+describe('assertLiveAllowed()', () => {
   it('lets every live account pass once Alpaca approved the app', () => {
-    expect(() => enforceLiveRule({ live: 'approved', developerAccounts: [] }, account)).not.toThrow();
+    expect(() => assertLiveAllowed({ live: 'approved', developerAccounts: [] }, account)).not.toThrow();
   });
 
   it("lets only the developer's own accounts pass before that, by their whole number", () => {
     expect(() =>
-      enforceLiveRule({ live: 'developer', developerAccounts: ['1', '900000001'] }, account),
+      assertLiveAllowed({ live: 'developer', developerAccounts: ['1', '900000001'] }, account),
     ).not.toThrow();
     for (const developerAccounts of [[], ['90000000'], ['9000000011'], ['']]) {
-      expect(() => enforceLiveRule({ live: 'developer', developerAccounts }, account)).toThrow(
+      expect(() => assertLiveAllowed({ live: 'developer', developerAccounts }, account)).toThrow(
         LIVE_NOT_ALLOWED,
       );
     }
   });
 
   it("lets no live account pass when live trading is off, the developer's own included", () => {
-    expect(() => enforceLiveRule({ live: 'off', developerAccounts: ['900000001'] }, account)).toThrow(
+    expect(() => assertLiveAllowed({ live: 'off', developerAccounts: ['900000001'] }, account)).toThrow(
       LIVE_NOT_ALLOWED,
     );
   });
