@@ -87,12 +87,6 @@ export class RecordStore {
     await this.#within(() => this.#backend.remove(recordKey(purpose, id), tombstoneUntil + KEPT_LONGER));
   }
 
-  /** Reads and deletes at once: of several callers, one gets the value. */
-  async take(purpose: SealPurpose, id: string): Promise<unknown> {
-    const key = recordKey(purpose, id);
-    return this.#open(purpose, key, await this.#within(() => this.#backend.take(key)))?.value;
-  }
-
   /** Use once: true for the first claim of this id, false for every later one, at least until `expires`. */
   async claim(purpose: SealPurpose, id: string, expires: number): Promise<boolean> {
     return this.create(purpose, id, true, expires);
@@ -167,9 +161,6 @@ export interface RecordBackend {
    * until what it replaces would have expired.
    */
   remove(key: string, tombstoneUntil: number): Promise<void>;
-
-  /** Reads and deletes at once: of several callers, one gets the record. Leaves the slot empty, without a tombstone. */
-  take(key: string): Promise<Uint8Array | undefined>;
 
   /** Resolves when the backend can read and write now. */
   probe(): Promise<void>;

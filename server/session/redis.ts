@@ -57,10 +57,6 @@ export class RedisBackend implements RecordBackend {
     await this.#connection.ask((client) => client.remove(prefix + key, this.#lifeUntil(tombstoneUntil)));
   }
 
-  async take(key: string): Promise<Uint8Array | undefined> {
-    return (await this.#connection.ask((client) => client.take(prefix + key))) ?? undefined;
-  }
-
   /** Writes for real, which a replica and a Redis without memory or disk refuse. What it writes is a tombstone. */
   async probe(): Promise<void> {
     await this.#connection.ask((client) => client.remove(`${prefix}probe`, probeLife));
@@ -142,21 +138,8 @@ const remove = defineScript({
   transformReply: done,
 });
 
-const take = defineScript({
-  SCRIPT: `
-    local record = redis.call('GET', KEYS[1])
-    if not record or record == '' then return false end
-    redis.call('DEL', KEYS[1])
-    return record`,
-  NUMBER_OF_KEYS: 1,
-  parseCommand(parser: CommandParser, key: string) {
-    parser.pushKey(key);
-  },
-  transformReply: (reply: unknown) => reply as Buffer | null,
-});
-
 /** Scripts for `createClient()`, which sends one in full only to a Redis that does not hold it yet. */
-export const redisScripts = { create, put, replace, remove, take };
+export const redisScripts = { create, put, replace, remove };
 
 function pushFill(parser: CommandParser, key: string, record: Buffer, life: number): void {
   parser.pushKey(key);

@@ -91,11 +91,6 @@ export class SqliteBackend implements RecordBackend {
     this.#statements.remove.run({ key, expires: tombstoneUntil });
   }
 
-  async take(key: string): Promise<Uint8Array | undefined> {
-    this.#assertFileIsThere();
-    return this.#statements.take.get(key, this.#now());
-  }
-
   /** Writes for real, which a full or read-only disk refuses. */
   async probe(): Promise<void> {
     await this.put('probe', Buffer.of(1), 0);
@@ -187,11 +182,6 @@ function prepare(database: Database) {
       `INSERT INTO records (key, record, expires) VALUES (:key, NULL, :expires)
        ON CONFLICT (key) DO UPDATE SET record = NULL, expires = max(records.expires, excluded.expires)`,
     ),
-    take: database
-      .prepare<[key: string, now: number], Buffer>(
-        'DELETE FROM records WHERE key = ? AND record IS NOT NULL AND expires > ? RETURNING record',
-      )
-      .pluck(),
     purge: database.prepare(
       'DELETE FROM records WHERE key IN (SELECT key FROM records WHERE expires <= :cutoff LIMIT :batch)',
     ),

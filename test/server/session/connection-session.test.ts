@@ -271,7 +271,7 @@ describe('ConnectionSessions.open()', () => {
     const refuse = async () => {
       throw new Error('open() wrote.');
     };
-    Object.assign(backend, { create: refuse, put: refuse, replace: refuse, remove: refuse, take: refuse });
+    Object.assign(backend, { create: refuse, put: refuse, replace: refuse, remove: refuse });
     expect(await person.connected('/open')).toEqual(['paper']);
   });
 

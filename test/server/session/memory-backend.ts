@@ -45,12 +45,6 @@ export class MemoryBackend implements RecordBackend {
     this.#slots.set(key, { record: undefined, expires });
   }
 
-  async take(key: string): Promise<Uint8Array | undefined> {
-    const record = this.#slot(key)?.record;
-    if (record !== undefined) this.#slots.delete(key);
-    return record;
-  }
-
   async probe(): Promise<void> {
     this.#assertOpen();
   }

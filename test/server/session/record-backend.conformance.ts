@@ -108,7 +108,6 @@ export function describeRecordBackend(name: string, open: () => Promise<RecordBa
       expect(await backend.create('key', a, later())).toBe(false);
       expect(await backend.put('key', a, later())).toBe(false);
       expect(await backend.replace('key', a, b, later())).toBe(false);
-      expect(await backend.take('key')).toBeUndefined();
       expect(await backend.get('key')).toBeUndefined();
     });
 
@@ -133,20 +132,6 @@ export function describeRecordBackend(name: string, open: () => Promise<RecordBa
       expect(await backend.create('key', a, later())).toBe(true);
       await backend.remove('other', past());
       expect(await backend.put('other', a, later())).toBe(true);
-    });
-
-    it('take() gives the record to one of a hundred parallel callers, and leaves an empty slot', async () => {
-      const backend = await opened();
-      await backend.put('key', a, later());
-      const taken = await Promise.all(Array.from({ length: 100 }, () => backend.take('key')));
-      expect(taken.filter((record) => record !== undefined)).toHaveLength(1);
-      expect(await backend.create('key', b, later())).toBe(true);
-    });
-
-    it('take() knows no record that expired', async () => {
-      const backend = await opened();
-      await backend.put('key', a, past());
-      expect(await backend.take('key')).toBeUndefined();
     });
 
     it('probe() resolves, and leaves no record behind', async () => {
@@ -202,7 +187,6 @@ function everyCall(backend: RecordBackend): (() => Promise<unknown>)[] {
     () => backend.put('key', a, later()),
     () => backend.replace('key', a, b, later()),
     () => backend.remove('key', later()),
-    () => backend.take('key'),
     () => backend.probe(),
   ];
 }
@@ -216,7 +200,6 @@ export function everyStoreCall(records: RecordStore): (() => Promise<unknown>)[]
     () => records.put('session', id, 'value', later()),
     () => records.replace('session', id, a, 'value', later()),
     () => records.remove('session', id, later()),
-    () => records.take('session', id),
     () => records.claim('grant', id, later()),
     () => records.probe(),
   ];

@@ -33,14 +33,13 @@ describe('RecordStore', () => {
     expect(await records.read('session', 'id')).toBeDefined();
     now = 1000;
     expect(await records.read('session', 'id')).toBeUndefined();
-    expect(await records.take('session', 'id')).toBeUndefined();
   });
 
   it('keeps purposes apart', async () => {
     const { records } = setUp();
     await records.put('attempt', 'id', 'value', 1);
     expect(await records.read('session', 'id')).toBeUndefined();
-    expect(await records.take('grant', 'id')).toBeUndefined();
+    expect(await records.read('grant', 'id')).toBeUndefined();
     expect(await records.create('mailbox', 'id', 'other', 1)).toBe(true);
     expect((await records.read('attempt', 'id'))?.value).toBe('value');
   });
@@ -82,13 +81,6 @@ describe('RecordStore', () => {
     now = 1_000;
     expect(await records.replace('session', 'id', sealed, 2, 2_000)).toBe(false);
     expect(await records.read('session', 'id')).toBeUndefined();
-  });
-
-  it('take() gives the value once', async () => {
-    const { records } = setUp();
-    await records.put('mailbox', 'id', 'value', 1);
-    expect(await records.take('mailbox', 'id')).toBe('value');
-    expect(await records.take('mailbox', 'id')).toBeUndefined();
   });
 
   it('remove() makes every later write to the id fail', async () => {
@@ -145,7 +137,6 @@ describe('RecordStore under attack through its backend', () => {
     ]) {
       await backend.put(keyOf('session:id'), bytes, 1);
       expect(await records.read('session', 'id')).toBeUndefined();
-      expect(await records.take('session', 'id')).toBeUndefined();
     }
   });
 

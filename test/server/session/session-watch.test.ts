@@ -17,7 +17,6 @@ class WatchedBackend {
     put: (...all) => backend.put(...all),
     replace: (...all) => backend.replace(...all),
     remove: (...all) => backend.remove(...all),
-    take: (...all) => backend.take(...all),
     probe: () => backend.probe(),
     close: () => backend.close(),
   });

@@ -21,7 +21,6 @@ const writes: [string, (backend: SqliteBackend) => Promise<unknown>][] = [
   ['put', (backend) => backend.put('key', record, later)],
   ['replace', (backend) => backend.replace('key', record, record, later)],
   ['remove', (backend) => backend.remove('key', later)],
-  ['take', (backend) => backend.take('key')],
   ['probe', (backend) => backend.probe()],
 ];
 

@@ -10,7 +10,6 @@ export function stalledBackend(): RecordBackend {
     put: never,
     replace: never,
     remove: never,
-    take: never,
     probe: never,
     close: never,
   };
