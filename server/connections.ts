@@ -7,7 +7,7 @@ import { originNotAllowed } from './http/origin.ts';
 import { callerOf } from './http/page-request.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { Service } from './service.ts';
-import { notConnected } from './session/connection-session.ts';
+import { notConnected } from './session/choose-connection.ts';
 import { publicConnection } from './stored-connection.ts';
 import { assertCurrentRules } from './trading-rules.ts';
 

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Api } from '../contract.ts';
 import { PublicError } from '../http/errors.ts';
-import { connectionRevoked } from '../session/connection-session.ts';
+import { connectionRevoked } from '../session/choose-connection.ts';
 import type { CheckedConnection, TokenCheck } from './token-check.ts';
 
 /**

@@ -9,7 +9,8 @@ import { type Report, report } from '../http/log.ts';
 import type { OriginGuard } from '../http/origin.ts';
 import { admit } from '../http/page-request.ts';
 import type { OperationScope } from '../operations.ts';
-import { type ConnectionSessions, notConnected, type OpenSession } from '../session/connection-session.ts';
+import { notConnected } from '../session/choose-connection.ts';
+import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
 import { judgeUnauthorized } from './alpaca-refusal.ts';
@@ -211,11 +212,11 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
   function watchStream({ api, request, response }: Call, connectionId: string, scope: OperationScope): void {
     if (isGone(response)) return;
     const watch = new SessionWatch({
-      judge: async () => {
+      assertMayListen: async () => {
         const { connection } = await sessions.connectionFor(request, api, scope);
         if (connection.id !== connectionId) throw notConnected(api);
       },
-      onOver: () => {},
+      onEnded: () => {},
       log,
       times: { ...WATCH_TIMES, ...options.watchTimes },
     });

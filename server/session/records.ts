@@ -4,13 +4,6 @@ import type { Sealer, SealPurpose } from './sealer.ts';
 import { steadyNow } from './steady-clock.ts';
 import { withDeadline } from './with-deadline.ts';
 
-/**
- * Backends keep everything this much longer than it is valid, in milliseconds. What is valid is decided by the sealed
- * expiry and the steady clock. A used grant, an ended session or a session in use must not vanish because the clock of
- * this machine, or that of Redis, was ahead for a while: a day is more than a wrong time zone.
- */
-const KEPT_LONGER = 24 * 3_600_000;
-
 export interface RecordStoreOptions {
   backend: RecordBackend;
   sealer: Sealer;
@@ -20,11 +13,18 @@ export interface RecordStoreOptions {
   deadline?: number;
 }
 
-export interface StoredRecord {
+interface StoredRecord {
   value: unknown;
   /** The record as the backend holds it: hand it to `replace()` to say which version the change starts from. */
   sealed: Buffer;
 }
+
+/**
+ * Backends keep everything this much longer than it is valid, in milliseconds. What is valid is decided by the sealed
+ * expiry and the steady clock. A used grant, an ended session or a session in use must not vanish because the clock of
+ * this machine, or that of Redis, was ahead for a while: a day is more than a wrong time zone.
+ */
+const KEPT_LONGER = 24 * 3_600_000;
 
 /**
  * The store core: sealed, purpose-separated records with an expiry, over any backend.

@@ -1,62 +1,65 @@
 import { isIP } from 'node:net';
 import { ClientOfflineError, createClient, ErrorReply, RESP_TYPES } from '@redis/client';
-import { redisScripts } from './redis.ts';
+import { redisScripts } from './redis-scripts.ts';
 
-/** Milliseconds until a connection that owes an answer is given up. Less than the store's deadline of two seconds. */
-const answerTimeout = 1500;
+/** Milliseconds until a socket that owes an answer is given up. Less than the store's deadline of two seconds. */
+const ANSWER_TIMEOUT = 1_500;
 
 /** Milliseconds to connect. */
-const connectTimeout = 1500;
+const CONNECT_TIMEOUT = 1_500;
 
-/** Milliseconds without a byte from Redis, pings included: after them, a connection is taken for dead. */
-const silenceTimeout = 2500;
-const pingInterval = 1000;
+/** Milliseconds without a byte from Redis, not even the answer to a ping, after which a socket counts as dead. */
+const SILENCE_TIMEOUT = 2_500;
+const PING_INTERVAL = 1_000;
 
 /** Commands under way. Beyond, Redis is so slow that more of them would only fill this process's memory. */
-const mostCommands = 10_000;
+const MOST_COMMANDS = 10_000;
 
-const longestPause = 1000;
+/** Between two tries to connect, in milliseconds. */
+const LONGEST_RETRY_DELAY = 1_000;
 
-type Client = ReturnType<typeof createRecordClient>;
+/** The client of `@redis/client`, with the scripts of the records. */
+type Redis = ReturnType<typeof createRedis>;
 
-interface Link {
-  readonly client: Client;
+/** One client of the library, which has one socket at a time. */
+interface OpenClient {
+  readonly redis: Redis;
   /** Settles once the first try to connect has succeeded or failed. */
   readonly attempted: Promise<void>;
   lastError: unknown;
 }
 
 /**
- * One connection to Redis that never makes a request wait: a command is answered, or fails within `answerTimeout`, and
- * fails at once while Redis is away. No command is kept for later or sent twice. Reconnects by itself, for ever.
+ * A Redis client that never makes a request wait: a command is answered, or fails within `ANSWER_TIMEOUT`, and fails at
+ * once while Redis is away. No command is kept for later or sent twice. Reconnects by itself, for ever.
  */
-export class RedisConnection {
+export class RedisClient {
   readonly #url: URL;
-  #link: Link;
+  #open: OpenClient;
   #closed = false;
 
-  /** Starts to connect; that Redis is away now is no error, only every `ask()` is until it comes. */
+  /** Starts to connect. That Redis is away is no error here: every `run()` rejects until it comes. */
   constructor(url: URL) {
     this.#url = url;
-    this.#link = openLink(url);
+    this.#open = openClient(url);
   }
 
   /** @throws RedisFailure */
-  async ask<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    const link = this.#link;
-    await link.attempted;
+  async run<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    const open = this.#open;
+    await open.attempted;
     const overdue = setTimeout(() => {
-      this.#retire(link);
-      link.client.destroy();
-    }, answerTimeout);
+      this.#replace(open);
+      open.redis.destroy();
+    }, ANSWER_TIMEOUT);
     try {
-      return await command(link.client);
+      return await command(open.redis);
     } catch (cause) {
       const failure = new RedisFailure(
-        cause instanceof ClientOfflineError ? (link.lastError ?? cause) : cause,
+        cause instanceof ClientOfflineError ? (open.lastError ?? cause) : cause,
       );
       // This was the primary and is a replica now. Its name may lead to the new primary already.
-      if (failure.code === 'READONLY' && this.#retire(link)) link.client.close().catch(() => {});
+      if (failure.code === 'READONLY' && this.#replace(open)) open.redis.close().catch(() => {});
       throw failure;
     } finally {
       clearTimeout(overdue);
@@ -66,48 +69,53 @@ export class RedisConnection {
   /** At once: what is under way fails. */
   close(): void {
     this.#closed = true;
-    this.#link.client.destroy();
+    this.#open.redis.destroy();
   }
 
   /**
-   * Has what comes next use a new connection. The client itself notices only a socket that closes. One that stays open
-   * and answers nothing, because the network swallows every packet, it would keep for as long as it is written to.
-   * @returns Whether it was in use until now.
+   * Opens a new client for the commands that follow. The library by itself notices only a socket that closes. It would
+   * keep one that stays open and answers nothing, because the network swallows every packet, for as long as it is written to.
+   * @returns Whether `open` was in use until now.
    */
-  #retire(link: Link): boolean {
-    if (this.#closed || link !== this.#link) return false;
-    this.#link = openLink(this.#url);
+  #replace(open: OpenClient): boolean {
+    if (this.#closed || open !== this.#open) return false;
+    this.#open = openClient(this.#url);
     return true;
   }
 }
 
-function openLink(url: URL): Link {
-  const client = createRecordClient(url);
+function openClient(url: URL): OpenClient {
+  const redis = createRedis(url);
   const attempted = new Promise<void>((resolve) => {
-    for (const event of ['ready', 'error', 'end']) client.once(event, () => resolve());
+    for (const event of ['ready', 'error', 'end']) redis.once(event, () => resolve());
   });
-  const link: Link = { client, attempted, lastError: undefined };
+  const open: OpenClient = { redis, attempted, lastError: undefined };
   // Without a listener an 'error' event would end the process.
-  client.on('error', (error) => {
-    link.lastError = error;
+  redis.on('error', (error) => {
+    open.lastError = error;
   });
-  client.connect().catch(() => {}); // rejects only when the client is destroyed meanwhile
-  return link;
+  redis.connect().catch(() => {}); // rejects only when the client is destroyed meanwhile
+  return open;
 }
 
-function createRecordClient(url: URL) {
+function createRedis(url: URL) {
   const tls = url.protocol === 'rediss:' ? { tls: true as const, ...serverName(url) } : {};
   return createClient({
     url: url.href,
     scripts: redisScripts,
-    socket: { ...tls, connectTimeout, socketTimeout: silenceTimeout, reconnectStrategy: pauseBefore },
-    pingInterval,
+    socket: {
+      ...tls,
+      connectTimeout: CONNECT_TIMEOUT,
+      socketTimeout: SILENCE_TIMEOUT,
+      reconnectStrategy: retryDelay,
+    },
+    pingInterval: PING_INTERVAL,
     disableOfflineQueue: true,
-    commandsQueueMaxLength: mostCommands,
-    // Needs permission for no command but those of the records. See .env.example.
+    commandsQueueMaxLength: MOST_COMMANDS,
+    // So that the Redis user needs no rights but those that .env.example names.
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    // `timeout` covers only what was not sent yet; `answerTimeout` covers all.
+    // `timeout` covers only what was not sent yet; `ANSWER_TIMEOUT` covers all.
     commandOptions: { timeout: 0, typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
   });
 }
@@ -117,12 +125,12 @@ function serverName({ hostname }: URL): { servername?: string } {
   return isIP(hostname.replace(/^\[|\]$/g, '')) ? {} : { servername: hostname };
 }
 
-/** Milliseconds before a try to reconnect, with jitter, so that not every server comes back in the same instant. */
-function pauseBefore(retries: number): number {
-  return Math.min(50 * 2 ** retries, longestPause) * (0.5 + Math.random() / 2);
+/** Milliseconds before a try to reconnect, with jitter, so that the servers do not all come back at the same moment. */
+function retryDelay(retries: number): number {
+  return Math.min(50 * 2 ** retries, LONGEST_RETRY_DELAY) * (0.5 + Math.random() / 2);
 }
 
-/** A call that Redis refused, or that did not reach it. */
+/** A command that Redis refused, or that did not reach it. */
 export class RedisFailure extends Error {
   override readonly name = 'RedisFailure';
   /** For the log, which holds no message of a library: `ECONNREFUSED`, `READONLY`, `WRONGPASS`, `SocketTimeoutError`. */

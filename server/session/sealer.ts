@@ -3,17 +3,17 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 /** What a record is for. A record sealed for one purpose cannot be opened for another. */
 export type SealPurpose = 'session' | 'attempt' | 'grant' | 'mailbox';
 
-const purposes: readonly SealPurpose[] = ['session', 'attempt', 'grant', 'mailbox'];
+const PURPOSES: readonly SealPurpose[] = ['session', 'attempt', 'grant', 'mailbox'];
 
-const version = 1;
-const keyBytes = 32; // AES-256
-const keyIdBytes = 8;
-const nonceBytes = 12; // NIST SP 800-38D section 5.2.1.1: 96 bits is the size GCM is made for
-const tagBytes = 16; // the full tag; appendix C warns of shorter ones
+const VERSION = 1;
+const KEY_BYTES = 32; // AES-256
+const KEY_ID_BYTES = 8;
+const NONCE_BYTES = 12; // NIST SP 800-38D section 5.2.1.1: 96 bits is the size GCM is made for
+const TAG_BYTES = 16; // the full tag; appendix C warns of shorter ones
 
-const nonceStart = 1 + keyIdBytes;
-const tagStart = nonceStart + nonceBytes;
-const textStart = tagStart + tagBytes;
+const NONCE_START = 1 + KEY_ID_BYTES;
+const TAG_START = NONCE_START + NONCE_BYTES;
+const TEXT_START = TAG_START + TAG_BYTES;
 
 interface RingKey {
   id: Buffer;
@@ -46,10 +46,10 @@ export class Sealer {
 
   /** @param context Binds the record to its place, for example the store key. The same one is needed to open it. */
   seal(purpose: SealPurpose, context: string, plaintext: string): Buffer {
-    const head = Buffer.concat([Buffer.of(version), this.#newest.id]);
-    const nonce = randomBytes(nonceBytes);
+    const head = Buffer.concat([Buffer.of(VERSION), this.#newest.id]);
+    const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.#newest.sealing[purpose], nonce, {
-      authTagLength: tagBytes,
+      authTagLength: TAG_BYTES,
     });
     cipher.setAAD(authenticated(head, purpose, context));
     const text = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
@@ -59,17 +59,17 @@ export class Sealer {
   /** The plaintext, or undefined for anything but an intact record of this purpose, context and ring. Never throws. */
   open(purpose: SealPurpose, context: string, sealed: Uint8Array): string | undefined {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-    if (bytes.length < textStart || bytes[0] !== version) return undefined;
+    if (bytes.length < TEXT_START || bytes[0] !== VERSION) return undefined;
     // By key id, not by trial: a record of an unknown key costs no cryptography.
-    const key = this.#ring.get(bytes.toString('hex', 1, nonceStart));
+    const key = this.#ring.get(bytes.toString('hex', 1, NONCE_START));
     if (key === undefined) return undefined;
-    const nonce = bytes.subarray(nonceStart, tagStart);
+    const nonce = bytes.subarray(NONCE_START, TAG_START);
     const decipher = createDecipheriv('aes-256-gcm', key.sealing[purpose], nonce, {
-      authTagLength: tagBytes,
+      authTagLength: TAG_BYTES,
     });
-    decipher.setAAD(authenticated(bytes.subarray(0, nonceStart), purpose, context));
-    decipher.setAuthTag(bytes.subarray(tagStart, textStart));
-    const text = decipher.update(bytes.subarray(textStart));
+    decipher.setAAD(authenticated(bytes.subarray(0, NONCE_START), purpose, context));
+    decipher.setAuthTag(bytes.subarray(TAG_START, TEXT_START));
+    const text = decipher.update(bytes.subarray(TEXT_START));
     try {
       decipher.final(); // compares the tag; in GCM it holds no text back
     } catch {
@@ -85,27 +85,27 @@ export class Sealer {
 }
 
 function ringKey(key: Uint8Array): RingKey {
-  if (key.length !== keyBytes) {
+  if (key.length !== KEY_BYTES) {
     throw new RangeError(
-      `A key of the ring has ${key.length} bytes. Every key must be exactly ${keyBytes} random bytes.`,
+      `A key of the ring has ${key.length} bytes. Every key must be exactly ${KEY_BYTES} random bytes.`,
     );
   }
   const sealing = Object.fromEntries(
-    purposes.map((purpose) => [purpose, derive(key, `seal ${purpose}`, keyBytes)]),
+    PURPOSES.map((purpose) => [purpose, derive(key, `seal ${purpose}`, KEY_BYTES)]),
   );
   return {
-    id: derive(key, 'key id', keyIdBytes),
+    id: derive(key, 'key id', KEY_ID_BYTES),
     sealing: sealing as Record<SealPurpose, Buffer>,
-    signingSecret: derive(key, 'cookie signature', keyBytes).toString('base64url'),
+    signingSecret: derive(key, 'cookie signature', KEY_BYTES).toString('base64url'),
   };
 }
 
-// RFC 5869 section 3.1 allows the empty salt: the ring keys are uniformly random already.
+/** RFC 5869 section 3.1 allows the empty salt: the ring keys are uniformly random already. */
 function derive(key: Uint8Array, use: string, bytes: number): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', `alpaca-connect/1 ${use}`, bytes));
 }
 
-// Unambiguous: the head has a fixed length, and no purpose holds a NUL.
+/** Unambiguous: the head has a fixed length, and no purpose holds a NUL. */
 function authenticated(head: Buffer, purpose: SealPurpose, context: string): Buffer {
   return Buffer.concat([head, Buffer.from(`${purpose}\0${context}`)]);
 }

@@ -3,77 +3,77 @@ import type { Logger } from 'pino';
 import { PublicError } from '../http/errors.ts';
 import { report } from '../http/log.ts';
 
-/** Somebody who listens: a `Listener`, or the answer of an event stream that is passed through. */
-export interface Watched {
-  /** Resolves when it is over. */
-  readonly ended: Promise<unknown>;
-  end(): void;
-}
-
-export interface SessionWatchOptions {
+interface SessionWatchOptions {
   /**
-   * Judges the session as for a new request.
+   * Checks session and connection as for a new request.
    * @throws PublicError
    */
-  judge: () => Promise<void>;
-  /** Called once, when the last listener is gone. From then on nobody is watched over. */
-  onOver: () => void;
+  assertMayListen: () => Promise<void>;
+  /** Called once, when the last stream has ended. This watch takes no stream after that. */
+  onEnded: () => void;
   log: Logger;
   times: WatchTimes;
 }
 
 /** In milliseconds. */
 export interface WatchTimes {
-  /** Between two looks. Less than a second, so that with the look itself the end comes within one (backend.md W3). */
-  look: number;
-  /** How long listeners stay while nobody can say whether they may. Then they are ended: the server fails closed. */
-  patience: number;
+  /** Between two checks. Less than a second, so that a stream ends within one second of its session. */
+  checkInterval: number;
+  /** How long streams stay open while the store cannot say whether they may. Then they end: the server fails closed. */
+  outageGrace: number;
 }
 
-export const WATCH_TIMES: WatchTimes = { look: 900, patience: 5_000 };
+export const WATCH_TIMES: WatchTimes = { checkInterval: 900, outageGrace: 5_000 };
+
+/** A stream of trade updates to one page, or an event stream of Alpaca that the proxy passes on. */
+interface WatchedStream {
+  /** Resolves when the stream has ended. */
+  readonly ended: Promise<unknown>;
+  end(): void;
+}
 
 /**
- * Keeps asking whether one session may still listen to one connection, and ends its listeners once it may not: another
- * server may have ended it, or its time is over. However many listeners a session has, they share a watch.
+ * Checks again and again whether one session may still listen to one connection, and ends its streams once it may not:
+ * another server may have ended the session, or it has timed out. All streams of a session share one watch.
  *
- * They are ended without a last word. A session that is gone may have got a new id, because the person connected another
- * account; the page then comes back with the new cookie and misses nothing. If it is gone for good, the page is refused.
+ * The streams end without an event that says why. The session may only have got a new id, because the person connected
+ * another account: the page then comes back with the new cookie and misses nothing. If it ended, the page is refused.
  */
 export class SessionWatch {
   readonly #options: SessionWatchOptions;
-  readonly #listeners = new Set<Watched>();
+  readonly #streams = new Set<WatchedStream>();
   #confirmedAt = performance.now();
 
   constructor(options: SessionWatchOptions) {
     this.#options = options;
   }
 
-  /** Watches over this listener, too. */
-  add(listener: Watched): void {
-    this.#listeners.add(listener);
-    void listener.ended.then(() => this.#listeners.delete(listener));
+  /** Watches this stream, too. */
+  add(stream: WatchedStream): void {
+    this.#streams.add(stream);
+    void stream.ended.then(() => this.#streams.delete(stream));
   }
 
-  /** Looks until the last listener is gone. Never rejects. */
+  /** Checks until the last stream has ended. Never rejects. */
   async run(): Promise<void> {
-    const { times, onOver } = this.#options;
+    const { times, onEnded } = this.#options;
     do {
-      await sleep(times.look, undefined, { ref: false });
-    } while (this.#listeners.size > 0 && (await this.#mayListen()));
-    // Nothing is awaited between the last look and this: nobody can be added to a watch that has ended.
-    onOver();
-    for (const listener of this.#listeners) listener.end();
+      await sleep(times.checkInterval, undefined, { ref: false });
+    } while (this.#streams.size > 0 && (await this.#mayListen()));
+    // Nothing is awaited between the last check and this, so no stream can be added to a watch that has ended.
+    onEnded();
+    for (const stream of this.#streams) stream.end();
   }
 
   async #mayListen(): Promise<boolean> {
     try {
-      await this.#options.judge();
+      await this.#options.assertMayListen();
       this.#confirmedAt = performance.now();
       return true;
     } catch (error) {
       if (error instanceof PublicError && error.status < 500) return false;
       report(this.#options.log, 'warn', { event: 'stream_session_unknown', error });
-      return performance.now() - this.#confirmedAt < this.#options.times.patience;
+      return performance.now() - this.#confirmedAt < this.#options.times.outageGrace;
     }
   }
 }

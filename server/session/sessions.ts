@@ -1,10 +1,19 @@
 import type { StoredConnection } from '../stored-connection.ts';
-import type { RecordStore } from './records.ts';
-import { sessionStoreUnavailable } from './records.ts';
+import { type RecordStore, sessionStoreUnavailable } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
 
+export interface SessionsOptions {
+  records: RecordStore;
+  /** A session ends this many milliseconds after it was last used. */
+  idle: number;
+  /** A session ends this many milliseconds after it was made, however busy it is. */
+  absolute: number;
+  /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
+  now?: () => number;
+}
+
 /** A session as it is sealed. Its timeouts count from its own timestamps, in milliseconds since the epoch. */
-export interface SessionRecord {
+interface SessionRecord {
   /** The attributes of the session's cookie, as express-session serialises them. */
   cookie: object;
   connections: StoredConnection[];
@@ -19,24 +28,14 @@ export interface LoadedSession extends SessionRecord {
   sealed: Buffer;
 }
 
-/** Gives the connections as they should be; the very list it was given means: leave the session alone. */
-export type ConnectionsChange = (connections: StoredConnection[]) => StoredConnection[];
-
-export interface SessionsOptions {
-  records: RecordStore;
-  /** A session ends this many milliseconds after it was last used. */
-  idle: number;
-  /** A session ends this many milliseconds after it was made, however busy it is. */
-  absolute: number;
-  /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
-  now?: () => number;
-}
+/** Returns the connections as they should be. The very list that it was given means: leave the session as it is. */
+type ConnectionsChange = (connections: StoredConnection[]) => StoredConnection[];
 
 /** Using a session writes it at most once in this many milliseconds (less when the idle timeout is short). */
-const longestTouchInterval = 60_000;
+const LONGEST_TOUCH_INTERVAL = 60_000;
 
 /** A swap fails only because another one won. So many losses in a row mean that the backend is broken. */
-const maxSwaps = 50;
+const MOST_SWAPS = 50;
 
 /**
  * The sessions in the store. An existing session is only ever changed by compare-and-swap, which loses nothing of what
@@ -54,7 +53,7 @@ export class Sessions {
     this.#records = records;
     this.#idle = idle;
     this.#absolute = absolute;
-    this.#touchInterval = Math.min(longestTouchInterval, idle / 2);
+    this.#touchInterval = Math.min(LONGEST_TOUCH_INTERVAL, idle / 2);
     this.#now = now;
   }
 
@@ -91,7 +90,7 @@ export class Sessions {
    * @returns The connections as they were before, or undefined when the session is gone.
    */
   async update(id: string, change: ConnectionsChange): Promise<StoredConnection[] | undefined> {
-    for (let swaps = 0; swaps < maxSwaps; swaps++) {
+    for (let swaps = 0; swaps < MOST_SWAPS; swaps++) {
       const loaded = await this.load(id);
       if (loaded === undefined) return undefined;
       const connections = change(loaded.connections);
@@ -103,11 +102,11 @@ export class Sessions {
   }
 
   /**
-   * Gives the session a new id: creates the successor with what `change` makes of the old connections (none, when there
-   * is no old session), then ends the old one. In this order, so that a crash in between loses no connection.
-   * @returns The connections of the successor.
+   * Gives the session a new id: creates a session with what `change` makes of the old connections (none, when there is
+   * no old session), then ends the old one. In this order, so that a crash in between loses no connection.
+   * @returns The connections of the new session.
    */
-  async succeed(
+  async rotate(
     oldId: string,
     newId: string,
     cookie: object,
@@ -118,9 +117,9 @@ export class Sessions {
     if (!(await this.create(newId, { cookie, connections }))) {
       throw sessionStoreUnavailable(new Error('The new session id is taken.'));
     }
-    for (let swaps = 0; swaps < maxSwaps; swaps++) {
+    for (let swaps = 0; swaps < MOST_SWAPS; swaps++) {
       if (old === undefined || (await this.#endLoaded(old))) return connections;
-      // A connection was dropped or revoked after it was copied: copy again. Nobody but us knows the new id yet.
+      // A connection was dropped or revoked after it was copied: copy again. Nobody else knows the new id yet.
       old = await this.load(oldId);
       const again = change(old?.connections ?? []);
       await this.update(newId, () => again);
@@ -183,6 +182,6 @@ function isSessionRecord(value: unknown): value is SessionRecord {
   );
 }
 
-function contended() {
-  return sessionStoreUnavailable(new Error(`A session could not be changed in ${maxSwaps} attempts.`));
+function contended(): Error {
+  return sessionStoreUnavailable(new Error(`A session could not be changed in ${MOST_SWAPS} attempts.`));
 }

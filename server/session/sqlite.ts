@@ -4,24 +4,6 @@ import BetterSqlite3, { type Database } from 'better-sqlite3';
 import type { RecordBackend } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
 
-/**
- * SQLite is synchronous, so waiting for another process's lock holds up this whole process, deadlines included: wait
- * for less than the store's deadline. Milliseconds.
- */
-const lockTimeout = 250;
-
-/** Expired rows go in small batches, so that no request waits long for a purge. */
-const purgeBatch = 500;
-
-/** Reading looks this often whether the file is still there; writing always does. Milliseconds. */
-const lookInterval = 1_000;
-
-/** A row is deleted only when it was expired at every look at the clock during so many milliseconds. */
-const purgeDoubt = 3_600_000;
-
-/** Between two batches of one purge, in milliseconds. */
-const purgePause = 100;
-
 export interface SqliteBackendOptions {
   /** Made, with its directory, when it is missing: readable by this user only. */
   file: string;
@@ -32,6 +14,21 @@ export interface SqliteBackendOptions {
   /** How often expired rows are deleted, in milliseconds. */
   purgeInterval?: number;
 }
+
+/**
+ * For another process's lock, in milliseconds. SQLite is synchronous, so this whole process waits, deadlines included:
+ * less than the store's deadline.
+ */
+const LOCK_TIMEOUT = 250;
+
+/** Reading checks this often whether the file is still there; writing always does. Milliseconds. */
+const FILE_CHECK_INTERVAL = 1_000;
+
+/** Expired rows are deleted in small batches, so that no request waits long for a purge. */
+const PURGE_BATCH = 500;
+
+/** Between two batches of one purge, in milliseconds. */
+const PURGE_PAUSE = 100;
 
 /**
  * Records in one SQLite file on a local disk, shared by the processes of one machine. What was acknowledged survives
@@ -46,7 +43,7 @@ export class SqliteBackend implements RecordBackend {
   readonly #cutoff: PurgeCutoff;
   readonly #purgeInterval: number;
   #purgeTimer: NodeJS.Timeout | undefined;
-  #lookedAt = 0;
+  #fileCheckedAt = 0;
 
   /** @throws Error when the file cannot be opened, or is not a session file of this version. */
   constructor({
@@ -60,14 +57,14 @@ export class SqliteBackend implements RecordBackend {
     this.#cutoff = new PurgeCutoff(now, elapsed);
     this.#purgeInterval = purgeInterval;
     this.#database = openSqliteFile(file);
-    this.#database.pragma(`busy_timeout = ${lockTimeout}`);
+    this.#database.pragma(`busy_timeout = ${LOCK_TIMEOUT}`);
     this.#inode = statSync(file).ino;
     this.#statements = prepare(this.#database);
     this.#schedulePurge(purgeInterval);
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    if (performance.now() - this.#lookedAt > lookInterval) this.#assertFileIsThere();
+    if (performance.now() - this.#fileCheckedAt > FILE_CHECK_INTERVAL) this.#assertFileIsThere();
     return this.#statements.get.get(key, this.#now()) ?? undefined;
   }
 
@@ -114,45 +111,83 @@ export class SqliteBackend implements RecordBackend {
         `${this.#file} was deleted or replaced while the server ran. Restart the server, or put the file back.`,
       );
     }
-    this.#lookedAt = performance.now();
+    this.#fileCheckedAt = performance.now();
   }
 
   #schedulePurge(delay: number): void {
     this.#purgeTimer = setTimeout(() => this.#schedulePurge(this.#purge()), delay).unref();
   }
 
-  /** @returns The delay until the next purge. */
+  /** @returns The delay until the next purge, in milliseconds. */
   #purge(): number {
-    const cutoff = this.#cutoff.look();
+    const cutoff = this.#cutoff.next();
     if (cutoff === undefined) return this.#purgeInterval;
     try {
-      const { changes } = this.#statements.purge.run({ cutoff, batch: purgeBatch });
-      return changes === purgeBatch ? purgePause : this.#purgeInterval;
+      const { changes } = this.#statements.purge.run({ cutoff, batch: PURGE_BATCH });
+      return changes === PURGE_BATCH ? PURGE_PAUSE : this.#purgeInterval;
     } catch {
       return this.#purgeInterval; // the file was busy; expired rows do no harm, they are never read
     }
   }
 }
 
-/** Until when rows may be deleted. One look at the clock is not believed: it may be wrong, and what is deleted is lost. */
-class PurgeCutoff {
-  readonly #now: () => number;
-  readonly #elapsed: () => number;
-  readonly #looks: { at: number; time: number }[] = [];
+/** Milliseconds. Long, because several processes that start together all want the exclusive lock once. */
+const OPEN_TIMEOUT = 10_000;
 
-  constructor(now: () => number, elapsed: () => number) {
-    this.#now = now;
-    this.#elapsed = elapsed;
+/**
+ * Opens the file of the session store, and makes it when it is missing: the directory for this user only (0700), the
+ * file too (0600; SQLite gives the files beside it the same rights).
+ * @throws Error when the file cannot be opened, or holds something else.
+ */
+function openSqliteFile(file: string): Database {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, 'a', 0o600));
+    return prepareDatabase(file);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `The session file ${file} cannot be used: ${reason}. SESSION_FILE must name a file on a local disk that this ` +
+        'user may create and write, and that nothing else uses.',
+      { cause },
+    );
   }
+}
 
-  /** Looks once more. The earliest time that was seen since an hour ago; undefined in the first hour. */
-  look(): number | undefined {
-    const at = this.#elapsed();
-    this.#looks.push({ at, time: this.#now() });
-    const isOld = (look: { at: number } | undefined) => look !== undefined && at - look.at >= purgeDoubt;
-    while (isOld(this.#looks[1])) this.#looks.shift();
-    return isOld(this.#looks[0]) ? Math.min(...this.#looks.map(({ time }) => time)) : undefined;
+function prepareDatabase(file: string): Database {
+  // `timeout` is SQLite's busy_timeout. It has to be set before the switch to WAL: without it, one of two processes that
+  // start together fails with "database is locked". The path is resolved, because `:memory:` would not be a file.
+  const database = new BetterSqlite3(resolve(file), { timeout: OPEN_TIMEOUT });
+  try {
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL'); // an acknowledged session survives a power cut
+    database.transaction(createSchema).immediate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
+}
+
+const SCHEMA_VERSION = 1;
+
+function createSchema(database: Database): void {
+  const version = database.pragma('user_version', { simple: true });
+  if (version === SCHEMA_VERSION) return;
+  if (version !== 0) {
+    throw new Error(`its schema version is ${version}, and this server knows version ${SCHEMA_VERSION}`);
+  }
+  const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (tables !== 0) throw new Error('it is the database of another program');
+  database.exec(`
+    CREATE TABLE records (
+      key TEXT PRIMARY KEY,
+      record BLOB,
+      expires INTEGER NOT NULL -- milliseconds since the epoch
+    ) STRICT;
+    CREATE INDEX records_by_expiry ON records (expires);
+    PRAGMA user_version = ${SCHEMA_VERSION};
+  `);
 }
 
 /** A row is a record or, with NULL in its place, a tombstone. */
@@ -188,62 +223,27 @@ function prepare(database: Database) {
   };
 }
 
-const schemaVersion = 1;
+/** A row is deleted only when it was expired at every reading of the clock during so many milliseconds. */
+const PURGE_DELAY = 3_600_000;
 
-/** Milliseconds. Long, because several processes that start together all want the exclusive lock once. */
-const openTimeout = 10_000;
+/** Until when rows may be deleted. One reading of the clock is not believed: it may be wrong, and what is deleted is lost. */
+class PurgeCutoff {
+  readonly #now: () => number;
+  readonly #elapsed: () => number;
+  readonly #readings: { at: number; time: number }[] = [];
 
-/**
- * Opens the file of the session store, and makes it when it is missing: the directory for this user only (0700), the
- * file too (0600; SQLite gives the files beside it the same rights).
- * @throws Error when the file cannot be opened, or holds something else.
- */
-export function openSqliteFile(file: string): Database {
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    closeSync(openSync(file, 'a', 0o600));
-    return prepareDatabase(file);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(
-      `The session file ${file} cannot be used: ${reason}. SESSION_FILE must name a file on a local disk that this ` +
-        'user may create and write, and that nothing else uses.',
-      { cause },
-    );
+  constructor(now: () => number, elapsed: () => number) {
+    this.#now = now;
+    this.#elapsed = elapsed;
   }
-}
 
-function prepareDatabase(file: string): Database {
-  // `timeout` is SQLite's busy_timeout. It has to be there before the switch to WAL: without it, of two processes that
-  // start together one fails with "database is locked".
-  // Resolved, so that it is a file in any case: SQLite takes the name :memory: for another thing.
-  const database = new BetterSqlite3(resolve(file), { timeout: openTimeout });
-  try {
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL'); // an acknowledged session survives a power cut
-    database.transaction(createSchema).immediate(database);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
+  /** Reads the clock once more. The earliest time that was read since an hour ago; undefined in the first hour. */
+  next(): number | undefined {
+    const at = this.#elapsed();
+    this.#readings.push({ at, time: this.#now() });
+    const isOld = (reading: { at: number } | undefined) =>
+      reading !== undefined && at - reading.at >= PURGE_DELAY;
+    while (isOld(this.#readings[1])) this.#readings.shift();
+    return isOld(this.#readings[0]) ? Math.min(...this.#readings.map(({ time }) => time)) : undefined;
   }
-}
-
-function createSchema(database: Database): void {
-  const version = database.pragma('user_version', { simple: true });
-  if (version === schemaVersion) return;
-  if (version !== 0) {
-    throw new Error(`its schema version is ${version}, and this server knows version ${schemaVersion}`);
-  }
-  const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-  if (tables !== 0) throw new Error('it is the database of another program');
-  database.exec(`
-    CREATE TABLE records (
-      key TEXT PRIMARY KEY,
-      record BLOB,
-      expires INTEGER NOT NULL -- milliseconds since the epoch
-    ) STRICT;
-    CREATE INDEX records_by_expiry ON records (expires);
-    PRAGMA user_version = ${schemaVersion};
-  `);
 }

@@ -12,12 +12,8 @@ import { assertEnvironmentOffered } from '../proxy/match-operation.ts';
 import { type Client, InFlightLimit, type InFlightLimits, type Leave } from '../proxy/places.ts';
 import type { TokenCheck } from '../proxy/token-check.ts';
 import { judgeBodyFraming } from '../proxy/upstream-request.ts';
-import {
-  type ConnectionSessions,
-  connectionRevoked,
-  notConnected,
-  type OpenSession,
-} from '../session/connection-session.ts';
+import { connectionRevoked, notConnected } from '../session/choose-connection.ts';
+import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
 import type { OpenUpstream, StreamRefusal } from './alpaca-socket.ts';
@@ -225,12 +221,12 @@ export class StreamSwitchboard {
     judge: Call['judge'],
   ): { watch: SessionWatch; open: OpenSession } {
     const watch = new SessionWatch({
-      judge: async () => {
+      assertMayListen: async () => {
         const found = await judge();
         // Another one has taken its place.
         if (found.connection.id !== connection.id) throw notConnected(connection.environment);
       },
-      onOver: () => watches.delete(open.loaded.id),
+      onEnded: () => watches.delete(open.loaded.id),
       log: this.#options.log,
       times: this.#times,
     });

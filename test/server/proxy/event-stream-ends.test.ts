@@ -15,7 +15,7 @@ async function listening(open: () => StoredConnection[]): Promise<AsyncDisposabl
   const harness = await Harness.start({
     upstream: endless,
     sessions: { open: async () => ({ connections: open() }) },
-    watchTimes: { look: 10, patience: 50 },
+    watchTimes: { checkInterval: 10, outageGrace: 50 },
   });
   const { body } = await harness.fetch(EVENTS);
   const reader = (body as ReadableStream<Uint8Array>).getReader();

@@ -9,11 +9,8 @@ import { createOriginGuard } from '../../../server/http/origin.ts';
 import { type ApiProxy, createProxy, type ProxySessions } from '../../../server/proxy/proxy.ts';
 import type { Deadlines } from '../../../server/proxy/relay.ts';
 import { TokenCheck } from '../../../server/proxy/token-check.ts';
-import {
-  chooseConnection,
-  notConnected,
-  type OpenSession,
-} from '../../../server/session/connection-session.ts';
+import { chooseConnection, notConnected } from '../../../server/session/choose-connection.ts';
+import type { OpenSession } from '../../../server/session/connection-session.ts';
 import type { WatchTimes } from '../../../server/session/session-watch.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../../server/contract.ts';
-import { chooseConnection } from '../../../server/session/connection-session.ts';
+import { chooseConnection } from '../../../server/session/choose-connection.ts';
 import { connectionOf } from '../proxy/proxy-harness.ts';
 
 const both: readonly Environment[] = ['paper', 'live'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../../demo/simulator/index.ts';
-import { RedisConnection } from '../../../server/session/redis-client.ts';
+import { RedisClient } from '../../../server/session/redis-client.ts';
 import { REDIS_START_TIMEOUT, startRedis } from '../../redis/start-redis.ts';
 import { selfSignedCertificate } from '../../self-signed-certificate.ts';
 import { freePort, startServerProcess, untilReady } from '../../server-process.ts';
@@ -18,9 +18,9 @@ it('rediss:// refuses a certificate that nobody it trusts has signed, and accept
   await using _redis = await startRedis('--tls-port', `${tlsPort}`, ...files);
   const url = new URL(`rediss://localhost:${tlsPort}`);
 
-  const connection = new RedisConnection(url);
-  onTestFinished(() => connection.close());
-  const ping = connection.ask((client) => client.ping());
+  const client = new RedisClient(url);
+  onTestFinished(() => client.close());
+  const ping = client.run((redis) => redis.ping());
   await expect(ping).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
 
   await using simulator = await startSimulator();

@@ -39,7 +39,7 @@ describe('a stream ends within a second', () => {
   });
 
   it('when its connection was dropped, but not the other one of the session', async () => {
-    await using harness = await StreamHarness.start({ times: { look: 20 } });
+    await using harness = await StreamHarness.start({ times: { checkInterval: 20 } });
     const person = await harness.connect({ environment: 'paper' }, { environment: 'live' });
     const paper = await harness.listen(person);
     await using live = await harness.listen(person, { environment: 'live' });
@@ -53,7 +53,7 @@ describe('a stream ends within a second', () => {
   });
 
   it('when its connection was replaced by another one of the same environment', async () => {
-    await using harness = await StreamHarness.start({ times: { look: 20 } });
+    await using harness = await StreamHarness.start({ times: { checkInterval: 20 } });
     const person = await harness.connect();
     const page = await harness.listen(person);
     await harness.sessions.update(person.id, (all) => all.map((each) => ({ ...each, id: 'another' })));
@@ -61,7 +61,7 @@ describe('a stream ends within a second', () => {
   });
 
   it('when its connection was marked as revoked', async () => {
-    await using harness = await StreamHarness.start({ times: { look: 20 } });
+    await using harness = await StreamHarness.start({ times: { checkInterval: 20 } });
     const person = await harness.connect();
     const page = await harness.listen(person);
     await harness.sessions.markRevoked(person.id, person.connection.id, new Date().toISOString());
@@ -76,13 +76,13 @@ describe('a session that gets a new id, because another account was connected', 
     const person = await harness.connect();
     const page = await harness.listen(person);
     await page.opened();
-    const successor = newSessionId();
-    await harness.sessions.succeed(person.id, successor, {}, (connections) => connections);
+    const newId = newSessionId();
+    await harness.sessions.rotate(person.id, newId, {}, (connections) => connections);
     await page.ended;
     expect(page.text).not.toContain('event: end');
     harness.alpaca.publish('fill');
     await using back = await harness.listen(
-      { cookie: harness.cookieOf(successor) },
+      { cookie: harness.cookieOf(newId) },
       { lastEventId: page.lastId },
     );
     expect(await back.nextOf('fill')).toMatchObject({ event: 'fill' });
@@ -94,9 +94,9 @@ describe('a session that gets a new id, because another account was connected', 
 describe('the session store', () => {
   it('is read once for all listeners of a session, and not for ended ones', async () => {
     const backend = new WatchedBackend();
-    const look = 50;
+    const checkInterval = 50;
     await using harness = await StreamHarness.start({
-      times: { look },
+      times: { checkInterval },
       wrapBackend: backend.wrap,
     });
     const person = await harness.connect();
@@ -105,7 +105,7 @@ describe('the session store', () => {
     const before = backend.reads;
     await until(() => backend.reads >= before + 4);
     // One watch needs at least three pauses for four reads; twenty would need none.
-    expect(performance.now() - began).toBeGreaterThan(3 * look - 10);
+    expect(performance.now() - began).toBeGreaterThan(3 * checkInterval - 10);
     for (const page of pages) page.leave();
     await until(() => harness.endings().length === 20);
     const seen: number[] = [];
@@ -119,7 +119,7 @@ describe('the session store', () => {
   it('may fail for a moment: the streams go on', async () => {
     const backend = new WatchedBackend();
     await using harness = await StreamHarness.start({
-      times: { look: 10, patience: 60_000 },
+      times: { checkInterval: 10, outageGrace: 60_000 },
       wrapBackend: backend.wrap,
     });
     await using page = await harness.listen(await harness.connect());
@@ -134,7 +134,7 @@ describe('the session store', () => {
   it('fails for longer: the streams end, as nobody can say that they may go on', async () => {
     const backend = new WatchedBackend();
     await using harness = await StreamHarness.start({
-      times: { look: 10, patience: 100 },
+      times: { checkInterval: 10, outageGrace: 100 },
       wrapBackend: backend.wrap,
     });
     const page = await harness.listen(await harness.connect());

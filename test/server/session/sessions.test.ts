@@ -220,11 +220,11 @@ describe('Sessions.markRevoked()', () => {
   });
 });
 
-describe('Sessions.succeed()', () => {
+describe('Sessions.rotate()', () => {
   it('moves the connections to the new id, and ends the old one', async () => {
     const { sessions } = setUp();
     await sessions.create('old', { cookie, connections: [paper] });
-    expect(await sessions.succeed('old', 'new', cookie, append(live))).toEqual([paper, live]);
+    expect(await sessions.rotate('old', 'new', cookie, append(live))).toEqual([paper, live]);
     expect((await loaded(sessions, 'new')).connections).toEqual([paper, live]);
     expect(await sessions.load('old')).toBeUndefined();
     expect(await sessions.create('old', { cookie, connections: [paper] })).toBe(false);
@@ -232,14 +232,14 @@ describe('Sessions.succeed()', () => {
 
   it('starts with nothing when there is no old session', async () => {
     const { sessions } = setUp();
-    expect(await sessions.succeed('never stored', 'new', cookie, append(live))).toEqual([live]);
+    expect(await sessions.rotate('never stored', 'new', cookie, append(live))).toEqual([live]);
   });
 
   it('starts a new absolute timeout', async () => {
     const { clock, sessions } = setUp();
     await sessions.create('old', { cookie, connections: [] });
     clock.time += 1000;
-    await sessions.succeed('old', 'new', cookie, append(live));
+    await sessions.rotate('old', 'new', cookie, append(live));
     expect((await loaded(sessions, 'new')).createdAt).toBe(clock.time);
   });
 
@@ -251,7 +251,7 @@ describe('Sessions.succeed()', () => {
       await sessions.update('old', () => []);
       return create(...record);
     };
-    expect(await sessions.succeed('old', 'new', cookie, append(live))).toEqual([live]);
+    expect(await sessions.rotate('old', 'new', cookie, append(live))).toEqual([live]);
     expect((await loaded(sessions, 'new')).connections).toEqual([live]);
     expect(await sessions.load('old')).toBeUndefined();
   });
@@ -264,7 +264,7 @@ describe('Sessions.succeed()', () => {
       await sessions.end('old');
       return create(...record);
     };
-    expect(await sessions.succeed('old', 'new', cookie, append(live))).toEqual([live]);
+    expect(await sessions.rotate('old', 'new', cookie, append(live))).toEqual([live]);
     expect((await loaded(sessions, 'new')).connections).toEqual([live]);
   });
 
@@ -274,7 +274,7 @@ describe('Sessions.succeed()', () => {
     backend.create = async () => {
       throw new Error('disk full');
     };
-    await expect(sessions.succeed('old', 'new', cookie, append(live))).rejects.toMatchObject({ status: 503 });
+    await expect(sessions.rotate('old', 'new', cookie, append(live))).rejects.toMatchObject({ status: 503 });
     expect((await loaded(sessions, 'old')).connections).toEqual([paper]);
   });
 });

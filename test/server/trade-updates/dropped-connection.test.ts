@@ -9,7 +9,7 @@ import { StreamReader } from './stream-reader.ts';
 
 describe('the socket to Alpaca', () => {
   it('is closed soon after the session ended at another server', async () => {
-    await using harness = await StreamHarness.start({ times: { look: 10, comeback: 10 } });
+    await using harness = await StreamHarness.start({ times: { checkInterval: 10, comeback: 10 } });
     const person = await harness.connect();
     await using page = await harness.listen(person);
     await page.opened();

@@ -88,7 +88,7 @@ describe('GET /paper/stream', () => {
   });
 
   it('does not count as use of the session', async () => {
-    await using harness = await StreamHarness.start({ times: { look: 10 } });
+    await using harness = await StreamHarness.start({ times: { checkInterval: 10 } });
     const person = await harness.connect();
     const before = await harness.sessions.load(person.id);
     await using page = await harness.listen(person);
