@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type Configuration, redirectUri } from './config.ts';
 import { isLoopback } from './config-formats.ts';
 import { ConfigurationError, processVariables, readConfiguration } from './config-reader.ts';
@@ -12,7 +14,13 @@ import { RedisBackend } from './session/redis.ts';
 import { RedisFailure } from './session/redis-client.ts';
 import { Sealer } from './session/sealer.ts';
 
-/** `npm run check`: says what is right and what is not, before the first visitor finds out. Exit code 1 for a problem. */
+/** One thing that `npm run check` looked at. */
+export type Finding =
+  | { level: 'ok'; what: string }
+  /** A problem will fail; a warning may be meant, or cannot be decided from here. */
+  | { level: 'warning' | 'problem'; what: string; remedy: string };
+
+/** `npm run check`: says what is right and what is not, before anybody tries to connect. Exit code 1 for a problem. */
 async function main(): Promise<void> {
   const findings = await checkSetup(readConfiguration(processVariables()));
   for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
@@ -23,11 +31,6 @@ function line(finding: Finding): string {
   if (finding.level === 'ok') return `ok       ${finding.what}`;
   return `${finding.level.toUpperCase().padEnd(8)} ${finding.what}\n         ${finding.remedy}`;
 }
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ConfigurationError ? error.message : 'The check failed.'}\n`);
-  process.exitCode = 1;
-});
 
 /**
  * Tries out what a valid configuration can still get wrong. Sends the client secret to the token endpoint, which is who
@@ -49,19 +52,13 @@ export async function checkSetup(configuration: Configuration): Promise<Finding[
   return [registered, ...findings.flat()];
 }
 
-/** One thing that `npm run check` looked at. */
-export type Finding =
-  | { level: 'ok'; what: string }
-  /** A problem will fail; a warning may be meant, or cannot be decided from here. */
-  | { level: 'warning' | 'problem'; what: string; remedy: string };
-
-/** What can be seen of the addresses without asking anybody. */
-export function checkAddresses({ publicUrl, embedOrigins, trustProxy }: Configuration): Finding[] {
+/** What is wrong with the addresses, as far as it shows without a request. */
+function checkAddresses({ publicUrl, embedOrigins, trustProxy }: Configuration): Finding[] {
   const findings: Finding[] = [];
   if (publicUrl.protocol === 'https:' && !trustProxy) {
     findings.push({
       level: 'problem',
-      what: 'PUBLIC_URL is https, but no proxy is trusted. This server speaks plain http, so somebody else has to hold the certificate, and then no browser would get a session cookie.',
+      what: 'PUBLIC_URL is https, but no proxy is trusted. This server speaks plain http, so a proxy in front of it has to hold the certificate. As none is trusted, no browser would get a session cookie.',
       remedy:
         'Set TRUST_PROXY to the number of proxies in front of this server (often 1), and have the last one send X-Forwarded-Proto.',
     });
@@ -90,8 +87,8 @@ function withHost(url: URL, hostname: string): string {
   return Object.assign(new URL(url), { hostname }).origin;
 }
 
-/** The script and the pages that the server hands out are built, and not part of a clone. */
-export function checkWidget(): Finding[] {
+/** The script and the popup's pages that the server sends are built by `npm run build`, and not part of a clone. */
+function checkWidget(): Finding[] {
   try {
     readWidgetAssets();
     return [{ level: 'ok', what: 'The widget is built.' }];
@@ -101,7 +98,7 @@ export function checkWidget(): Finding[] {
 }
 
 /** Writes a record to the session store, reads it and removes it. */
-export async function checkStore(configuration: Configuration): Promise<Finding[]> {
+async function checkStore(configuration: Configuration): Promise<Finding[]> {
   const { redisUrl, sessionFile, sessionKeys } = configuration;
   const where = redisUrl ? `Redis at ${redisUrl.host}` : sessionFile;
   try {
@@ -124,7 +121,7 @@ export async function checkStore(configuration: Configuration): Promise<Finding[
 
 async function evictionProblem(backend: RecordBackend): Promise<Finding[]> {
   if (!(backend instanceof RedisBackend)) return [];
-  // A hosted Redis may keep this to itself.
+  // A hosted Redis may not say it.
   const policy = await backend.evictionPolicy().catch(() => undefined);
   if (policy === undefined || policy === 'noeviction') return [];
   return [
@@ -142,8 +139,8 @@ function reasonOf(error: unknown): string {
   return cause instanceof RedisFailure ? ` It failed with ${cause.code}.` : '';
 }
 
-/** Whether browsers that go to PUBLIC_URL end at a server of this kind. It need not run while this is checked. */
-export async function checkPublicUrl({ publicUrl, mountPath }: Configuration): Promise<Finding[]> {
+/** Whether PUBLIC_URL leads to this software. It need not run while this is checked. */
+async function checkPublicUrl({ publicUrl, mountPath }: Configuration): Promise<Finding[]> {
   const url = new URL(`${mountPath}/connections`, publicUrl);
   const answer = await boundedFetch(url, { method: 'GET' }).catch(() => undefined);
   if (answer === undefined) {
@@ -155,7 +152,8 @@ export async function checkPublicUrl({ publicUrl, mountPath }: Configuration): P
       },
     ];
   }
-  if (await isOurs(answer)) return [{ level: 'ok', what: `${publicUrl.origin} leads to this software.` }];
+  if (await isThisSoftware(answer))
+    return [{ level: 'ok', what: `${publicUrl.origin} leads to this software.` }];
   return [
     {
       level: 'problem',
@@ -165,24 +163,25 @@ export async function checkPublicUrl({ publicUrl, mountPath }: Configuration): P
   ];
 }
 
-/** Without the header that every script route demands, only this software refuses with this code. */
-async function isOurs(answer: Response): Promise<boolean> {
+/** Only this software refuses a request without the `X-Alpaca-Connect` header with this code. */
+async function isThisSoftware(answer: Response): Promise<boolean> {
   const body = (await answer.json().catch(() => null)) as { code?: unknown } | null;
   return body?.code === 'header_missing';
 }
 
-/** Attempts and grants expire by this machine's clock; five minutes are half an attempt's life. */
-const MOST_CLOCK_SKEW = 5 * 60_000;
-
-/** Whether each host of Alpaca that this configuration needs is there, and what it says the time is. */
-export async function checkUpstreams(configuration: Configuration): Promise<Finding[]> {
+/** Whether each host of Alpaca that this configuration needs answers, and agrees with this machine's clock. */
+async function checkUpstreams(configuration: Configuration): Promise<Finding[]> {
   const { tokenUrl, paperUrl, liveUrl, dataUrl, environments } = configuration;
-  const trading = environments.map((environment) => (environment === 'paper' ? paperUrl : liveUrl));
+  const tradingUrls = { paper: paperUrl, live: liveUrl };
+  const trading = environments.map((environment) => tradingUrls[environment]);
   const origins = new Set([tokenUrl, ...trading, dataUrl].map(({ origin }) => origin));
   return Promise.all([...origins].map(checkUpstream));
 }
 
-/** Any answer will do: this asks whether the host is there, not whether it likes us. */
+/** Attempts and grants expire by this machine's clock; five minutes are half an attempt's life. Milliseconds. */
+const MOST_CLOCK_SKEW = 5 * 60_000;
+
+/** Any answer counts, an error too: the question is only whether the host can be reached. */
 async function checkUpstream(origin: string): Promise<Finding> {
   try {
     const response = await boundedFetch(origin, { method: 'HEAD' });
@@ -203,11 +202,11 @@ async function checkUpstream(origin: string): Promise<Finding> {
 }
 
 /** Whether Alpaca knows the app: its id, its secret and its redirect URI. Nobody is asked for consent. */
-export async function checkClient(configuration: Configuration): Promise<Finding[]> {
+async function checkClient(configuration: Configuration): Promise<Finding[]> {
   return Promise.all([checkSecret(configuration), checkRedirectUri(configuration)]);
 }
 
-/** Offers a code that cannot exist: who does not know the client says so before looking at the code (RFC 6749 §5.2). */
+/** Sends a code that cannot exist: a server that does not know the client says so first (RFC 6749 section 5.2). */
 async function checkSecret(configuration: Configuration): Promise<Finding> {
   const made = { code: 'npm-run-check', state: newState(), codeVerifier: newState(), scope: '' };
   const error: unknown = await requestToken(configuration, {
@@ -231,7 +230,7 @@ async function checkSecret(configuration: Configuration): Promise<Finding> {
   };
 }
 
-/** Statuses with which an authorize page refuses a request. Others (403, 429, 503) say that it does not talk to scripts. */
+/** Statuses with which an authorize page refuses a request. Others (403, 429, 503) may be meant for scripts only. */
 const REFUSALS = [400, 401, 404, 422];
 
 async function checkRedirectUri(configuration: Configuration): Promise<Finding> {
@@ -263,4 +262,17 @@ async function checkRedirectUri(configuration: Configuration): Promise<Finding> 
     };
   }
   return { level: 'ok', what: `Alpaca's authorize page takes the request (redirect URI ${uri}).` };
+}
+
+/** Whether Node was started with this file, and did not only import it. */
+function isStarted(): boolean {
+  const [, script] = process.argv;
+  return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url);
+}
+
+if (isStarted()) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof ConfigurationError ? error.message : 'The check failed.'}\n`);
+    process.exitCode = 1;
+  });
 }

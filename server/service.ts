@@ -2,8 +2,7 @@ import type { Logger } from 'pino';
 import type { Configuration } from './config.ts';
 import { AttemptCookies } from './connect/attempt-cookies.ts';
 import { PopupPage } from './connect/popup-page.ts';
-import type { Hooks } from './hooks.ts';
-import { AppHooks, HostUsers } from './hooks.ts';
+import { AppHooks, type Hooks, HostUsers } from './hooks.ts';
 import { addressReader } from './http/client-address.ts';
 import { describingErrors, report } from './http/log.ts';
 import { createOriginGuard, type OriginGuard } from './http/origin.ts';
@@ -13,8 +12,7 @@ import { TokenCheck } from './proxy/token-check.ts';
 import { chooseBackend } from './session/choose-backend.ts';
 import { connectionRevoked } from './session/choose-connection.ts';
 import { ConnectionSessions } from './session/connection-session.ts';
-import type { RecordBackend } from './session/records.ts';
-import { RecordStore } from './session/records.ts';
+import { type RecordBackend, RecordStore } from './session/records.ts';
 import { Sealer } from './session/sealer.ts';
 import { upstreamSocket } from './trade-updates/alpaca-socket.ts';
 import { createTradeUpdates, type TradeUpdates } from './trade-updates/route.ts';
@@ -37,9 +35,9 @@ export interface Service {
   eventParserScript: Buffer;
   translations: ReadonlyMap<string, Buffer>;
   pages: { launch: PopupPage; callback: PopupPage; message: PopupPage };
-  /** Aborted when the server is asked to stop: it says that it is not ready, and still serves whoever comes. */
+  /** Aborted when the server is asked to stop: it says that it is not ready, and still answers new requests. */
   draining: AbortController;
-  /** Aborted when it takes no more connections: whoever only waits gives up, so that the rest can finish. */
+  /** Aborted when it takes no more requests: those that only wait end, so that the others can finish. */
   stopping: AbortController;
   /** Ends upstream calls and closes the store. Nothing may be served afterwards. */
   close(): Promise<void>;
@@ -85,10 +83,9 @@ export function createService(
       return appHooks.ended([connection], 'revoked');
     },
   });
-  const tokenCheck = new TokenCheck({
-    tradingUrls: { paper: configuration.paperUrl, live: configuration.liveUrl },
-  });
+  const tradingUrls = { paper: configuration.paperUrl, live: configuration.liveUrl };
   const streamUrls = { paper: configuration.paperStreamUrl, live: configuration.liveStreamUrl };
+  const tokenCheck = new TokenCheck({ tradingUrls });
   const tradeUpdates = createTradeUpdates({
     sessions,
     tokenCheck,
@@ -102,7 +99,7 @@ export function createService(
     guard,
     sessions,
     tokenCheck,
-    upstreams: { paper: configuration.paperUrl, live: configuration.liveUrl, data: configuration.dataUrl },
+    upstreams: { ...tradingUrls, data: configuration.dataUrl },
     environments,
     addressOf,
     allow,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../../server/config.ts';
-import { CONNECTION_LIMITS } from '../../server/http-server.ts';
+import { SOCKET_LIMITS } from '../../server/http-server.ts';
 import { sourceFiles } from '../shape/source-files.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -96,10 +96,9 @@ describe('server/README.md', () => {
   });
 
   it('gives proxies a shorter patience with idle connections than the server has', () => {
-    expect(README).toContain(`by the server for ${CONNECTION_LIMITS.keepAliveTimeout / 1_000}`);
+    expect(README).toContain(`by the server for ${SOCKET_LIMITS.keepAliveTimeout / 1_000}`);
     const keptByProxies = [...README.matchAll(/keepalive (\d+)s/g)].map(([, seconds]) => Number(seconds));
     expect(keptByProxies.length).toBeGreaterThan(0);
-    for (const seconds of keptByProxies)
-      expect(seconds * 1_000).toBeLessThan(CONNECTION_LIMITS.keepAliveTimeout);
+    for (const seconds of keptByProxies) expect(seconds * 1_000).toBeLessThan(SOCKET_LIMITS.keepAliveTimeout);
   });
 });

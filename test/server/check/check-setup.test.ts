@@ -1,9 +1,14 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../../../demo/simulator/index.ts';
-import type { Finding } from '../../../server/check.ts';
-import { checkSetup } from '../../../server/check.ts';
+import { checkSetup, type Finding } from '../../../server/check.ts';
 import { readConfiguration } from '../../../server/config-reader.ts';
 import { REDIS_START_TIMEOUT, startRedis, type TestRedis } from '../../redis/start-redis.ts';
 import { openStage, stageEnvironment } from '../../stage.ts';
@@ -164,5 +169,36 @@ describe('checkSetup()', () => {
     expect(await complaints({})).toMatchObject([
       { what: expect.stringContaining('volatile-lru'), remedy: expect.stringContaining('noeviction') },
     ]);
+  });
+});
+
+describe('check.ts', () => {
+  const server = fileURLToPath(new URL('../../../server', import.meta.url));
+
+  /** Runs Node without any setting, in a folder without a `.env`. */
+  function run(...args: string[]): { status: number | null; output: string } {
+    const tsx = createRequire(import.meta.url).resolve('tsx');
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', tsx, ...args], {
+      cwd: tmpdir(),
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8',
+    });
+    return { status, output: stdout + stderr };
+  }
+
+  it('checks when it is started, also by a link to its folder, and exits with code 1 for a problem', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'check-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    symlinkSync(server, join(folder, 'linked'));
+    for (const script of [join(server, 'check.ts'), join(folder, 'linked', 'check.ts')]) {
+      const { status, output } = run(script);
+      expect(output, script).toMatch(/^The configuration has 4 problems:\n/);
+      expect(status, script).toBe(1);
+    }
+  });
+
+  it('checks nothing when it is only imported', () => {
+    const imported = `await import(${JSON.stringify(pathToFileURL(join(server, 'check.ts')).href)})`;
+    expect(run('--input-type=module', '--eval', imported)).toEqual({ status: 0, output: '' });
   });
 });

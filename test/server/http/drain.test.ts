@@ -3,13 +3,13 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { drainOf } from '../../server/http-server.ts';
+import { prepareDrain } from '../../../server/http/drain.ts';
 
 it.each([
   ['the rest of a head', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: '],
   ['the rest of a body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{'],
   ['the reading of an answer', 'GET /large HTTP/1.1\r\nHost: x\r\n\r\n'],
-])('drainOf() does not wait for %s, and lets what the server is at work on finish', async (_, bytes) => {
+])('prepareDrain() does not wait for %s, and lets what the server is at work on finish', async (_, bytes) => {
   let finish = (): void => {};
   let came = 0;
   const server = createServer((request, response) => {
@@ -18,7 +18,7 @@ it.each([
     else if (request.url === '/work') finish = () => response.end('done');
     else request.resume().on('end', () => response.end());
   });
-  const drain = drainOf(server, 300);
+  const drain = prepareDrain(server, 300);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -39,9 +39,9 @@ it.each([
   slow.destroy();
 });
 
-it('drainOf() answers a request whose bytes had arrived, unread, when the drain began', async () => {
+it('prepareDrain() answers a request whose bytes had arrived, unread, when the drain began', async () => {
   const server = createServer((_request, response) => response.end('answered'));
-  const drain = drainOf(server);
+  const drain = prepareDrain(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   let drained: Promise<void> | undefined;

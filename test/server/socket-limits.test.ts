@@ -47,7 +47,7 @@ async function exchange(socket: Socket, request: string): Promise<string> {
 
 const headers = (count: number) => Array.from({ length: count }, (_, each) => `X-${each}: 1\r\n`).join('');
 
-describe('a client connection', () => {
+describe('a client socket', () => {
   it('ends with 408 when the head of a request comes too slowly', async () => {
     await using served = await serve(IMPATIENT);
     expect(await trickle(served.connect(), 'GET /livez HTTP/1.1\r\nX-Slow: ')).toMatch(/^HTTP\/1\.1 408 /);

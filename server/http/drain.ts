@@ -1,0 +1,85 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { isAtWorkFor, mayBeAnswered, onceGone } from './client-socket.ts';
+
+/** How often sockets that have become idle are closed. Milliseconds. */
+const SWEEP_INTERVAL = 250;
+
+/**
+ * How long a client may keep a server that stops waiting for the rest of its request, or for reading the rest of its
+ * answer, in milliseconds. A little longer than the proxy's own limits, which answer such a client with an error first.
+ */
+const CLIENT_TIMEOUT = 7_000;
+
+/**
+ * Stops listening, and resolves when the last answer is out and every socket closed.
+ * @param deadline What is not answered after so many milliseconds is cut off.
+ */
+type Drain = (deadline: number) => Promise<void>;
+
+/** Prepares the end of a server: call it before the server listens. */
+export function prepareDrain(server: Server, clientTimeout = CLIENT_TIMEOUT): Drain {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
+  // Counts every request, whoever answers it: `isAtWorkFor()` knows only requests that were counted.
+  server.on('request', (_request, response) => mayBeAnswered(response));
+
+  /** Since when this server has waited for the client of each socket, by `performance.now()`. */
+  const waitingSince = new Map<Socket, number>();
+
+  function closeIdle(): void {
+    server.closeIdleConnections();
+    const now = performance.now();
+    for (const socket of sockets) {
+      if (isAtWorkFor(socket)) {
+        waitingSince.delete(socket);
+        continue;
+      }
+      const since = waitingSince.get(socket) ?? now;
+      waitingSince.set(socket, since);
+      // Browsers open sockets in advance, and Node would wait for their first request. After one sweep, we do not.
+      if (socket.bytesRead === 0 || now - since > clientTimeout) socket.destroy();
+    }
+  }
+
+  return function drain(deadline) {
+    return new Promise((resolve) => {
+      const cut = setTimeout(() => server.closeAllConnections(), deadline);
+      // Answers that began before the drain promised to keep their socket open, and leave it idle.
+      const sweep = setInterval(closeIdle, SWEEP_INTERVAL);
+      server.close(() => {
+        clearTimeout(cut);
+        clearInterval(sweep);
+        resolve();
+      });
+    });
+  };
+}
+
+/**
+ * Has every answer say `Connection: close` once `draining` is aborted, also when its request came before: the client knows
+ * then that it must not send another request over this socket (RFC 9112 section 9.6). To close sockets while they are
+ * idle instead would lose a request that is on its way at that moment.
+ */
+export function closeAfterAnswers(server: Server, draining: AbortSignal): void {
+  const unanswered = new Set<ServerResponse>();
+
+  // First in line, because other listeners may answer at once.
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    if (draining.aborted) {
+      response.setHeader('Connection', 'close');
+      return;
+    }
+    unanswered.add(response);
+    onceGone(response, () => unanswered.delete(response));
+  });
+
+  draining.addEventListener('abort', () => {
+    for (const response of unanswered) if (!response.headersSent) response.setHeader('Connection', 'close');
+    unanswered.clear();
+  });
+}
