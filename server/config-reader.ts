@@ -119,7 +119,7 @@ function plainName(name: string): string {
     .replace(/S$/, '');
 }
 
-/** Rules between settings, judged on the raw text so that they are listed beside every other problem. */
+/** Rules between settings, checked on the raw text so that they are listed beside every other problem. */
 function findContradictions(given: Record<string, string>, problems: string[]): void {
   const live = given['ALPACA_LIVE'] ?? 'off';
   if (live === 'off' && /\blive\b/.test(given['ALPACA_ENVIRONMENTS'] ?? '')) {

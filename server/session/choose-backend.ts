@@ -2,7 +2,7 @@ import type { RecordBackend } from './records.ts';
 import { RedisBackend } from './redis.ts';
 import { SqliteBackend } from './sqlite.ts';
 
-export interface BackendChoice {
+interface BackendChoice {
   /** Wins over the file. */
   redisUrl: URL | null;
   /** Path of the SQLite file. */

@@ -12,7 +12,7 @@ import type { RecordStore } from './records.ts';
 import { type LoadedSession, Sessions } from './sessions.ts';
 import { steadyNow } from './steady-clock.ts';
 
-export interface ConnectionSessionsOptions {
+interface ConnectionSessionsOptions {
   records: RecordStore;
   /** For the cookie's signature, newest first: `Sealer.signingSecrets()`. */
   secrets: readonly string[];
@@ -33,7 +33,7 @@ export interface ConnectionSessionsOptions {
 }
 
 /** The connection that a request to Alpaca may use, and the session it is from. */
-export interface UsableConnection {
+interface UsableConnection {
   readonly open: OpenSession;
   readonly connection: StoredConnection;
 }

@@ -23,7 +23,7 @@ import type { Sessions } from './sessions.ts';
  * express-session too, and sharing `req.session` with it would put access tokens into that app's own session store.
  */
 
-export interface SessionCookieOptions {
+interface SessionCookieOptions {
   sessions: Sessions;
   /** For the cookie's signature, newest first. */
   secrets: readonly string[];

@@ -4,7 +4,7 @@ import type { Sealer, SealPurpose } from './sealer.ts';
 import { steadyNow } from './steady-clock.ts';
 import { withDeadline } from './with-deadline.ts';
 
-export interface RecordStoreOptions {
+interface RecordStoreOptions {
   backend: RecordBackend;
   sealer: Sealer;
   /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */

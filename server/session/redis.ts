@@ -2,7 +2,7 @@ import type { RecordBackend } from './records.ts';
 import { RedisClient } from './redis-client.ts';
 import { steadyNow } from './steady-clock.ts';
 
-export interface RedisBackendOptions {
+interface RedisBackendOptions {
   /** `redis://` or `rediss://`, with user, password and database number where needed. */
   url: URL;
   /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */

@@ -2,7 +2,7 @@ import type { StoredConnection } from '../stored-connection.ts';
 import { type RecordStore, sessionStoreUnavailable } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
 
-export interface SessionsOptions {
+interface SessionsOptions {
   records: RecordStore;
   /** A session ends this many milliseconds after it was last used. */
   idle: number;

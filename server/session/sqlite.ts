@@ -4,7 +4,7 @@ import BetterSqlite3, { type Database } from 'better-sqlite3';
 import type { RecordBackend } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
 
-export interface SqliteBackendOptions {
+interface SqliteBackendOptions {
   /** Made, with its directory, when it is missing: readable by this user only. */
   file: string;
   /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */

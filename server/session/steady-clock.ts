@@ -1,31 +1,31 @@
-/** How long a step of the machine's clock has to last before it is believed, in milliseconds. */
-const BELIEVED_AFTER = 10 * 60_000;
-
-/** How much of the time between two looks may count, in milliseconds: an idle server looks rarely, and does not know what was between. */
-const LONGEST_GAP = 60_000;
-
-/** Differences up to this many milliseconds are no step. */
-const NO_STEP = 1_000;
-
-export interface SteadyClockOptions {
+interface SteadyClockOptions {
   /** The machine's clock, in milliseconds since the epoch. It may be set, in either direction, at any time. */
   wall?: () => number;
   /** A clock that nobody can set, in milliseconds from any moment. On Linux it stands still while the machine is suspended. */
   elapsed?: () => number;
 }
 
+/** How long a step of the machine's clock has to last before it is followed, in milliseconds. */
+const FOLLOWED_AFTER = 10 * 60_000;
+
+/** How much of the time between two readings counts, in milliseconds. An idle server reads rarely, and misses what was between. */
+const LONGEST_GAP = 60_000;
+
+/** Differences up to this many milliseconds are no step. */
+const NO_STEP = 1_000;
+
 /**
  * The time since the epoch, for expiries that several processes and restarts have to agree on. It starts at the
  * machine's clock and goes on with one that nobody can set. When the machine's clock is stepped, it follows only after
- * every look during ten minutes saw the same step: a clock that is two days ahead for a minute ends no session, and a
- * real correction is believed in the end. (Durations need no date: they go by `performance.now()` alone.)
+ * every reading during ten minutes showed the same step: a clock that is two days ahead for a minute ends no session,
+ * and a real correction is followed in the end. (Durations need no date: they go by `performance.now()` alone.)
  */
 export class SteadyClock {
   readonly #wall: () => number;
   readonly #elapsed: () => number;
   /** What this clock adds to `#elapsed`. */
   #offset: number;
-  /** A step that was seen and is not believed yet. */
+  /** A step that was seen and is not followed yet. */
   #step: { offset: number; seenAt: number; lasted: number } | undefined;
 
   constructor({ wall = () => Date.now(), elapsed = () => performance.now() }: SteadyClockOptions = {}) {
@@ -38,18 +38,19 @@ export class SteadyClock {
   now(): number {
     const elapsed = this.#elapsed();
     const offset = this.#wall() - elapsed;
-    if (isStep(offset, this.#offset)) this.#doubt(offset, elapsed);
+    if (isStep(offset, this.#offset)) this.#waitForStep(offset, elapsed);
     else this.#step = undefined;
     return Math.floor(elapsed + this.#offset);
   }
 
-  #doubt(offset: number, elapsed: number): void {
+  /** Follows the step once it has lasted long enough. */
+  #waitForStep(offset: number, elapsed: number): void {
     const known = this.#step;
     const isKnown = known !== undefined && !isStep(offset, known.offset);
     const gap = isKnown ? Math.min(elapsed - known.seenAt, LONGEST_GAP) : 0;
     const lasted = isKnown ? known.lasted + gap : 0;
     this.#step = { offset, seenAt: elapsed, lasted };
-    if (lasted < BELIEVED_AFTER) return;
+    if (lasted < FOLLOWED_AFTER) return;
     this.#offset = offset;
     this.#step = undefined;
   }
@@ -61,7 +62,7 @@ function isStep(one: number, other: number): boolean {
 
 const clock = new SteadyClock();
 
-/** The one steady clock of this process: what one part of it calls expired, another must not call alive. */
+/** The one steady clock of this process, so that all its parts agree on what has expired. */
 export function steadyNow(): number {
   return clock.now();
 }

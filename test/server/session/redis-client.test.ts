@@ -1,5 +1,7 @@
+import { ErrorReply, SocketTimeoutError } from '@redis/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { RedisClient } from '../../../server/session/redis-client.ts';
+import { describeError } from '../../../server/http/log.ts';
+import { RedisClient, RedisFailure } from '../../../server/session/redis-client.ts';
 import { type FaultyLine, openFaultyLine } from '../../faults/faulty-line.ts';
 import { REDIS_START_TIMEOUT, startRedis, type TestRedis } from '../../redis/start-redis.ts';
 import { freePort } from '../../server-process.ts';
@@ -126,5 +128,19 @@ describe('RedisClient.run()', () => {
       client.close();
       await expect(ping(client)).rejects.toMatchObject({ name: 'RedisFailure' });
     }
+  });
+});
+
+describe('RedisFailure', () => {
+  it.each([
+    [new ErrorReply("READONLY You can't write against a read only replica."), 'READONLY'],
+    [new ErrorReply('something else'), 'ErrorReply'],
+    [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    [new SocketTimeoutError(1), 'SocketTimeoutError'],
+    [undefined, 'unknown'],
+  ])('names %s by a code that the log shows', (cause, code) => {
+    const failure = new RedisFailure(cause);
+    expect(failure.code).toBe(code);
+    expect(describeError(failure)).toMatchObject({ name: 'RedisFailure', code });
   });
 });
