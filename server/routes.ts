@@ -8,8 +8,8 @@ import { disconnect, listConnections } from './connections.ts';
 import { mayBeAnswered } from './http/client-socket.ts';
 import { methodNotAllowed, notFound, PublicError, sendError } from './http/errors.ts';
 import { logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
-import { admitScripts, apiHeaders, demandNavigation } from './http/page-request.ts';
-import { demandOriginForm } from './http/request-target.ts';
+import { admitScripts, apiHeaders, assertNavigation } from './http/page-request.ts';
+import { assertOriginForm } from './http/request-target.ts';
 import { serveScript, serveTranslation } from './http/widget-files.ts';
 import type { Service } from './service.ts';
 
@@ -25,10 +25,10 @@ export function connectRouter(service: Service): Router {
     if (!mayBeAnswered(response)) return;
     if (!service.proxy.handle(request, response)) next();
   });
-  router.use(nameRequest, logRequests(service.log), assertMount(service), demandOriginForm);
+  router.use(nameRequest, logRequests(service.log), assertMount(service), assertOriginForm);
 
   // No plain target is asked for here: what Alpaca puts into the query of the callback is for the callback to read, and neither goes further.
-  router.get('/launch', demandNavigation, limits.redirects, startRedirect(service), openLaunchPage(service));
+  router.get('/launch', assertNavigation, limits.redirects, startRedirect(service), openLaunchPage(service));
   router.get('/callback', receiveCallback(service));
 
   router.get('/connect.js', serveScript(service.connectScript));

@@ -6,7 +6,7 @@ import { clientAddress } from '../http/client-address.ts';
 import { onceGone } from '../http/client-socket.ts';
 import { PublicError } from '../http/errors.ts';
 import { assertOwnPage, callerOf, parseBody } from '../http/page-request.ts';
-import { InFlightLimit } from '../proxy/places.ts';
+import { Places } from '../proxy/places.ts';
 import type { Service } from '../service.ts';
 import { steadyNow } from '../session/steady-clock.ts';
 import { isAttemptId } from './attempt.ts';
@@ -48,7 +48,7 @@ const WAITING_PAGES = { connection: 64, person: 64, address: 64, total: 2_000, w
  * nothing up, because an answer can be lost on its way: the grant lies there until it expires.
  */
 export function collectGrant({ sealer, records, stopping }: Service): RequestHandler {
-  const waitingPages = new InFlightLimit(WAITING_PAGES);
+  const waitingPages = new Places(WAITING_PAGES);
 
   return async (request, response) => {
     const { origin } = callerOf(request);

@@ -4,7 +4,7 @@ import helmet from 'helmet';
 import type { z } from 'zod';
 import { PublicError } from './errors.ts';
 import type { Caller, OriginGuard } from './origin.ts';
-import { judgeRequestTarget, type RequestTarget } from './request-target.ts';
+import { parseRequestTarget, type RequestTarget } from './request-target.ts';
 
 /** A request that may be answered: a script of an allowed page sent it. */
 export interface Admitted {
@@ -24,7 +24,7 @@ export function admit(
   response: ServerResponse,
 ): Admitted | undefined {
   // Express rewrites `url` below a mount path and keeps the raw target in `originalUrl`.
-  const target = judgeRequestTarget(request.originalUrl ?? request.url ?? '');
+  const target = parseRequestTarget(request.originalUrl ?? request.url ?? '');
   if (guard.preflight(request, response)) return undefined;
   return { target, caller: guard.check(request) };
 }
@@ -86,7 +86,7 @@ export function isPersonNavigation({
  *
  * @throws PublicError 400 `bad_request`
  */
-export const demandNavigation: RequestHandler = (request, _response, next) => {
+export const assertNavigation: RequestHandler = (request, _response, next) => {
   if (isPersonNavigation(request)) return next();
   throw new PublicError(400, 'bad_request', 'This is a page. Press the connect button to open it.');
 };

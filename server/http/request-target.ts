@@ -31,7 +31,7 @@ const TOKEN_PARAMETERS: ReadonlySet<string> = new Set(['access_token', 'token'])
  *
  * @throws PublicError 400 `bad_path`
  */
-export function judgeRequestTarget(raw: string): RequestTarget {
+export function parseRequestTarget(raw: string): RequestTarget {
   const mark = raw.indexOf('?');
   const path = mark === -1 ? raw : raw.slice(0, mark);
   const query = mark === -1 ? '' : raw.slice(mark);
@@ -73,7 +73,7 @@ function badPath(message: string): PublicError {
  *
  * @throws PublicError 400 `bad_path`
  */
-export const demandOriginForm: RequestHandler = (request, _response, next) => {
+export const assertOriginForm: RequestHandler = (request, _response, next) => {
   if (request.originalUrl.startsWith('/')) return next();
   throw new PublicError(
     400,

@@ -126,7 +126,7 @@ function untouched(api: Api): string {
  *
  * @param body what was read of the answer's body
  */
-export async function judgeUnauthorized(
+export async function explainUnauthorized(
   api: Api,
   connection: CheckedConnection,
   body: string,

@@ -7,9 +7,9 @@ import { report } from '../http/log.ts';
 import { MinuteCounts } from '../http/minute-counts.ts';
 import { withDeadline } from '../session/with-deadline.ts';
 import type { StoredConnection } from '../stored-connection.ts';
-import { CALL_LIMITS, type Client, InFlightLimit, type Leave, STREAM_LIMITS } from './places.ts';
+import { CALL_PLACES, type Client, type Leave, Places, STREAM_PLACES } from './places.ts';
 
-/** How long a call that comes too often waits for its refusal, in milliseconds: a hundred a second, with `CALL_LIMITS`. */
+/** How long a call that comes too often waits for its refusal, in milliseconds: a hundred a second, with `CALL_PLACES`. */
 const REFUSAL_TAKES = 250;
 
 /** A request that wants to go to Alpaca. */
@@ -27,12 +27,12 @@ export interface Caller {
 export class ProxyLimits {
   readonly #rate: CallRate;
   /** By host, because each has a pool of its own. */
-  readonly #calls = new Map<string, InFlightLimit>();
-  readonly #streams = new InFlightLimit(STREAM_LIMITS);
+  readonly #calls = new Map<string, Places>();
+  readonly #streams = new Places(STREAM_PLACES);
 
   constructor(rate: CallRate, origins: Iterable<string>) {
     this.#rate = rate;
-    for (const origin of origins) this.#calls.set(origin, new InFlightLimit(CALL_LIMITS));
+    for (const origin of origins) this.#calls.set(origin, new Places(CALL_PLACES));
   }
 
   /** Requests that have a place. */

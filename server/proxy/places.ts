@@ -13,7 +13,7 @@ export interface Client {
 }
 
 /** How many requests may be under way at once. */
-export interface InFlightLimits {
+export interface PlaceLimits {
   /** Of one connection, of one person, of one address, and of all together. */
   connection: number;
   person: number;
@@ -29,7 +29,7 @@ export interface InFlightLimits {
  * For calls to one of Alpaca's hosts: a connection may have well above what a page sends at once, and all together have
  * fewer than the connections of the pool (`POOL_SIZE`), so that nobody waits in there, where nothing is shared fairly.
  */
-export const CALL_LIMITS: InFlightLimits = {
+export const CALL_PLACES: PlaceLimits = {
   connection: 24,
   person: 32,
   address: 64,
@@ -39,7 +39,7 @@ export const CALL_LIMITS: InFlightLimits = {
 };
 
 /** Event streams stay open, so that waiting for one to end would be waiting in vain. */
-export const STREAM_LIMITS: InFlightLimits = {
+export const STREAM_PLACES: PlaceLimits = {
   connection: 8,
   person: 16,
   address: 256,
@@ -68,8 +68,8 @@ interface Waiting {
  * request waits for those of its own connection, person and address, and for one of each other address at most. Requests
  * of one connection go in order.
  */
-export class InFlightLimit {
-  readonly #limits: InFlightLimits;
+export class Places {
+  readonly #limits: PlaceLimits;
   readonly #connections = new Counts();
   readonly #people = new Counts();
   readonly #addresses = new Counts();
@@ -80,7 +80,7 @@ export class InFlightLimit {
   /** By address, then by person, each in the order of their turns. */
   readonly #queue = new Map<string, Map<string, Waiting[]>>();
 
-  constructor(limits: InFlightLimits) {
+  constructor(limits: PlaceLimits) {
     this.#limits = limits;
   }
 

@@ -13,14 +13,14 @@ import { notConnected } from '../session/choose-connection.ts';
 import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
-import { judgeUnauthorized } from './alpaca-refusal.ts';
+import { explainUnauthorized } from './alpaca-refusal.ts';
 import { CallRate, clientOf, ProxyLimits } from './limits.ts';
 import { operationFinder } from './match-operation.ts';
 import { BodyReader } from './read-body.ts';
 import { createRelay, DEFAULT_DEADLINES, type Deadlines } from './relay.ts';
-import type { Outcome } from './relayed-exchange.ts';
+import type { Outcome } from './relayed-call.ts';
 import type { TokenCheck } from './token-check.ts';
-import { buildUpstreamRequest, judgeBodyFraming, upstreamBase } from './upstream-request.ts';
+import { buildUpstreamRequest, parseBodyFraming, upstreamBase } from './upstream-request.ts';
 
 /** What the proxy needs of the sessions: to read, and two writes that only update. */
 export type ProxySessions = Pick<ConnectionSessions, 'connectionFor' | 'touch' | 'markRevoked'>;
@@ -149,7 +149,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     const below = path.slice(mountPath.length + 1 + api.length);
     const { scope, events, path: route } = findOperation(api, method, below);
     call.route = route;
-    const framing = judgeBodyFraming(request);
+    const framing = parseBodyFraming(request);
     if (framing.kind !== 'none' && request.readableDidRead) throw bodyWasRead();
 
     const { open, connection } = await sessions.connectionFor(request, api, scope);
@@ -203,7 +203,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     connection: StoredConnection,
     { refusal: body = '' }: Outcome,
   ): Promise<PublicError> {
-    const error = await judgeUnauthorized(api, connection, body, tokenCheck);
+    const error = await explainUnauthorized(api, connection, body, tokenCheck);
     if (error.code === 'connection_revoked') await revoke(open, connection.id, requestId);
     return error;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { AnswerBuffers } from './answer-buffer.ts';
-import { type Exchange, type Outcome, RelayedExchange } from './relayed-exchange.ts';
+import { type Exchange, type Outcome, RelayedExchange } from './relayed-call.ts';
 import type { UpstreamBase } from './upstream-request.ts';
 
 /** Connections to one of Alpaca's hosts that calls share. Event streams have their own, so that they starve no call. */

@@ -8,7 +8,7 @@ export interface UpstreamBase {
   prefix: string;
 }
 
-/** What goes to Alpaca. Every byte of it was built here or passed `judgeRequestTarget()`. */
+/** What goes to Alpaca. Every byte of it was built here or passed `parseRequestTarget()`. */
 export interface UpstreamRequest {
   origin: string;
   /** Path and query. */
@@ -118,7 +118,7 @@ const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
  *
  * @throws PublicError 400 or 415 `bad_request`, 413 `body_too_large`
  */
-export function judgeBodyFraming(request: IncomingMessage): BodyFraming {
+export function parseBodyFraming(request: IncomingMessage): BodyFraming {
   const { 'transfer-encoding': transfer, 'content-length': length } = request.headers;
   if (transfer === undefined && (length === undefined || length === '0')) return NONE;
   if (NO_BODY.has(request.method as string)) throw badFraming('A GET or HEAD request must not have a body.');

@@ -9,9 +9,9 @@ import { noteEnding, report, requestIdOf } from '../http/log.ts';
 import { scopeRefused } from '../proxy/alpaca-refusal.ts';
 import { clientOf } from '../proxy/limits.ts';
 import { assertEnvironmentOffered } from '../proxy/match-operation.ts';
-import { type Client, InFlightLimit, type InFlightLimits, type Leave } from '../proxy/places.ts';
+import { type Client, type Leave, type PlaceLimits, Places } from '../proxy/places.ts';
 import type { TokenCheck } from '../proxy/token-check.ts';
-import { judgeBodyFraming } from '../proxy/upstream-request.ts';
+import { parseBodyFraming } from '../proxy/upstream-request.ts';
 import { connectionRevoked, notConnected } from '../session/choose-connection.ts';
 import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
@@ -53,7 +53,7 @@ export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
     // Express would answer HEAD here, too, and never end.
     if (request.method !== 'GET') throw methodNotAllowed('GET');
     assertEnvironmentOffered(environment, environments);
-    judgeBodyFraming(request);
+    parseBodyFraming(request);
 
     const judge = () => sessions.connectionFor(request, environment, 'none');
     const { open, connection } = await judge();
@@ -112,7 +112,7 @@ export interface SwitchboardOptions {
   tokenCheck: Pick<TokenCheck, 'verdict'>;
   openUpstream: OpenUpstream;
   log: Logger;
-  limits?: InFlightLimits;
+  limits?: PlaceLimits;
   times?: Partial<HubTimes & WatchTimes>;
 }
 
@@ -136,7 +136,7 @@ export interface Call {
  * More tabs than somebody has, and what one process holds with ease. Nobody waits for somebody else to leave, and neither
  * one person nor one address can take all of it.
  */
-const LISTENER_LIMITS: InFlightLimits = {
+const LISTENER_LIMITS: PlaceLimits = {
   connection: 100,
   person: 100,
   address: 1_000,
@@ -155,14 +155,14 @@ interface Line {
 export class StreamSwitchboard {
   readonly #options: SwitchboardOptions;
   readonly #times: HubTimes & WatchTimes;
-  readonly #limit: InFlightLimit;
+  readonly #limit: Places;
   /** By the id of the connection. */
   readonly #lines = new Map<string, Line>();
 
   constructor(options: SwitchboardOptions) {
     this.#options = options;
     this.#times = { ...HUB_TIMES, ...WATCH_TIMES, ...options.times };
-    this.#limit = new InFlightLimit(options.limits ?? LISTENER_LIMITS);
+    this.#limit = new Places(options.limits ?? LISTENER_LIMITS);
   }
 
   /** Pages that have a place. */

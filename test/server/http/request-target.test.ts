@@ -3,19 +3,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PublicError } from '../../../server/http/errors.ts';
-import { judgeRequestTarget } from '../../../server/http/request-target.ts';
+import { parseRequestTarget } from '../../../server/http/request-target.ts';
 import { hostilePaths, hostileQueries } from './hostile-targets.ts';
 
 function refusal(raw: string): unknown {
   try {
-    judgeRequestTarget(raw);
+    parseRequestTarget(raw);
   } catch (error) {
     return error;
   }
   return undefined;
 }
 
-describe('judgeRequestTarget()', () => {
+describe('parseRequestTarget()', () => {
   it.each([
     ['/alpaca/paper/v2/account', ''],
     ['/alpaca/paper/v2/orders:by_client_order_id', '?client_order_id=a%2Fb'],
@@ -28,7 +28,7 @@ describe('judgeRequestTarget()', () => {
     ['/a', '?'],
     ['/a', '?b?c'],
   ])('passes %s%s byte for byte', (path, query) => {
-    expect(judgeRequestTarget(path + query)).toEqual({ path, query });
+    expect(parseRequestTarget(path + query)).toEqual({ path, query });
   });
 
   it.each(hostilePaths('/alpaca'))('refuses the path %j', (raw) => {
@@ -42,7 +42,7 @@ describe('judgeRequestTarget()', () => {
   it('accepts 2 KiB of path and 8 KiB of query, and not one character more', () => {
     const path = `/${'a'.repeat(2047)}`;
     const query = `?${'b'.repeat(8191)}`;
-    expect(judgeRequestTarget(path + query)).toEqual({ path, query });
+    expect(parseRequestTarget(path + query)).toEqual({ path, query });
     expect(refusal(`${path}a`)).toBeInstanceOf(PublicError);
     expect(refusal(`${path}${query}b`)).toBeInstanceOf(PublicError);
   });
@@ -56,7 +56,7 @@ describe('judgeRequestTarget()', () => {
     fc.assert(
       fc.property(fc.array(segment, { minLength: 1, maxLength: 8 }), (segments) => {
         const path = `/${segments.join('/')}`;
-        expect(judgeRequestTarget(path)).toEqual({ path, query: '' });
+        expect(parseRequestTarget(path)).toEqual({ path, query: '' });
       }),
     );
   });
@@ -106,7 +106,7 @@ describe('judgeRequestTarget()', () => {
         const raw = `/${pieces.join('')}`;
         if (refusal(raw) !== undefined) return;
         passed += 1;
-        const { path, query } = judgeRequestTarget(raw);
+        const { path, query } = parseRequestTarget(raw);
         const url = new URL(`https://api.alpaca.example${path}${query}`);
         expect(path + query).toBe(raw);
         expect([url.host, url.pathname, url.hash]).toEqual(['api.alpaca.example', path, '']);

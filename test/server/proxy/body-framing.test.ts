@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { judgeBodyFraming, LARGEST_BODY } from '../../../server/proxy/upstream-request.ts';
+import { LARGEST_BODY, parseBodyFraming } from '../../../server/proxy/upstream-request.ts';
 
 const json = { 'content-type': 'application/json' };
 
@@ -11,13 +11,13 @@ function judge(method: string, headers: IncomingHttpHeaders): unknown {
   request.method = method;
   Object.assign(request.headers, headers);
   try {
-    return judgeBodyFraming(request);
+    return parseBodyFraming(request);
   } catch (error) {
     return error;
   }
 }
 
-describe('judgeBodyFraming()', () => {
+describe('parseBodyFraming()', () => {
   it.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])(
     'finds no body in a %s without framing or of length 0',
     (method) => {

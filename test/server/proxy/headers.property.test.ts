@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { responseHeaders } from '../../../server/proxy/upstream-answer.ts';
-import { bearer, buildUpstreamRequest, judgeBodyFraming } from '../../../server/proxy/upstream-request.ts';
+import { bearer, buildUpstreamRequest, parseBodyFraming } from '../../../server/proxy/upstream-request.ts';
 
 const NAMES = (
   'authorization proxy-authorization cookie host connection transfer-encoding content-length te trailer upgrade expect ' +
@@ -29,7 +29,7 @@ function requestWith(entries: readonly (readonly [string, unknown])[], method = 
 }
 
 function build(request: IncomingMessage, method = 'GET') {
-  const framing = judgeBodyFraming(request);
+  const framing = parseBodyFraming(request);
   const base = { origin: 'https://api.alpaca.example', prefix: '' };
   const parts = {
     base,
@@ -65,7 +65,7 @@ describe('buildUpstreamRequest()', () => {
   });
 });
 
-describe('judgeBodyFraming()', () => {
+describe('parseBodyFraming()', () => {
   const length = fc.oneof(
     fc.nat(2_000_000).map(String),
     text,

@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Api } from '../../../server/contract.ts';
-import { judgeRequestTarget } from '../../../server/http/request-target.ts';
+import { parseRequestTarget } from '../../../server/http/request-target.ts';
 import { operations } from '../../../server/operations.ts';
 import { operationFinder } from '../../../server/proxy/match-operation.ts';
 import { buildUpstreamRequest, type UpstreamRequest } from '../../../server/proxy/upstream-request.ts';
@@ -70,7 +70,7 @@ function accept(
   prefix = '',
 ): { upstream: UpstreamRequest; template: string } | undefined {
   try {
-    const { path, query } = judgeRequestTarget(target);
+    const { path, query } = parseRequestTarget(target);
     const below = path.slice('/alpaca/'.length + api.length);
     const { path: template, events } = findOperation(api, method, below);
     const length = undefined;

@@ -5,16 +5,16 @@ import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  CALL_LIMITS,
+  CALL_PLACES,
   type Client,
-  InFlightLimit,
-  type InFlightLimits,
   type Leave,
+  type PlaceLimits,
+  Places,
 } from '../../../server/proxy/places.ts';
 import { POOL_SIZE } from '../../../server/proxy/relay.ts';
 import { connectionOf, Harness } from './proxy-harness.ts';
 
-const ROOMY: InFlightLimits = {
+const ROOMY: PlaceLimits = {
   connection: 99,
   person: 99,
   address: 99,
@@ -39,11 +39,11 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 /** Requests that ask for places, and the order in which they got them. */
 class Crowd {
   readonly order: string[] = [];
-  readonly #limit: InFlightLimit;
+  readonly #limit: Places;
   readonly #inside: Leave[] = [];
 
-  constructor(limits: Partial<InFlightLimits>) {
-    this.#limit = new InFlightLimit({ ...ROOMY, ...limits });
+  constructor(limits: Partial<PlaceLimits>) {
+    this.#limit = new Places({ ...ROOMY, ...limits });
   }
 
   async come(...texts: string[]): Promise<void> {
@@ -65,9 +65,9 @@ class Crowd {
   }
 }
 
-describe('InFlightLimit', () => {
+describe('Places', () => {
   it('leaves connections of the pool over, so that nobody waits in there', () => {
-    expect(CALL_LIMITS.total).toBeLessThan(POOL_SIZE);
+    expect(CALL_PLACES.total).toBeLessThan(POOL_SIZE);
   });
 
   it('lets the next one go on when one leaves, in order', async () => {
@@ -78,7 +78,7 @@ describe('InFlightLimit', () => {
     expect(crowd.order).toHaveLength(3);
   });
 
-  it.each<[string, Partial<InFlightLimits>, string[]]>([
+  it.each<[string, Partial<PlaceLimits>, string[]]>([
     ['a connection', { connection: 1 }, ['a p h', 'a p h']],
     ['a person with several sessions', { person: 1 }, ['a p h', 'b p i']],
     ['an address with several people', { address: 1 }, ['a p h', 'b q h']],
@@ -107,13 +107,13 @@ describe('InFlightLimit', () => {
   });
 
   it('lets a neighbour in at once beside six sessions of one person that send all they may', async () => {
-    const crowd = new Crowd(CALL_LIMITS);
+    const crowd = new Crowd(CALL_PLACES);
     for (let session = 0; session < 6; session += 1) {
       await crowd.come(...Array.from({ length: 70 }, () => `${session} mallory cafe`));
     }
-    expect(crowd.order).toHaveLength(CALL_LIMITS.person);
+    expect(crowd.order).toHaveLength(CALL_PLACES.person);
     await crowd.come('ada', 'bob bob cafe');
-    expect(crowd.order.slice(CALL_LIMITS.person)).toEqual(['ada', 'bob bob cafe']);
+    expect(crowd.order.slice(CALL_PLACES.person)).toEqual(['ada', 'bob bob cafe']);
   });
 
   it('does not let a request of one connection keep back those of another of the same person', async () => {
@@ -123,7 +123,7 @@ describe('InFlightLimit', () => {
   });
 
   it('refuses with 503 and Retry-After when the queue is full, and nobody else with it', async () => {
-    const limit = new InFlightLimit({ ...ROOMY, connection: 1, waiting: 1 });
+    const limit = new Places({ ...ROOMY, connection: 1, waiting: 1 });
     await limit.enter(client('a'), response());
     void limit.enter(client('a'), response());
     await expect(limit.enter(client('a'), response())).rejects.toMatchObject({
@@ -135,14 +135,14 @@ describe('InFlightLimit', () => {
   });
 
   it('bounds how many of one address are under way and wait', async () => {
-    const limit = new InFlightLimit({ ...ROOMY, address: 1, present: 3 });
+    const limit = new Places({ ...ROOMY, address: 1, present: 3 });
     for (const name of ['a', 'b', 'c']) void limit.enter(client(`${name} ${name} home`), response());
     await expect(limit.enter(client('d d home'), response())).rejects.toMatchObject({ code: 'overloaded' });
     await expect(limit.enter(client('e'), response())).resolves.toBeTypeOf('function');
   });
 
   it('counts a request once, however often it leaves', async () => {
-    const limit = new InFlightLimit({ ...ROOMY, total: 2, waiting: 0 });
+    const limit = new Places({ ...ROOMY, total: 2, waiting: 0 });
     const leave = await limit.enter(client('a'), response());
     await limit.enter(client('b'), response());
     await expect(limit.enter(client('c'), response())).rejects.toMatchObject({ code: 'overloaded' });
@@ -153,7 +153,7 @@ describe('InFlightLimit', () => {
   });
 
   it('gives a place that rests to others at once, and to its own person later', async () => {
-    const limit = new InFlightLimit({ ...ROOMY, person: 1, total: 1 });
+    const limit = new Places({ ...ROOMY, person: 1, total: 1 });
     const leave = await limit.enter(client('a a home'), response());
     const order: string[] = [];
     const pass = async (text: string): Promise<void> => {
@@ -173,7 +173,7 @@ describe('InFlightLimit', () => {
     ['its answer is closed', (impatient) => impatient.emit('close')],
     ['its socket ends, before the answer had its turn on it', ({ req }) => req.socket.destroy()],
   ])('gives the place of a client that left while it waited to the next one: %s', async (_, goAway) => {
-    const limit = new InFlightLimit({ ...ROOMY, connection: 1 });
+    const limit = new Places({ ...ROOMY, connection: 1 });
     const leave = await limit.enter(client('a'), response());
     const impatient = response();
     const refused = limit.enter(client('a'), impatient).catch(({ code }) => code);
@@ -191,7 +191,7 @@ describe('InFlightLimit', () => {
       fc.asyncProperty(
         fc.array(fc.tuple(fc.constantFrom(...WHO), fc.nat(4)), { maxLength: 80 }),
         async (steps) => {
-          const limit = new InFlightLimit(LIMITS);
+          const limit = new Places(LIMITS);
           const inside: { text: string; leave: Leave }[] = [];
           const outside: { text: string; number: number; response: ServerResponse }[] = [];
           const lastOf = new Map<string, number>();
