@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unusedExports } from './exported-names.ts';
 import { type SourceFile, sourceFiles, topLevel } from './source-files.ts';
 
 const sources = sourceFiles('widget', 'server', 'demo');
@@ -82,6 +83,10 @@ describe('the repository', () => {
     };
     for (const { path } of sources) visit(path, []);
     expect(cycles).toEqual([]);
+  });
+
+  it('exports only what another file imports, or what the package gives to others', () => {
+    expect(unusedExports('server/proxy/', 'server/http/', 'server/operations.ts')).toEqual([]);
   });
 
   it('imports only files that exist and packages that package.json names', async () => {
