@@ -16,7 +16,7 @@ import {
   trustedProxies,
   upstreamUrl,
 } from './config-formats.ts';
-import type { Environment } from './contract.ts';
+import type { Api, Environment } from './contract.ts';
 import { operations } from './operations.ts';
 
 /** One setting: everything that there is to know about it stands in its entry of the table. */
@@ -331,6 +331,15 @@ export function withDefaults(values: Values) {
  */
 function streamBeside(api: URL): URL {
   return new URL(`${api.href.replace(/^http/, 'ws').replace(/\/$/, '')}/stream`);
+}
+
+/** Where each of Alpaca's APIs is: of an environment, its Trading API. */
+export function apiUrls({
+  paperUrl,
+  liveUrl,
+  dataUrl,
+}: Pick<Configuration, 'paperUrl' | 'liveUrl' | 'dataUrl'>): Readonly<Record<Api, URL>> {
+  return { paper: paperUrl, live: liveUrl, data: dataUrl };
 }
 
 /** Who may connect a live account. Alpaca's terms: live trading for other people needs Alpaca's approval. */

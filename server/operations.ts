@@ -2,7 +2,7 @@
 export type UpstreamApi = 'trading' | 'data';
 
 /** The methods that the proxy knows. HEAD goes wherever GET goes. */
-export type OperationMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type OperationMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * The scope that a connection must have been granted. `none` is covered by every connection. `undocumented` means that
@@ -24,7 +24,7 @@ export type OperationRow = readonly [
  * resources and of the methods of each). Taken from Alpaca's OpenAPI documents of August 2026.
  *
  * Cloners edit this table: delete the rows that your product does not need, add what Alpaca adds. A new name in braces
- * needs a pattern in `path-parameters.ts`.
+ * needs a pattern in `pathParameters`, below.
  */
 export const operations: readonly OperationRow[] = [
   // Account

@@ -7,7 +7,7 @@ import type { ConnectedAccount, Environment } from '../contract.ts';
 import { boundedFetch } from '../http/bounded-fetch.ts';
 import { PublicError } from '../http/errors.ts';
 import { readRefusal } from '../proxy/alpaca-refusal.ts';
-import { bearer } from '../proxy/upstream-request.ts';
+import { bearer, isJsonType } from '../proxy/upstream-request.ts';
 import type { Attempt } from './attempt.ts';
 import type { Outcome, Refusal } from './grant.ts';
 
@@ -128,7 +128,7 @@ async function tokenAnswer(
     },
   );
   // RFC 6749 section 5.1. The library looks at the type only of what it cannot parse.
-  if (response.ok && !JSON_TYPE.test(response.headers.get('content-type') ?? '')) {
+  if (response.ok && !isJsonType(response.headers.get('content-type'))) {
     throw new TypeError('The answer of the token endpoint is not JSON.');
   }
   return oauth.processAuthorizationCodeResponse(server, client, response);

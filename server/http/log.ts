@@ -7,7 +7,7 @@ import { onceGone } from './client-socket.ts';
 import { PublicError } from './errors.ts';
 
 /** Everything that this server reports, by name. server/README.md says what each means. */
-export type EventName =
+type EventName =
   | 'listening'
   | 'not_ready'
   | 'request'
@@ -69,7 +69,7 @@ export function describingErrors(log: Logger): Logger {
   return log.child({}, { serializers: { error: describeError } });
 }
 
-export interface ErrorDescription {
+interface ErrorDescription {
   name: string;
   code?: string;
   status?: number;

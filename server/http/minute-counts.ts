@@ -9,7 +9,7 @@ interface Count {
   endsAt: number;
 }
 
-export interface MinuteCountsOptions {
+interface MinuteCountsOptions {
   /** A clock that nobody can set, in milliseconds from any moment. */
   elapsed?: () => number;
   mostKeys?: number;

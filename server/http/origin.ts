@@ -26,7 +26,7 @@ export interface OriginGuard {
 }
 
 /** What the runnable server and a mounted router know about their own place on the web. */
-export interface OriginGuardOptions {
+interface OriginGuardOptions {
   /** The origin of the server's public URL. */
   publicOrigin: string;
   /** The origins of the pages that embed the button. */

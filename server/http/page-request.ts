@@ -7,7 +7,7 @@ import type { Caller, OriginGuard } from './origin.ts';
 import { parseRequestTarget, type RequestTarget } from './request-target.ts';
 
 /** A request that may be answered: a script of an allowed page sent it. */
-export interface Admitted {
+interface Admitted {
   target: RequestTarget;
   caller: Caller;
 }

@@ -10,7 +10,7 @@ import { notFound } from './errors.ts';
 const PLACES = ['../public/', '../../public/'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 const [FOLDER = ''] = PLACES.filter((path) => existsSync(path));
 
-export interface WidgetAssets {
+interface WidgetAssets {
   /** The self-registering module behind the script tag. */
   connectScript: Buffer;
   /** What `connect.js` loads once a page listens to trade updates. */
@@ -54,7 +54,7 @@ function readTranslations(folder: string): Map<string, Buffer> {
  * Serves one file that is public, the same for everybody, and loadable by any site: the allow-list judges who may connect,
  * not who may load the button. Compressed once, at set-up.
  */
-export function publicFile(content: Buffer, type: string): RequestHandler {
+function publicFile(content: Buffer, type: string): RequestHandler {
   const compressed = brotliCompressSync(content);
   const digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);
   return (request, response) => {

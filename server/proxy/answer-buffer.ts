@@ -4,7 +4,7 @@ import type { Client } from './places.ts';
 import type { Deadlines } from './relay.ts';
 
 /** What is kept of one answer for a client that reads more slowly than Alpaca sends, in bytes. */
-export const LARGEST_BUFFER = 1024 * 1024;
+const LARGEST_BUFFER = 1024 * 1024;
 
 /** What a client has to read at least once the buffer is full or Alpaca is done, in bytes a second. */
 const LEAST_RATE = 16 * 1024;

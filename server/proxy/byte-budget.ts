@@ -1,6 +1,6 @@
 import type { Client } from './places.ts';
 
-export interface ByteLimits {
+interface ByteLimits {
   /** For one person, one address, and all together, in bytes. */
   person: number;
   address: number;

@@ -13,7 +13,7 @@ import { CALL_PLACES, type Client, type Leave, Places, STREAM_PLACES } from './p
 const REFUSAL_TAKES = 250;
 
 /** A request that wants to go to Alpaca. */
-export interface Caller {
+interface Caller {
   client: Client;
   /** Names the connection and the API, for the count of a minute. */
   counted: string;

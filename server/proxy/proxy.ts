@@ -16,17 +16,42 @@ import type { StoredConnection } from '../stored-connection.ts';
 import { explainUnauthorized } from './alpaca-refusal.ts';
 import { CallRate, clientOf, ProxyLimits } from './limits.ts';
 import { operationFinder } from './match-operation.ts';
-import { BodyReader } from './read-body.ts';
+import type { Leave } from './places.ts';
+import { type BodyFraming, BodyReader, NO_BODY, parseBodyFraming } from './read-body.ts';
 import { createRelay, DEFAULT_DEADLINES, type Deadlines } from './relay.ts';
-import type { Outcome } from './relayed-call.ts';
+import type { RelayOutcome } from './relayed-call.ts';
 import type { TokenCheck } from './token-check.ts';
-import { buildUpstreamRequest, parseBodyFraming, upstreamBase } from './upstream-request.ts';
+import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
 
-/** What the proxy needs of the sessions: to read, and two writes that only update. */
-export type ProxySessions = Pick<ConnectionSessions, 'connectionFor' | 'touch' | 'markRevoked'>;
+/** The proxy, as a plain handler of Node's HTTP server. */
+export interface ApiProxy {
+  /** Answers a request for an API and returns true, or returns false and leaves the request alone. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Rejects when one of Alpaca's hosts does not answer. For readiness. */
+  probe(): Promise<void>;
+  /**
+   * Ends the event streams that are passed through, and a little later whoever sends or reads slowly. Call it when the
+   * server takes no more connections.
+   */
+  drain(): void;
+  /** What is taken now: places, and bytes that are held for clients. */
+  usage(): ProxyUsage;
+  /** Closes the connections to Alpaca. Drain the HTTP server before. */
+  close(): Promise<void>;
+}
 
-/** What the proxy stands on. */
-export interface ApiProxyOptions {
+/** What clients take of the proxy. */
+interface ProxyUsage {
+  /** Requests that are at Alpaca. */
+  underWay: number;
+  /** Of requests, in bytes, while they arrive or are under way. */
+  bodies: number;
+  /** Of answers that were not read yet, in bytes. */
+  answers: number;
+}
+
+/** What the proxy is built from. */
+interface ApiProxyOptions {
   /** Where the server is mounted, without a trailing slash, for example `/alpaca`. */
   mountPath: string;
   guard: OriginGuard;
@@ -48,58 +73,19 @@ export interface ApiProxyOptions {
   callsPerMinute?: number;
 }
 
-/** One request on its way through the proxy. */
-interface Call {
-  readonly api: Api;
-  readonly requestId: string;
-  /** By `performance.now()`. */
-  readonly startedAt: number;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** The path template, once it is known. */
-  route?: string;
-  /** What came of it, once there is something to say. */
-  outcome?: Pick<Outcome, 'ending'> & Partial<Outcome>;
-}
-
-/** The proxy, as a plain handler of Node's HTTP server. */
-export interface ApiProxy {
-  /** Answers a request for an API and returns true, or returns false and leaves the request alone. */
-  handle(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Rejects when one of Alpaca's hosts does not answer. For readiness. */
-  probe(): Promise<void>;
-  /**
-   * Ends the event streams that are passed through, and a little later whoever sends or reads slowly. Call it when the
-   * server takes no more connections.
-   */
-  drain(): void;
-  /** What is taken now: places, and bytes that are held for clients. */
-  usage(): ProxyUsage;
-  /** Closes the connections to Alpaca. Drain the HTTP server before. */
-  close(): Promise<void>;
-}
-
-/** What clients take of the proxy. */
-export interface ProxyUsage {
-  /** Requests that are at Alpaca. */
-  underWay: number;
-  /** Of requests, in bytes, while they arrive or are under way. */
-  bodies: number;
-  /** Of answers that were not read yet, in bytes. */
-  answers: number;
-}
+/** What the proxy needs of the sessions: to read, and two writes that only update. */
+export type ProxySessions = Pick<ConnectionSessions, 'connectionFor' | 'touch' | 'markRevoked'>;
 
 /** The APIs below the mount path. The two streams of trade updates are routes of their own. */
 const API = /^\/(?!(?:paper|live)\/stream(?:\?|$))(paper|live|data)\//;
 
 /**
- * Builds the proxy: all that can be prepared is prepared here, and `answer()` reads in the order a request meets it.
+ * Builds the proxy. What can be prepared is prepared here; `answer()` holds the steps of a request, in order.
  *
  * @throws TypeError for an upstream URL or an entry of `allow` that makes no sense
  */
 export function createProxy(options: ApiProxyOptions): ApiProxy {
-  const { mountPath, guard, sessions, upstreams, environments, log, callsPerMinute = Infinity } = options;
-  const { tokenCheck } = options;
+  const { mountPath, guard, sessions, tokenCheck, upstreams, environments, log } = options;
   const findOperation = operationFinder(environments, options.allow);
   const deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
   const addressOf = options.addressOf ?? addressReader();
@@ -110,7 +96,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     live: upstreamBase(upstreams.live),
     data: upstreamBase(upstreams.data),
   };
-  const rate = new CallRate({ perMinute: callsPerMinute, log });
+  const rate = new CallRate({ perMinute: options.callsPerMinute ?? Infinity, log });
   const limits = new ProxyLimits(rate, new Set(Object.values(bases).map(({ origin }) => origin)));
 
   function handle(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): boolean {
@@ -128,7 +114,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
   }
 
   /** Answers a request, or turns what is thrown into an error body that the page can read. Logs one line. Never rejects. */
-  async function serve(call: Call): Promise<void> {
+  async function serve(call: ProxiedRequest): Promise<void> {
     try {
       await answer(call);
       report(log, 'info', lineOf(call), 'proxied');
@@ -140,76 +126,72 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     }
   }
 
-  async function answer(call: Call): Promise<void> {
+  /** The steps of a proxied request, in order. */
+  async function answer(call: ProxiedRequest): Promise<void> {
     const { api, requestId, request, response } = call;
     const admitted = admit(guard, request, response);
     if (admitted === undefined) return;
-    const { path, query } = admitted.target;
     const method = request.method ?? '';
-    const below = path.slice(mountPath.length + 1 + api.length);
-    const { scope, events, path: route } = findOperation(api, method, below);
+    const path = admitted.target.path.slice(mountPath.length + 1 + api.length);
+    const { scope, events, path: route } = findOperation(api, method, path);
     call.route = route;
     const framing = parseBodyFraming(request);
-    if (framing.kind !== 'none' && request.readableDidRead) throw bodyWasRead();
+    assertBodyUnread(framing, request);
 
     const { open, connection } = await sessions.connectionFor(request, api, scope);
     touchSession(open, requestId);
-    const { id, accessToken } = connection;
     const client = clientOf(connection, addressOf(request));
 
-    // Whole, before anything of Alpaca's is taken for it.
-    const body = framing.kind === 'none' ? undefined : await bodies.read(framing, client, request, response);
-    if (framing.kind !== 'none' && body === undefined) {
+    // The whole body comes first: a client that sends slowly must not hold a place meanwhile.
+    const body = framing.kind === 'none' ? NO_BODY : await bodies.read(framing, client, request, response);
+    if (body === undefined) {
       call.outcome = { ending: 'client_closed' };
       return;
     }
+    let leave: Leave | undefined;
     try {
-      const length = body?.bytes.length;
-      const parts = { base: bases[api], method, path: below, query, length, events, accessToken, requestId };
+      const { id, accessToken } = connection;
+      const { query } = admitted.target;
+      const length = body.bytes?.length;
+      const parts = { base: bases[api], method, path, query, length, events, accessToken, requestId };
       const upstream = buildUpstreamRequest(parts, request);
-      const cors = guard.corsHeaders(request);
       const { origin } = upstream;
-      const freed = await limits.enter({ client, counted: `${api} ${id}`, origin, events }, response);
-      try {
-        if (events) watchStream(call, id, scope);
-        const sent = {
-          upstream,
-          body: body?.bytes ?? null,
-          events,
-          requestId,
-          cors,
-          response,
-          client,
-          freed,
-        };
-        const outcome = await relay.send(sent);
-        call.outcome = outcome;
-        // It keeps its place meanwhile: whoever is refused often must not hold more requests than others.
-        if (outcome.ending === 'unauthorized') throw await refusal(call, open, connection, outcome);
-        // Or whoever does not read could make Alpaca, and this server, send for nothing without end.
-        if (outcome.ending === 'slow_reader') freed(deadlines.clientRead);
-      } finally {
-        freed();
-      }
+      leave = await limits.enter({ client, counted: `${api} ${id}`, origin, events }, response);
+      if (events) watchStream(call, id, scope);
+      const outcome = await relay.send({
+        upstream,
+        body: body.bytes,
+        events,
+        requestId,
+        cors: guard.corsHeaders(request),
+        response,
+        client,
+        onUpstreamDone: leave,
+      });
+      call.outcome = outcome;
+      // The place is kept meanwhile: whoever is refused often must not have more requests under way than others.
+      if (outcome.ending === 'unauthorized') throw await explainRefusal(call, open, connection, outcome);
+      // The person waits a while for this place: who never reads must not make Alpaca send answer after answer for nothing.
+      if (outcome.ending === 'slow_reader') leave(deadlines.clientRead);
     } finally {
-      body?.release();
+      leave?.();
+      body.release();
     }
   }
 
-  /** What the page is told after a 401. A connection that has ended is marked first. */
-  async function refusal(
-    { api, requestId }: Call,
-    open: OpenSession,
-    connection: StoredConnection,
-    { refusal: body = '' }: Outcome,
-  ): Promise<PublicError> {
-    const error = await explainUnauthorized(api, connection, body, tokenCheck);
-    if (error.code === 'connection_revoked') await revoke(open, connection.id, requestId);
-    return error;
+  /** The request does not wait for this: a session that is not touched only ends sooner. */
+  function touchSession(open: OpenSession, requestId: string): void {
+    sessions
+      .touch(open)
+      .catch((error: unknown) => report(log, 'warn', { event: 'session_not_touched', error, requestId }));
   }
 
-  /** An event stream outlives the request that was judged: it ends with the session or the connection. */
-  function watchStream({ api, request, response }: Call, connectionId: string, scope: OperationScope): void {
+  /** An event stream stays open after its request was checked, so it is ended when the session or the connection ends. */
+  function watchStream(
+    { api, request, response }: ProxiedRequest,
+    connectionId: string,
+    scope: OperationScope,
+  ): void {
     if (isGone(response)) return;
     const watch = new SessionWatch({
       assertMayListen: async () => {
@@ -225,14 +207,19 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     void watch.run();
   }
 
-  /** Nobody waits for it: a session that is not touched only ends sooner. */
-  function touchSession(open: OpenSession, requestId: string): void {
-    sessions
-      .touch(open)
-      .catch((error: unknown) => report(log, 'warn', { event: 'session_not_touched', error, requestId }));
+  /** What the page is told after a 401. A connection that has ended is marked first. */
+  async function explainRefusal(
+    { api, requestId }: ProxiedRequest,
+    open: OpenSession,
+    connection: StoredConnection,
+    { refusal: body = '' }: RelayOutcome,
+  ): Promise<PublicError> {
+    const error = await explainUnauthorized(api, connection, body, tokenCheck);
+    if (error.code === 'connection_revoked') await revoke(open, connection.id, requestId);
+    return error;
   }
 
-  /** A failure is logged only: Alpaca refuses the token all the same, and the next request marks it. */
+  /** A failure is only logged: Alpaca goes on refusing the token, and the next request marks the connection. */
   async function revoke(open: OpenSession, connectionId: string, requestId: string): Promise<void> {
     try {
       await sessions.markRevoked(open, connectionId);
@@ -262,8 +249,22 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
   return { handle, probe, drain, usage, close };
 }
 
+/** One request on its way through the proxy. */
+interface ProxiedRequest {
+  readonly api: Api;
+  readonly requestId: string;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The path template, once it is known. */
+  route?: string;
+  /** What came of it, once there is something to say. */
+  outcome?: Pick<RelayOutcome, 'ending'> & Partial<RelayOutcome>;
+}
+
 /** What the log says of a call: the template and never the URL, which holds ids and symbols; no header, no body. */
-function lineOf({ api, requestId, startedAt, request, response, route, outcome }: Call): Report {
+function lineOf({ api, requestId, startedAt, request, response, route, outcome }: ProxiedRequest): Report {
   return {
     event: 'request',
     method: request.method,
@@ -278,7 +279,7 @@ function lineOf({ api, requestId, startedAt, request, response, route, outcome }
   };
 }
 
-function refuse({ request, response, requestId }: Call, guard: OriginGuard, error: unknown): void {
+function refuse({ request, response, requestId }: ProxiedRequest, guard: OriginGuard, error: unknown): void {
   if (!response.headersSent) {
     for (const [name, value] of Object.entries(guard.corsHeaders(request))) response.setHeader(name, value);
     // What is left of a refused body must not be read as the next request.
@@ -291,9 +292,14 @@ function hasPendingBody({ headers, complete }: IncomingMessage): boolean {
   return !complete && (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined);
 }
 
-/** Going on would send an order, or a change of one, with an empty body. */
-function bodyWasRead(): PublicError {
-  return new PublicError(
+/**
+ * Asserts that nothing read the body before the proxy: to go on would send an order, or a change of one, with an empty body.
+ *
+ * @throws PublicError 500 `config_invalid`
+ */
+function assertBodyUnread(framing: BodyFraming, request: IncomingMessage): void {
+  if (framing.kind === 'none' || !request.readableDidRead) return;
+  throw new PublicError(
     500,
     'config_invalid',
     'Something read the body of this request before the router did. Mount the router before any body parser.',

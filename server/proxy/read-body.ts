@@ -4,21 +4,78 @@ import { PublicError } from '../http/errors.ts';
 import { BODY_BYTES, ByteBudget } from './byte-budget.ts';
 import { type Client, overloaded } from './places.ts';
 import type { Deadlines } from './relay.ts';
-import { type BodyFraming, bodyTooLarge, LARGEST_BODY } from './upstream-request.ts';
+import { isJsonType } from './upstream-request.ts';
 
-/** What a body counts for at least, in bytes, so that the budget bounds the number of requests that send one, too. */
-const LEAST = 8_192;
+/** How the body of a request is delimited. `sized` knows its length in bytes. */
+export type BodyFraming =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'sized'; readonly length: number }
+  | { readonly kind: 'chunked' };
+
+/** Largest body of a proxied request, in bytes. Alpaca's own are a few hundred. */
+export const LARGEST_BODY = 1024 * 1024;
+
+const NONE: BodyFraming = { kind: 'none' };
+const CHUNKED: BodyFraming = { kind: 'chunked' };
+const BODYLESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/**
+ * Reads from the headers how a request delimits its body. Where this server and Alpaca's front read that differently, the
+ * rest of a body becomes somebody's next request (RFC 9112 section 11.2), so only the plain forms pass.
+ *
+ * @throws PublicError 400 or 415 `bad_request`, 413 `body_too_large`
+ */
+export function parseBodyFraming(request: IncomingMessage): BodyFraming {
+  const { 'transfer-encoding': transfer, 'content-length': length } = request.headers;
+  if (transfer === undefined && (length === undefined || length === '0')) return NONE;
+  if (BODYLESS.has(request.method as string)) throw badFraming('A GET or HEAD request must not have a body.');
+  assertJson(request);
+  if (transfer !== undefined) return parseChunked(request, transfer);
+  if (!/^\d{1,15}$/.test(length as string)) throw badFraming('Content-Length must be a plain number.');
+  if (Number(length) > LARGEST_BODY) throw bodyTooLarge();
+  return { kind: 'sized', length: Number(length) };
+}
+
+function parseChunked(request: IncomingMessage, transfer: string): BodyFraming {
+  // Node takes `xchunked` for a body of unknown length and still calls the handler.
+  if (transfer !== 'chunked' || request.headers['content-length'] !== undefined) {
+    throw badFraming('Send the body with a Content-Length, or with "Transfer-Encoding: chunked" alone.');
+  }
+  // Chunked DELETE is what smuggled requests through http-proxy (CVE-2026-29057).
+  if (request.method === 'DELETE') throw badFraming('The body of a DELETE needs a Content-Length.');
+  return CHUNKED;
+}
+
+function assertJson({ headers }: IncomingMessage): void {
+  if (isJsonType(headers['content-type']) && headers['content-encoding'] === undefined) return;
+  throw new PublicError(
+    415,
+    'bad_request',
+    'Send the body as "Content-Type: application/json", without Content-Encoding.',
+  );
+}
+
+function badFraming(message: string): PublicError {
+  return new PublicError(400, 'bad_request', message);
+}
+
+/** A body counts for at least so many bytes, so that the budget also bounds how many bodies arrive at once. */
+const LEAST_COUNTED = 8_192;
 
 /** A body that was read whole. */
-export interface ReadBody {
-  bytes: Buffer;
+interface ReadBody {
+  /** Null for a request without a body. */
+  bytes: Buffer | null;
   /** Gives its memory back. Call it once. */
   release: () => void;
 }
 
+/** The body of a request without one. */
+export const NO_BODY: ReadBody = { bytes: null, release() {} };
+
 /**
- * Reads the bodies of requests whole, before anything of Alpaca's is taken for them: a client that sends slowly keeps
- * nobody waiting but itself.
+ * Reads the bodies of requests whole, before they take a place at Alpaca: a client that sends slowly makes nobody else
+ * wait.
  */
 export class BodyReader {
   readonly budget = new ByteBudget(BODY_BYTES);
@@ -43,7 +100,7 @@ export class BodyReader {
   ): Promise<ReadBody | undefined> {
     if (isGone(response)) return undefined;
     const held = new HeldBody(this.budget, client);
-    // Most come together with their head.
+    // Most bodies arrive together with the head of their request.
     const bytes = request.complete ? wholeBody(request) : undefined;
     try {
       if (bytes !== undefined) held.add(bytes);
@@ -77,7 +134,7 @@ export class BodyReader {
         forget();
         this.#arriving.delete(refuse);
         request.off('data', onData).off('end', onEnd);
-        // What is left of it goes nowhere. The answer says that the connection ends.
+        // The rest is read and thrown away. The answer says `Connection: close`.
         if (!request.complete) request.resume();
       };
       const refuse = (error: unknown): void => {
@@ -104,7 +161,7 @@ export class BodyReader {
         resolve(false);
       });
       this.#arriving.add(refuse);
-      // The socket's end is heard above. Without a listener, this would end the process.
+      // `onceGone()` notices the end of the socket. An `error` event without a listener would end the process.
       request.on('error', () => {});
       request.on('data', onData).on('end', onEnd);
     });
@@ -122,7 +179,7 @@ class HeldBody {
   constructor(budget: ByteBudget, client: Client) {
     this.#budget = budget;
     this.#client = client;
-    this.#take(LEAST);
+    this.#take(LEAST_COUNTED);
   }
 
   /** @throws PublicError 413, 503 */
@@ -150,11 +207,15 @@ class HeldBody {
   }
 }
 
-/** All of a body whose last byte has arrived; undefined when a listener has to collect it. */
+/** The body, if all of it is buffered already; undefined when it has to be collected. */
 function wholeBody(request: IncomingMessage): Buffer | undefined {
   const bytes = request.read() as Buffer | null;
   if (bytes === null) return undefined;
   return request.readableLength === 0 ? bytes : undefined;
+}
+
+function bodyTooLarge(): PublicError {
+  return new PublicError(413, 'body_too_large', `A body may have ${LARGEST_BODY} bytes at most. Send less.`);
 }
 
 function bodyTooSlow(deadline: number): PublicError {

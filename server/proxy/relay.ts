@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { AnswerBuffers } from './answer-buffer.ts';
-import { type Exchange, type Outcome, RelayedExchange } from './relayed-call.ts';
+import { RelayedCall, type RelayOutcome, type RelayRequest } from './relayed-call.ts';
 import type { UpstreamBase } from './upstream-request.ts';
 
-/** Connections to one of Alpaca's hosts that calls share. Event streams have their own, so that they starve no call. */
+/** Sockets to one of Alpaca's hosts that calls share. Event streams have their own, so that they take none of a call's. */
 export const POOL_SIZE = 128;
 
-/** The one owner of connections to Alpaca's REST APIs. */
+/** The one owner of sockets to Alpaca's REST APIs. */
 export interface Relay {
   /**
    * Sends one request and streams its answer. Resolves when it is over, whatever its end.
    *
    * @throws PublicError 502 or 504 when nothing was sent to the page yet
    */
-  send(exchange: Exchange): Promise<Outcome>;
+  send(request: RelayRequest): Promise<RelayOutcome>;
   /**
    * Sends a harmless request through the pool that calls use, so that it also notices a pool that hangs, and gives the
    * next calls a new one.
@@ -23,8 +23,8 @@ export interface Relay {
    */
   probe(base: UpstreamBase): Promise<void>;
   /**
-   * Cuts the event streams, which would never end by themselves: their pages come back, to another server. Clients that read
-   * their answers slowly are cut a little later. What is under way at Alpaca finishes.
+   * Cuts the event streams, which would never end by themselves: their pages connect again, to another server. Clients that
+   * read their answers slowly are cut a little later. What is under way at Alpaca finishes.
    */
   drain(): void;
   /** Bytes of answers that wait for their clients. */
@@ -33,7 +33,7 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** Opens the pools. Nothing is connected before the first call. */
+/** Makes the pools. No socket opens before the first call. */
 export function createRelay(deadlines: Deadlines): Relay {
   const connect = { timeout: deadlines.connect };
   const openPool = () => new Agent({ connect, connections: POOL_SIZE });
@@ -41,10 +41,10 @@ export function createRelay(deadlines: Deadlines): Relay {
   const streams = new Agent({ connect });
   const buffers = new AnswerBuffers(deadlines);
 
-  function send(exchange: Exchange): Promise<Outcome> {
+  function send(request: RelayRequest): Promise<RelayOutcome> {
     return new Promise((resolve, reject) => {
-      const dispatcher = exchange.events ? streams : calls;
-      new RelayedExchange(exchange, { dispatcher, deadlines, buffers }, { resolve, reject }).start();
+      const dispatcher = request.events ? streams : calls;
+      new RelayedCall(request, { dispatcher, deadlines, buffers }, resolve, reject).start();
     });
   }
 
@@ -52,7 +52,7 @@ export function createRelay(deadlines: Deadlines): Relay {
     const pool = calls;
     const head = { origin, path: `${prefix}/`, method: 'HEAD' as const, headersTimeout: deadlines.headers };
     const answer = pool.request(head).then(({ body }) => body.dump());
-    // A request that waits for its place heeds neither a timeout nor a signal of undici's.
+    // undici applies neither a timeout nor a signal to a request that still waits for a socket.
     const late = sleep(deadlines.connect + deadlines.headers, 'late', { ref: false });
     if ((await Promise.race([answer, late])) !== 'late') return;
     if (pool === calls) replacePool();
@@ -60,8 +60,8 @@ export function createRelay(deadlines: Deadlines): Relay {
   }
 
   /**
-   * Each request that undici refuses by itself takes a place of its pool for ever (backend.md, finding 3). None is sent
-   * here, as the proxy judges them first; should one slip through, the server recovers without a restart.
+   * A request that undici itself refuses, such as one with an invalid header, takes a socket of its pool for ever. The proxy
+   * checks all that it sends, so that this should not happen; if it does, the server recovers without a restart.
    */
   function replacePool(): void {
     const hanging = calls;

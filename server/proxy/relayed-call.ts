@@ -15,8 +15,8 @@ import {
 } from './upstream-answer.ts';
 import type { UpstreamRequest } from './upstream-request.ts';
 
-/** One judged request, and the answer that waits for it. */
-export interface Exchange {
+/** One request to relay, and the response that waits for Alpaca's answer. */
+export interface RelayRequest {
   upstream: UpstreamRequest;
   /** The whole body, or null for a request without one. */
   body: Buffer | null;
@@ -28,12 +28,12 @@ export interface Exchange {
   response: ServerResponse;
   /** Whose memory an answer takes that is not read. */
   client: Client;
-  /** Called once nothing of Alpaca's is taken any more. The page may still be reading. */
-  freed: () => void;
+  /** Called once Alpaca has sent everything. The page may still be reading. */
+  onUpstreamDone: () => void;
 }
 
-/** How an exchange ended. Only after `unauthorized` has the page not been answered yet. */
-export interface Outcome {
+/** How a relayed call ended. Only after `unauthorized` has the page not been answered yet. */
+export interface RelayOutcome {
   ending: 'complete' | 'unauthorized' | 'truncated' | 'client_closed' | 'slow_reader';
   /** Alpaca's status, or 0 when it did not answer. */
   status: number;
@@ -42,58 +42,62 @@ export interface Outcome {
   refusal?: string;
 }
 
+/** What every relayed call shares with the others. */
+interface RelayMeans {
+  dispatcher: Dispatcher;
+  deadlines: Deadlines;
+  buffers: AnswerBuffers;
+}
+
 /** How long the body of a 401 is waited for, in milliseconds. */
 const REFUSAL_TIME = 2_000;
 
-interface Settlement {
-  resolve: (outcome: Outcome) => void;
-  /** Takes a `PublicError`. Nothing was sent to the page. */
-  reject: (error: Error) => void;
-}
-
 /**
  * Sends one request to Alpaca and streams its answer back, as a handler of undici's `dispatch()`: no intermediate stream,
- * and every ending of either side is seen here. It settles once; whatever comes later is ignored.
+ * and every way in which either side can end it is seen here. It ends once; whatever comes later is ignored.
  */
-export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall {
-  readonly #exchange: Exchange;
+export class RelayedCall implements Dispatcher.DispatchHandler, BufferedCall {
+  readonly #request: RelayRequest;
   readonly #dispatcher: Dispatcher;
   readonly #deadlines: Deadlines;
-  readonly #settlement: Settlement;
+  readonly #onEnd: (outcome: RelayOutcome) => void;
+  readonly #onFailure: (error: Error) => void;
   readonly #buffers: AnswerBuffers;
   #timer: NodeJS.Timeout | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #forgetClient: () => void = () => {};
   /** Once the client does not keep up. */
   #buffer: AnswerBuffer | undefined;
-  #settled = false;
-  #retried = false;
-  #byteCame = false;
+  #isOver = false;
+  #isRetried = false;
+  #hasByte = false;
   #refusal: RefusalBody | undefined;
   #status = 0;
   #upstreamRequestId: string | undefined;
 
+  /**
+   * @param onEnd Called when the call is over. Of `onEnd` and `onFailure`, one is called, once.
+   * @param onFailure Called with a `PublicError` when nothing was sent to the page.
+   */
   constructor(
-    exchange: Exchange,
-    {
-      dispatcher,
-      deadlines,
-      buffers,
-    }: { dispatcher: Dispatcher; deadlines: Deadlines; buffers: AnswerBuffers },
-    settlement: Settlement,
+    request: RelayRequest,
+    { dispatcher, deadlines, buffers }: RelayMeans,
+    onEnd: (outcome: RelayOutcome) => void,
+    onFailure: (error: Error) => void,
   ) {
-    this.#exchange = exchange;
+    this.#request = request;
     this.#dispatcher = dispatcher;
     this.#deadlines = deadlines;
     this.#buffers = buffers;
-    this.#settlement = settlement;
+    this.#onEnd = onEnd;
+    this.#onFailure = onFailure;
   }
 
   /** Sends the request. Call it once. */
   start(): void {
-    const { response } = this.#exchange;
+    const { response } = this.#request;
     if (isGone(response)) {
-      this.#settle('client_closed');
+      this.#end('client_closed');
       return;
     }
     this.#forgetClient = onceGone(response, this.#onClientClose);
@@ -103,15 +107,15 @@ export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#settled) this.#abort();
+    if (this.#isOver) this.#abort();
   }
 
   onResponseStarted(): void {
-    this.#byteCame = true;
+    this.#hasByte = true;
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (this.#settled || (status >= 100 && status < 200)) return;
+    if (this.#isOver || (status >= 100 && status < 200)) return;
     this.#status = status;
     this.#upstreamRequestId = plainHeader(headers, 'x-request-id');
     if (status === 401) {
@@ -127,8 +131,8 @@ export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#settled) return;
-    const { response, client } = this.#exchange;
+    if (this.#isOver) return;
+    const { response, client } = this.#request;
     if (this.#refusal !== undefined) {
       if (this.#refusal.add(chunk)) this.#onRefused();
     } else if (this.#buffer !== undefined) this.#buffer.add(chunk);
@@ -136,20 +140,20 @@ export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall
   }
 
   onResponseEnd(): void {
-    if (this.#settled) return;
+    if (this.#isOver) return;
     if (this.#refusal !== undefined) {
       this.#onRefused();
       return;
     }
     clearTimeout(this.#timer);
-    this.#exchange.freed();
+    this.#request.onUpstreamDone();
     if (this.#buffer === undefined) this.done();
     else this.#buffer.end();
   }
 
   /** The client has not read what came. An event stream has no rest to wait for: its page comes back for it. */
   pause(): void {
-    if (this.#exchange.events) this.cut();
+    if (this.#request.events) this.cut();
     else this.#controller?.pause();
   }
 
@@ -159,24 +163,24 @@ export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall
 
   /** Everything is on its way to the client. */
   done(): void {
-    this.#settle('complete');
-    this.#exchange.response.end();
+    this.#end('complete');
+    this.#request.response.end();
   }
 
   /** Ends an answer whose client reads too slowly. */
   cut(): void {
-    if (this.#settled) return;
-    this.#settle('slow_reader');
-    hangUp(this.#exchange.response);
+    if (this.#isOver) return;
+    this.#end('slow_reader');
+    hangUp(this.#request.response);
     this.#abort();
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (this.#settled) return;
+    if (this.#isOver) return;
     if (this.#refusal !== undefined) {
       this.#onRefused();
     } else if (this.#mayRetry(error)) {
-      this.#retried = true;
+      this.#isRetried = true;
       this.#dispatch();
     } else {
       this.#fail(upstreamFailure(error));
@@ -184,13 +188,13 @@ export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall
   }
 
   #dispatch(): void {
-    const { upstream, events } = this.#exchange;
+    const { upstream, events } = this.#request;
     const options: Dispatcher.DispatchOptions = {
       origin: upstream.origin,
       path: upstream.path,
       method: upstream.method as Dispatcher.HttpMethod,
       headers: upstream.headers,
-      body: this.#exchange.body,
+      body: this.#request.body,
       headersTimeout: this.#deadlines.headers,
       bodyTimeout: events ? 0 : this.#deadlines.bodyIdle,
     };
@@ -198,7 +202,7 @@ export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall
   }
 
   #begin(upstream: IncomingHttpHeaders): void {
-    const { events, requestId, cors, response } = this.#exchange;
+    const { events, requestId, cors, response } = this.#request;
     const headers = responseHeaders(upstream, requestId, cors);
     // A 204 has no body, and whoever reads it may believe a length all the same (RFC 9110 section 8.6).
     if (this.#status === 204) delete headers['Content-Length'];
@@ -213,32 +217,32 @@ export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall
 
   /** Only what changes nothing at Alpaca, once, and only while not a single byte of an answer came (an order must not be sent twice). */
   #mayRetry(error: Error): boolean {
-    const { method } = this.#exchange.upstream;
+    const { method } = this.#request.upstream;
     const isSafe = method === 'GET' || method === 'HEAD';
-    return isSafe && !this.#retried && !this.#byteCame && isBrokenConnection(error);
+    return isSafe && !this.#isRetried && !this.#hasByte && isBrokenConnection(error);
   }
 
   #fail(error: Error): void {
-    if (this.#exchange.response.headersSent) {
-      this.#settle('truncated');
+    if (this.#request.response.headersSent) {
+      this.#end('truncated');
       // A cut body must not look complete: no last chunk, no clean end.
-      this.#exchange.response.destroy();
+      this.#request.response.destroy();
     } else {
       this.#release();
-      this.#settlement.reject(error);
+      this.#onFailure(error);
     }
     this.#abort();
   }
 
-  #settle(ending: Outcome['ending']): void {
+  #end(ending: RelayOutcome['ending']): void {
     this.#release();
     const refusal = this.#refusal && { refusal: this.#refusal.text() };
     const upstreamRequestId = this.#upstreamRequestId;
-    this.#settlement.resolve({ ending, status: this.#status, upstreamRequestId, ...refusal });
+    this.#onEnd({ ending, status: this.#status, upstreamRequestId, ...refusal });
   }
 
   #release(): void {
-    this.#settled = true;
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#forgetClient();
     this.#buffer?.close();
@@ -250,14 +254,14 @@ export class RelayedExchange implements Dispatcher.DispatchHandler, BufferedCall
   }
 
   readonly #onClientClose = (): void => {
-    this.#settle('client_closed');
+    this.#end('client_closed');
     this.#abort();
   };
 
   /** The body of a 401 is over, long enough, or late. */
   readonly #onRefused = (): void => {
-    if (this.#settled) return;
-    this.#settle('unauthorized');
+    if (this.#isOver) return;
+    this.#end('unauthorized');
     this.#abort();
   };
 

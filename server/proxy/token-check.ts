@@ -3,7 +3,7 @@ import type { Environment } from '../contract.ts';
 import { boundedFetch } from '../http/bounded-fetch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
 import { type AlpacaRefusal, readRefusal } from './alpaca-refusal.ts';
-import { bearer } from './upstream-request.ts';
+import { bearer, upstreamBase } from './upstream-request.ts';
 
 /**
  * Whether Alpaca still accepts a token: it does, it refuses the account for the token's scope, it no longer knows the
@@ -14,8 +14,8 @@ export type TokenVerdict = 'accepted' | 'out_of_scope' | 'revoked' | 'unknown';
 /** The part of a connection that is asked about. */
 export type CheckedConnection = Pick<StoredConnection, 'id' | 'environment' | 'accessToken'>;
 
-export interface TokenCheckOptions {
-  /** The Trading API of each environment. The Market Data API is never asked: its refusals do not tell about the token. */
+interface TokenCheckOptions {
+  /** The Trading API of each environment. The Market Data API is never asked: its refusals say nothing about the token. */
   tradingUrls: Readonly<Record<Environment, URL>>;
   /** How long a verdict holds, in milliseconds, so that a page that goes on asking costs one question now and then. */
   holds?: number;
@@ -63,10 +63,10 @@ export class TokenCheck {
   }
 
   async #askAccount({ environment, accessToken }: CheckedConnection): Promise<TokenVerdict> {
-    const url = `${this.#tradingUrls[environment].href.replace(/\/$/, '')}/v2/account`;
     try {
+      const { origin, prefix } = upstreamBase(this.#tradingUrls[environment]);
       const headers = { Authorization: bearer(accessToken), Accept: 'application/json' };
-      const response = await this.#ask(url, { headers });
+      const response = await this.#ask(`${origin}${prefix}/v2/account`, { headers });
       const body = await response.text();
       if (response.status === 200) return isAccount(body) ? 'accepted' : 'unknown';
       if (response.status !== 401 && response.status !== 403) return 'unknown';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { LARGEST_BODY, parseBodyFraming } from '../../../server/proxy/upstream-request.ts';
+import { LARGEST_BODY, parseBodyFraming } from '../../../server/proxy/read-body.ts';
 
 const json = { 'content-type': 'application/json' };
 

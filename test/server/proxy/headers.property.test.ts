@@ -4,8 +4,9 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseBodyFraming } from '../../../server/proxy/read-body.ts';
 import { responseHeaders } from '../../../server/proxy/upstream-answer.ts';
-import { bearer, buildUpstreamRequest, parseBodyFraming } from '../../../server/proxy/upstream-request.ts';
+import { bearer, buildUpstreamRequest } from '../../../server/proxy/upstream-request.ts';
 
 const NAMES = (
   'authorization proxy-authorization cookie host connection transfer-encoding content-length te trailer upgrade expect ' +

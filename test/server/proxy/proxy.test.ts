@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PublicError } from '../../../server/http/errors.ts';
-import { LARGEST_BODY } from '../../../server/proxy/upstream-request.ts';
+import { LARGEST_BODY } from '../../../server/proxy/read-body.ts';
 import { connectionOf, Harness, ORIGIN, PAGE_LINES, statusOf, TOKEN } from './proxy-harness.ts';
 
 async function answerOf(response: Response): Promise<{ status: number; code: string; message: string }> {

@@ -27,7 +27,7 @@ async function sendRefused(relay: Relay, { origin }: UpstreamBase): Promise<void
   const request = new IncomingMessage(new Socket());
   const upstream = { origin, path: '/', method: 'GET', headers: { expect: '100-continue' } };
   const client = { connection: 'one', person: 'one', address: 'one' };
-  const parts = { body: null, events: false, requestId: 'one', cors: {}, client, freed: () => {} };
+  const parts = { body: null, events: false, requestId: 'one', cors: {}, client, onUpstreamDone: () => {} };
   await expect(relay.send({ upstream, ...parts, response: new ServerResponse(request) })).rejects.toThrow();
 }
 
