@@ -1,9 +1,13 @@
+/** For the whole call, in milliseconds. */
 const DEADLINE = 10_000;
+
+/** Of the answer's body. */
 const MOST_BYTES = 64 * 1024;
 
 /**
- * `fetch` for the server's own calls to Alpaca: 10 s for everything, no redirect followed, at most 64 KiB read
- * (backend.md O7). The answer's body is in memory when this resolves.
+ * `fetch` for the server's own calls to Alpaca, which carry a token or a secret: it follows no redirect, which would take
+ * them elsewhere, and bounds time and bytes. The answer's body is in memory when this resolves.
+ *
  * @throws TypeError, DOMException `TimeoutError`, or RangeError for an answer that is too large.
  */
 export async function boundedFetch(url: string | URL, init: RequestInit): Promise<Response> {

@@ -15,15 +15,15 @@ const proxyAddress = createRequire(import.meta.url)('proxy-addr') as {
 /** An IPv6 customer commonly gets a /56, and can take any address in it. */
 const IPV6_SUBNET = 56;
 
-/** What some gateways make of an address in X-Forwarded-For: each connection would look like another client. */
+/** Some gateways add the port to the address in X-Forwarded-For: each socket would then look like another client. */
 const WITH_PORT = /^(?:(\d+(?:\.\d+){3})|\[([\da-f:.]+)\]):\d+$/i;
 
 /**
- * What counts as one client of a request: an IPv4 address, also one that a dual-stack listener shows as
- * `::ffff:192.0.2.1` (CVE-2026-30827), or an IPv6 subnet. All that are no address count as one.
+ * The client that a request counts for: an IPv4 address, also one that a dual-stack listener shows as `::ffff:192.0.2.1`
+ * (CVE-2026-30827), or an IPv6 subnet. Everything that is no address counts as one client.
  *
- * It stands on `request.ip`, so behind a proxy `TRUST_PROXY` has to be right. (In an Express app of your own it is the
- * setting `trust proxy`; never `true`, with which everybody chooses their own address.)
+ * It relies on `request.ip`, so behind a proxy `TRUST_PROXY` has to be right. (In an Express app of your own it is the
+ * setting `trust proxy`. Never set it to `true`: then clients choose their own address.)
  */
 export function clientAddress({ ip = '' }: Pick<Request, 'ip'>): string {
   const [, ipv4, ipv6] = WITH_PORT.exec(ip) ?? [];
@@ -35,8 +35,8 @@ export function clientAddress({ ip = '' }: Pick<Request, 'ip'>): string {
 export type AddressOf = (request: IncomingMessage & { ip?: string | undefined }) => string;
 
 /**
- * Reads client addresses by `TRUST_PROXY`, for what runs in front of Express. A request that came through Express knows its
- * own, by the setting `trust proxy`.
+ * Reads client addresses by `TRUST_PROXY`, for what runs in front of Express. A request that came through Express has its
+ * address already, by the setting `trust proxy`.
  */
 export function addressReader(trustProxy: false | number | readonly string[] = false): AddressOf {
   const known = (request: Parameters<AddressOf>[0]) => request.ip;

@@ -2,26 +2,26 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Requests of one socket that may be unanswered at once. Browsers send the next one after the answer; whoever sends them
- * ahead (RFC 9112 section 9.3.2) has a few.
+ * How many requests of one socket may be unanswered at once. Browsers send the next one after the answer; clients that
+ * pipeline (RFC 9112 section 9.3.2) send a few ahead.
  */
 export const MOST_UNANSWERED = 16;
 
 /** What is known of a client's socket while requests of it are under way. */
-interface Client {
+interface ClientSocket {
   /** Called when the socket ends. */
   readonly waiting: Set<() => void>;
   /** Answers that were begun. Those that have ended stay until there are too many. */
   readonly answers: Set<ServerResponse>;
 }
 
-/** One entry, and one listener, for each socket, however many requests it carries. */
-const clients = new WeakMap<Socket, Client>();
+/** By socket. Each has one `close` listener here, however many requests it carries. */
+const clients = new WeakMap<Socket, ClientSocket>();
 
-function clientOf(socket: Socket): Client {
+function clientOf(socket: Socket): ClientSocket {
   const known = clients.get(socket);
   if (known !== undefined) return known;
-  const client: Client = { waiting: new Set(), answers: new Set() };
+  const client: ClientSocket = { waiting: new Set(), answers: new Set() };
   clients.set(socket, client);
   socket.once('close', () => {
     for (const tell of client.waiting) tell();
@@ -31,10 +31,10 @@ function clientOf(socket: Socket): Client {
 }
 
 /**
- * Calls back once when nobody can read this answer any more: it is out, it was destroyed, or its client has left. Node's
+ * Calls back once when nobody can read this answer any more: it was sent, it was destroyed, or its client has left. Node's
  * own `close` is not enough: a response that waits behind another one of the same socket never gets it.
  *
- * @returns Takes the callback back.
+ * @returns A function that takes the callback back.
  */
 export function onceGone(response: ServerResponse, callback: () => void): () => void {
   const { socket } = response.req;
@@ -61,14 +61,14 @@ export function isGone(response: ServerResponse): boolean {
   return response.destroyed || response.req.socket.destroyed;
 }
 
-/** Hangs up at once, also when earlier answers of the same socket are not out yet. */
+/** Closes the socket at once, even when earlier answers of it are not sent yet. */
 export function hangUp(response: ServerResponse): void {
   response.req.socket.destroy();
 }
 
 /**
- * Counts a request of its socket, and hangs up on a client that sends too many without waiting for answers. There is no
- * other way to refuse: an answer would have to wait for those before it. Counting the same request twice changes nothing.
+ * Counts a request of its socket, and closes the socket of a client that sends too many without waiting for answers. It
+ * cannot be refused otherwise: a refusal would have to wait for the answers before it. It is safe to count a request twice.
  *
  * @returns Whether the request may be answered.
  */
@@ -84,7 +84,7 @@ export function mayBeAnswered(response: ServerResponse): boolean {
   return false;
 }
 
-/** Whether this server is at work for a client: a request of it came whole, and its answer has not ended. */
+/** Whether this server is at work for a client: a request of it has arrived whole, and its answer has not ended. */
 export function isAtWorkFor(socket: Socket): boolean {
   for (const answer of clients.get(socket)?.answers ?? []) {
     if (answer.req.complete && !answer.writableEnded) return true;

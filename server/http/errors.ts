@@ -27,7 +27,7 @@ export class PublicError extends Error {
 
 /**
  * The one writer of error bodies. Anything but a `PublicError` becomes a 500 that says nothing about its cause.
- * When the answer has already begun, the connection is destroyed: a truncated body must not look complete.
+ * When the answer has already begun, its socket is destroyed: a truncated body must not look complete.
  */
 export function sendError(response: ServerResponse, error: unknown, requestId: string): void {
   if (response.headersSent) {
@@ -53,13 +53,13 @@ export function sendError(response: ServerResponse, error: unknown, requestId: s
   response.end(body);
 }
 
-/** Everything is counted by the minute. A machine's clock that was set meanwhile must not send anybody away for longer. */
+/** In seconds. Everything is counted by the minute; if the machine's clock was set meanwhile, nobody is told to wait longer. */
 const LONGEST_WAIT = 60;
 
 /**
  * 429: refused by a limit of this server, before anything was done.
- * @param what Of what there were too many, for example `attempts to connect`.
- * @param resetTime When the count begins anew.
+ * @param what What there were too many of, for example `attempts to connect`.
+ * @param resetTime When the count begins again.
  */
 export function rateLimited(what: string, resetTime: Date | undefined): PublicError {
   const left = Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000);
@@ -79,6 +79,7 @@ export function methodNotAllowed(allow: string): PublicError {
   return new PublicError(405, 'method_not_allowed', message, { headers: { Allow: allow } });
 }
 
+/** 404: no route has this path. */
 export function notFound(): PublicError {
   return new PublicError(
     404,

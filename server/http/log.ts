@@ -43,7 +43,7 @@ export interface Report {
  */
 const reports = channel('alpaca-connect');
 
-/** The one writer of the log: a line for people, and a message for whoever keeps metrics. */
+/** The one writer of the log: a line for people, and a message for code that keeps metrics. */
 export function report(log: Logger, level: 'info' | 'warn' | 'error', line: Report, sentence?: string): void {
   log[level](line, sentence);
   if (!reports.hasSubscribers) return;
@@ -64,7 +64,7 @@ export function createLogger(destination?: DestinationStream): Logger {
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Gives somebody else's logger our allow-list: without it, a log line would hold whatever an error carries. */
+/** The app's own logger, with our allow-list for errors: otherwise a log line would hold whatever an error carries. */
 export function describingErrors(log: Logger): Logger {
   return log.child({}, { serializers: { error: describeError } });
 }
@@ -103,7 +103,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** Where it was thrown. The stack begins with the message, whose own lines may look like frames. */
+/** Where the error was thrown. A stack begins with the message, whose lines may look like frames, so these are skipped. */
 function framesOf({ stack = '', message }: Error): string[] | undefined {
   const start = stack.indexOf(message);
   if (start === -1) return undefined;
@@ -113,7 +113,7 @@ function framesOf({ stack = '', message }: Error): string[] | undefined {
     ?.slice(0, MOST_FRAMES);
 }
 
-/** How an answer ended that is more than a status: for the line of its request. */
+/** How an answer ended, where its status does not tell: for the log line of its request. */
 const endings = new WeakMap<ServerResponse, string>();
 
 export function noteEnding(response: ServerResponse, ending: string): void {
@@ -140,8 +140,8 @@ export function logRequests(log: Logger): RequestHandler {
   };
 }
 
-/** Beside the answers, and not on them: `locals` belongs to the app that a router is mounted in. */
-const names = new WeakMap<ServerResponse, string>();
+/** By answer, and not in its `locals`, which belong to the app that a router is mounted in. */
+const requestIds = new WeakMap<ServerResponse, string>();
 
 /** Gives each request the id that joins its answer, its error body and its lines in the log. */
 export const nameRequest: RequestHandler = (_request, response, next) => {
@@ -151,9 +151,9 @@ export const nameRequest: RequestHandler = (_request, response, next) => {
 
 /** The id of the request that this is the answer to. Made when it is first asked for. */
 export function requestIdOf(response: ServerResponse): string {
-  const known = names.get(response);
+  const known = requestIds.get(response);
   if (known !== undefined) return known;
-  const name = randomUUID();
-  names.set(response, name);
-  return name;
+  const id = randomUUID();
+  requestIds.set(response, id);
+  return id;
 }

@@ -1,6 +1,6 @@
 import type { IncrementResponse, Options, Store } from 'express-rate-limit';
 
-/** A flood of addresses must not fill the memory: beyond, the counts that began first are forgotten. */
+/** So that a flood of addresses cannot fill the memory. Beyond it, the counts that began first are forgotten. */
 const MOST_KEYS = 50_000;
 
 interface Count {

@@ -9,17 +9,17 @@ export interface Caller {
   crossSite: boolean;
 }
 
-/** Decides which pages may use the server with a visitor's session. */
+/** Decides which pages may use the server with a person's session. */
 export interface OriginGuard {
   /** Whether this very origin is the server's own or on the allow-list. */
   allows(origin: string): boolean;
   /**
-   * Demands the static header and an allowed origin (RFC 10017: the defence against CSRF when cookies carry the session).
+   * Asserts the static header and an allowed origin (RFC 10017: the defence against CSRF when cookies carry the session).
    *
    * @throws PublicError 403 `header_missing` or `origin_not_allowed`
    */
   check(request: IncomingMessage): Caller;
-  /** CORS headers for the answer. `Vary` is there for every origin, the permission only for an allowed one. */
+  /** CORS headers for the answer. Every origin gets `Vary`, only an allowed one gets the permission. */
   corsHeaders(request: IncomingMessage): Readonly<Record<string, string>>;
   /** Answers a CORS preflight, 204 or 403, and returns true. Returns false for any other request. */
   preflight(request: IncomingMessage, response: ServerResponse): boolean;
@@ -33,7 +33,7 @@ interface OriginGuardOptions {
   embedOrigins: readonly string[];
 }
 
-/** OWASP, Fetch Metadata: an answer that depends on these must not be cached for another page. */
+/** An answer that depends on these headers must not be cached for another page (OWASP, Fetch Metadata). */
 const VARY = { Vary: 'Origin, Sec-Fetch-Site' };
 
 const EXPOSED_HEADERS = [
@@ -76,7 +76,7 @@ export function createOriginGuard({ publicOrigin, embedOrigins }: OriginGuardOpt
     if (origin === undefined) throw originNotAllowed(origin);
     if (site === 'same-site') return { origin, crossSite: false };
     if (site === 'cross-site') return { origin, crossSite: true };
-    // Browsers without Fetch Metadata. Anything else (`none`: typed by the user) is not a page's script.
+    // A browser without Fetch Metadata. Any other value, such as `none` for a typed address, is no script of a page.
     if (site === undefined) return { origin, crossSite: origin !== publicOrigin };
     throw originNotAllowed(origin);
   }
@@ -125,7 +125,7 @@ function headerMissing(): PublicError {
   );
 }
 
-/** Names the origin, so that a site owner finds the one line to change. Anything that is no origin is not repeated. */
+/** 403. It names the origin, so that a site owner knows what to add. A value that is no origin is not repeated. */
 export function originNotAllowed(origin = ''): PublicError {
   const shown = /^https?:\/\/[\w.:[\]-]{1,200}$/.test(origin) ? origin : 'This page';
   return new PublicError(

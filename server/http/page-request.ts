@@ -13,8 +13,8 @@ interface Admitted {
 }
 
 /**
- * What every request of a page's script has to pass, whoever answers it: a plain target, and an allowed origin with the
- * header that no other site can send. Answers a CORS preflight itself, and then returns undefined.
+ * Asserts what every request of a page's script needs, whichever route answers it: a plain target, and an allowed origin with
+ * the header that no other site can send. Answers a CORS preflight itself, and then returns undefined.
  *
  * @throws PublicError 400 `bad_path`, 403 `header_missing` or `origin_not_allowed`
  */
@@ -31,7 +31,7 @@ export function admit(
 
 const callers = new WeakMap<IncomingMessage, Caller>();
 
-/** `admit()` for the routes behind it, which ask `callerOf()` who sent the request. */
+/** `admit()` as Express middleware. The routes behind it ask `callerOf()` who sent the request. */
 export function admitScripts(guard: OriginGuard): RequestHandler {
   return (request, response, next) => {
     const admitted = admit(guard, request, response);
@@ -49,7 +49,7 @@ export function callerOf(request: IncomingMessage): Caller {
 }
 
 /**
- * Some routes are for the popup's pages alone, which are of the server's own origin.
+ * Asserts that the request came from the server's own origin: some routes are for the popup's pages only.
  * @throws PublicError 403 `origin_not_allowed`
  */
 export function assertOwnPage(request: IncomingMessage, { publicUrl }: { publicUrl: URL }): void {
@@ -58,16 +58,16 @@ export function assertOwnPage(request: IncomingMessage, { publicUrl }: { publicU
 }
 
 /**
- * How browsers say that they ask ahead of the person: `Sec-Purpose` of the Fetch standard (`prefetch`, or
- * `prefetch;prerender` for speculation rules), and its older names in Chromium, Firefox and Safari.
+ * With these headers browsers say that they load a page before the person asks for it: `Sec-Purpose` of the Fetch standard
+ * (`prefetch`, or `prefetch;prerender` for speculation rules), and its older names in Chromium, Firefox and Safari.
  */
 const PURPOSE_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 const SPECULATIVE = /prefetch|prerender|preview/i;
 
 /**
- * Whether a person goes to this page now. It is no picture, script, frame or `fetch()` (only navigations have the
- * destination `document`), no HEAD, and nothing that a browser fetches for somebody who may never come: any page can make
- * it do that, with any address. Headers that a browser does not send decide nothing.
+ * Whether a person goes to this page now. It is not when the request is for a picture, script, frame or `fetch()` (only
+ * navigations have the destination `document`), a HEAD, or a prefetch: any page can make a browser send those, to any
+ * address. A header that the browser does not send counts neither way.
  */
 export function isPersonNavigation({
   method,
@@ -81,8 +81,8 @@ export function isPersonNavigation({
 }
 
 /**
- * Lets only what a person opens as a page pass. Otherwise a hostile page could use up the attempts of everybody who
- * looks at it. Browsers discard a prefetch or prerender that was refused, and ask again when the person really comes.
+ * Asserts that a person opens this as a page. Otherwise a hostile page could use up the attempts of everybody who looks at
+ * it. Browsers discard a prefetch or prerender that was refused, and ask again when the person really comes.
  *
  * @throws PublicError 400 `bad_request`
  */
@@ -102,7 +102,7 @@ export function apiHeaders(guard: OriginGuard): RequestHandler[] {
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     },
     crossOriginResourcePolicy: { policy: 'same-origin' },
-    // Whether a whole host and its subdomains are https for a year is for its owner to say, not for a router on it.
+    // It would hold for the whole host for a year, which is for the owner of the host to decide, not for a router.
     strictTransportSecurity: false,
   });
   return [

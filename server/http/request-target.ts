@@ -3,7 +3,7 @@ import { PublicError } from './errors.ts';
 
 /** A request-target that passed. Both parts are the client's own bytes: nothing was decoded or normalised. */
 export interface RequestTarget {
-  /** Starts with `/`. No empty or dot segment, and no percent-encoding but `%2F` inside a segment. */
+  /** Starts with `/`. Has no empty or dot segment, and no percent-encoding but `%2F` inside a segment. */
   path: string;
   /** Starts with `?`, or is empty. */
   query: string;
@@ -26,8 +26,8 @@ const QUERY = /^\?(?:[!"$&-~]|%(?:[2-6][\dA-F]|7[\dA-E]|[89A-F][\dA-F]))*$/i;
 const TOKEN_PARAMETERS: ReadonlySet<string> = new Set(['access_token', 'token']);
 
 /**
- * Judges a raw request-target once, before anything decodes it: where two parsers disagree on a path, one of
- * them guards another resource than the other one serves. Only the origin form passes (RFC 9112 section 3.2.1).
+ * Checks a raw request-target once, before anything decodes it, and splits it. Where two parsers disagree on a path, one
+ * guards another resource than the other serves. Only the origin form passes (RFC 9112 section 3.2.1).
  *
  * @throws PublicError 400 `bad_path`
  */
@@ -46,11 +46,11 @@ export function parseRequestTarget(raw: string): RequestTarget {
         'percent-encoding but %2F inside a symbol. Send the path exactly as Alpaca documents it.',
     );
   }
-  if (query !== '') judgeQuery(query);
+  if (query !== '') assertPlainQuery(query);
   return { path, query };
 }
 
-function judgeQuery(query: string): void {
+function assertPlainQuery(query: string): void {
   if (!QUERY.test(query)) {
     throw badPath('The query holds a character that is not allowed there. Build it with URLSearchParams.');
   }
@@ -68,8 +68,8 @@ function badPath(message: string): PublicError {
 }
 
 /**
- * Lets only the origin form pass (RFC 9112 section 3.2.1). Express finds a route for `http://any:99999/alpaca/callback` by
- * its path; whoever then parses the whole of it gets an exception, or a host that somebody made up.
+ * Asserts the origin form (RFC 9112 section 3.2.1). Express finds a route for `http://any:99999/alpaca/callback` by its
+ * path; code that then parses all of it gets an exception, or a host that the client made up.
  *
  * @throws PublicError 400 `bad_path`
  */

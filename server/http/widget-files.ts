@@ -6,9 +6,11 @@ import { brotliCompressSync } from 'node:zlib';
 import type { RequestHandler } from 'express';
 import { notFound } from './errors.ts';
 
-/** `public/` of this folder, as seen from its sources and from its build in `dist/`. */
-const PLACES = ['../public/', '../../public/'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-const [FOLDER = ''] = PLACES.filter((path) => existsSync(path));
+/** Where `public/` is, as seen from the sources and from the build in `dist/`. */
+const CANDIDATES = ['../public/', '../../public/'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+const [FOLDER = ''] = CANDIDATES.filter((path) => existsSync(path));
 
 interface WidgetAssets {
   /** The self-registering module behind the script tag. */
@@ -44,15 +46,15 @@ export function readWidgetAssets(): WidgetAssets {
   }
 }
 
-/** What exists is settled here, so that no path of a request ever reaches the file system. */
+/** Reads all translations at start, so that no path of a request ever reaches the file system. */
 function readTranslations(folder: string): Map<string, Buffer> {
   const files = readdirSync(folder).filter((name) => /^[a-z]{2}\.json$/.test(name));
   return new Map(files.map((name) => [name.slice(0, 2), readFileSync(join(folder, name))]));
 }
 
 /**
- * Serves one file that is public, the same for everybody, and loadable by any site: the allow-list judges who may connect,
- * not who may load the button. Compressed once, at set-up.
+ * Serves a public file, the same for everybody, which any site may load: the allow-list says who may connect, not who may
+ * load the button. It is compressed once, at set-up.
  */
 function publicFile(content: Buffer, type: string): RequestHandler {
   const compressed = brotliCompressSync(content);
@@ -61,7 +63,7 @@ function publicFile(content: Buffer, type: string): RequestHandler {
     const brotli = request.acceptsEncodings('br') === 'br';
     response.set({
       'Content-Type': type,
-      // Short, because the address never changes; a visitor gets a new version within minutes.
+      // Short, because the address never changes: a browser gets a new version within minutes.
       'Cache-Control': 'public, max-age=300',
       ETag: `"${digest}${brotli ? '-br' : ''}"`,
       Vary: 'Accept-Encoding',

@@ -3,22 +3,22 @@ import { ANSWER_BYTES, ByteBudget } from './byte-budget.ts';
 import type { Client } from './places.ts';
 import type { Deadlines } from './relay.ts';
 
-/** What is kept of one answer for a client that reads more slowly than Alpaca sends, in bytes. */
+/** How much is kept of one answer for a client that reads more slowly than Alpaca sends, in bytes. */
 const LARGEST_BUFFER = 1024 * 1024;
 
-/** What a client has to read at least once the buffer is full or Alpaca is done, in bytes a second. */
+/** How fast a client has to read once the buffer is full or Alpaca is done, in bytes a second. */
 const LEAST_RATE = 16 * 1024;
 
-/** Answers that may hold back Alpaca at once, because they do not fit: of one person, of one address, of all together. */
+/** How many answers may make Alpaca wait at once, because they do not fit: of one person, of one address, of all together. */
 const MOST_HELD = { person: 4, address: 16, total: 48 };
 
-/** What a buffer does to the call that fills it. */
+/** What a buffer asks of the call whose answer it keeps. */
 export interface BufferedCall {
   pause(): void;
   resume(): void;
-  /** Everything has been handed on, after `end()`. */
+  /** After `end()`, everything has been written to the client. */
   done(): void;
-  /** The client reads too slowly. Has to end the answer and call `close()`. */
+  /** The client reads too slowly: the call has to end its answer and `close()` the buffer. */
   cut(): void;
 }
 
@@ -27,7 +27,7 @@ export class AnswerBuffers {
   readonly budget = new ByteBudget(ANSWER_BYTES);
   readonly #deadlines: Pick<Deadlines, 'clientRead' | 'drain'>;
   readonly #open = new Set<AnswerBuffer>();
-  /** Those that hold back Alpaca, the longest first. */
+  /** Those that make Alpaca wait, the longest first. */
   readonly #held = new Set<AnswerBuffer>();
   #draining = false;
 
@@ -35,14 +35,14 @@ export class AnswerBuffers {
     this.#deadlines = deadlines;
   }
 
-  /** Takes over an answer that its client does not read fast enough: `response.write()` has just returned false. */
+  /** For an answer that its client does not read fast enough: `response.write()` has just returned false. */
   open(response: ServerResponse, client: Client, call: BufferedCall): AnswerBuffer {
     const buffer = new AnswerBuffer(this, response, client, call);
     this.#open.add(buffer);
     return buffer;
   }
 
-  /** The server stops: whoever has not read the rest of an answer after a short while is cut off. */
+  /** The server stops: clients that have not read the rest of their answers after a short while are cut off. */
   drain(): void {
     this.#draining = true;
     const end = () => {
@@ -51,7 +51,7 @@ export class AnswerBuffers {
     setTimeout(end, this.#deadlines.drain).unref();
   }
 
-  /** @internal Notes that an answer holds back Alpaca. Where that is one too many, the one that did longest is cut. */
+  /** @internal Notes that an answer makes Alpaca wait. If that is one too many, the one that has done so longest is cut. */
   hold(buffer: AnswerBuffer): void {
     this.#held.add(buffer);
     const { person, address } = buffer.client;
@@ -78,7 +78,7 @@ export class AnswerBuffers {
     this.#open.delete(buffer);
   }
 
-  /** @internal Milliseconds between two looks at how much was read, and whether the next look is the last. */
+  /** @internal How many milliseconds a client has to read its share, and whether it is cut then in any case. */
   get look(): { every: number; last: boolean } {
     const { clientRead, drain } = this.#deadlines;
     return this.#draining ? { every: drain, last: true } : { every: clientRead, last: false };
@@ -91,8 +91,8 @@ export class AnswerBuffers {
 }
 
 /**
- * Keeps what a client has not read yet, so that Alpaca can send at its own speed and the connection to it is free again.
- * What does not fit makes Alpaca wait. From then on, and once Alpaca is done, the client has to read at a least rate.
+ * Keeps what a client has not read yet, so that Alpaca can send at its own speed and the socket to it is free again. When
+ * the buffer is full, Alpaca has to wait. From then on, and once Alpaca is done, the client has to read at a least rate.
  */
 export class AnswerBuffer {
   readonly client: Client;
@@ -101,7 +101,7 @@ export class AnswerBuffer {
   readonly #call: BufferedCall;
   readonly #pieces: Buffer[] = [];
   #bytes = 0;
-  /** The part of them that the budget knows of. */
+  /** How many of them were taken from the budget. */
   #counted = 0;
   #isBlocked = true;
   #isHeld = false;
@@ -117,7 +117,7 @@ export class AnswerBuffer {
     response.on('drain', this.#onDrain);
   }
 
-  /** Whether only the client is waited for. */
+  /** Whether the call waits for nothing but the client. */
   get isAwaited(): boolean {
     return this.#isHeld || this.#hasEnded;
   }
@@ -149,7 +149,7 @@ export class AnswerBuffer {
     this.#call.cut();
   }
 
-  /** Forgets what is left. Safe to call twice. */
+  /** Drops what is left. Safe to call twice. */
   close(): void {
     clearInterval(this.#watch);
     this.#response.off('drain', this.#onDrain);

@@ -15,7 +15,7 @@ export const BODY_BYTES: ByteLimits = { person: 2 * MIB, address: 4 * MIB, total
 /** For answers that their clients have not read yet. */
 export const ANSWER_BYTES: ByteLimits = { person: 8 * MIB, address: 16 * MIB, total: 64 * MIB };
 
-/** Bounds the bytes that this process holds for its clients, so that no one of them takes all of its memory. */
+/** Bounds the bytes that this process holds for its clients, so that no client can take all of its memory. */
 export class ByteBudget {
   readonly #limits: ByteLimits;
   readonly #people = new Map<string, number>();

@@ -9,11 +9,8 @@ import { withDeadline } from '../session/with-deadline.ts';
 import type { StoredConnection } from '../stored-connection.ts';
 import { CALL_PLACES, type Client, type Leave, Places, STREAM_PLACES } from './places.ts';
 
-/** How long a call that comes too often waits for its refusal, in milliseconds: a hundred a second, with `CALL_PLACES`. */
-const REFUSAL_TAKES = 250;
-
-/** A request that wants to go to Alpaca. */
-interface Caller {
+/** A request that wants a place. */
+interface PlaceRequest {
   client: Client;
   /** Names the connection and the API, for the count of a minute. */
   counted: string;
@@ -23,10 +20,13 @@ interface Caller {
   events: boolean;
 }
 
-/** Everything that bounds the requests of one client, so that there is room for the others. */
+/** How long a request beyond the rate keeps its place, in milliseconds: with `CALL_PLACES`, a connection gets a hundred refusals a second. */
+const REFUSAL_TAKES = 250;
+
+/** Everything that bounds the requests of one client at Alpaca, so that the others find places. */
 export class ProxyLimits {
   readonly #rate: CallRate;
-  /** By host, because each has a pool of its own. */
+  /** By host, because each host has a pool of its own. */
   readonly #calls = new Map<string, Places>();
   readonly #streams = new Places(STREAM_PLACES);
 
@@ -43,14 +43,14 @@ export class ProxyLimits {
   }
 
   /**
-   * Takes a place and counts the request. A refusal keeps its place for a moment, or a flood of them would keep this
-   * server busy.
+   * Takes a place and counts the request. A request beyond the rate keeps its place for a moment before it is refused, or a
+   * flood of them would keep this server busy.
    *
    * @throws PublicError 429 `rate_limited`, 503 `overloaded`
    */
-  async enter({ client, counted, origin, events }: Caller, response: ServerResponse): Promise<Leave> {
-    const limit = (events ? undefined : this.#calls.get(origin)) ?? this.#streams;
-    const leave = await limit.enter(client, response);
+  async enter({ client, counted, origin, events }: PlaceRequest, response: ServerResponse): Promise<Leave> {
+    const places = (events ? undefined : this.#calls.get(origin)) ?? this.#streams;
+    const leave = await places.enter(client, response);
     try {
       await this.#rate.count(counted);
       return leave;
@@ -62,25 +62,25 @@ export class ProxyLimits {
   }
 }
 
-/** Who is behind a connection: sessions of one brokerage account, or of one person of the app, count together. */
+/** Who uses a connection. All sessions of one person of the app, or else of one brokerage account, count together. */
 export function clientOf({ id, user, account }: StoredConnection, address: string): Client {
   return { connection: id, person: user === undefined ? `account ${account.id}` : `user ${user}`, address };
 }
 
-/** Milliseconds that a call waits to be counted. */
+/** How long counting may take, in milliseconds. */
 const STORE_DEADLINE = 1_000;
 
 /**
- * Bounds the calls of one connection to one API in a minute (backend.md V8), without Express.
+ * Bounds the calls of one connection to one API in a minute.
  *
- * Alpaca itself lets an account send 200 a minute to the Trading API, says in `X-RateLimit-*` how many are left, and is
- * what an honest page should meet first. The default is twice that (`CALLS_PER_MINUTE`): a page that obeys Alpaca can end
- * one of Alpaca's minutes and begin the next within one of ours. It stops the page that obeys nobody, whose flood would
- * come from this server's address, which all of its people share. A larger market data plan wants a larger number.
+ * Alpaca itself lets an account send 200 a minute to the Trading API, and says in `X-RateLimit-*` how many are left. A page
+ * that heeds this should never meet our limit, so the default (`CALLS_PER_MINUTE`) is twice that: one of our minutes may
+ * hold the end of one of Alpaca's and the beginning of the next. It stops pages that heed nothing, whose flood would come
+ * from the address of this server, which all of its people share. With a larger market data plan, set a larger number.
  *
- * The counts live in this process's memory: two servers let twice as much pass. Whoever counts elsewhere gives
- * it another `store`; while that fails, calls go through (fail open: Alpaca's own limit still stands, and a person must be able to
- * cancel an order).
+ * The counts are in the memory of this process, so two servers let twice as much pass. To count elsewhere, give it another
+ * `store`. While a store fails, calls go through: Alpaca's own limit still holds, and a person must be able to cancel an
+ * order.
  */
 export class CallRate {
   readonly #perMinute: number;
@@ -108,7 +108,7 @@ export class CallRate {
     if (seen && seen.totalHits > this.#perMinute) throw rateLimited('requests', seen.resetTime);
   }
 
-  /** Ends what a store may have begun. */
+  /** Ends what the store may have open. */
   close(): void {
     void this.#store.shutdown?.();
   }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { isGone, onceGone } from '../http/client-socket.ts';
 import { PublicError } from '../http/errors.ts';
 
-/** Whose request it is. */
+/** Who sent a request, as far as sharing is concerned. */
 export interface Client {
   /** The id of the connection. */
   connection: string;
@@ -12,22 +12,21 @@ export interface Client {
   address: string;
 }
 
-/** How many requests may be under way at once. */
+/** How many places there are, and how many of them one connection, person or address may have. */
 export interface PlaceLimits {
-  /** Of one connection, of one person, of one address, and of all together. */
   connection: number;
   person: number;
   address: number;
   total: number;
-  /** Requests of one connection that may wait for that. */
+  /** Requests of one connection that may wait for a place. */
   waiting: number;
-  /** Requests of one address that may be under way or wait. */
+  /** Requests of one address that may have a place or wait for one. */
   present: number;
 }
 
 /**
- * For calls to one of Alpaca's hosts: a connection may have well above what a page sends at once, and all together have
- * fewer than the connections of the pool (`POOL_SIZE`), so that nobody waits in there, where nothing is shared fairly.
+ * For calls to one of Alpaca's hosts. A connection may have well above what a page sends at once. All together have fewer
+ * than the pool has sockets (`POOL_SIZE`), so that no call waits in the pool, where nothing is shared fairly.
  */
 export const CALL_PLACES: PlaceLimits = {
   connection: 24,
@@ -38,7 +37,7 @@ export const CALL_PLACES: PlaceLimits = {
   present: 512,
 };
 
-/** Event streams stay open, so that waiting for one to end would be waiting in vain. */
+/** For event streams of Alpaca. None may wait, as streams stay open for hours. */
 export const STREAM_PLACES: PlaceLimits = {
   connection: 8,
   person: 16,
@@ -48,14 +47,14 @@ export const STREAM_PLACES: PlaceLimits = {
   present: 256,
 };
 
-/** Requests that may wait, of everybody together. */
+/** Requests of everybody together that may wait. */
 const MOST_WAITING = 4_000;
 
 /**
- * Takes one request out of the count. Safe to call twice.
- * @param rest Milliseconds until its connection and its person get the place back. Everybody else gets it at once.
+ * Gives a place back. Safe to call twice.
+ * @param penalty Milliseconds for which the place still counts for its connection and person. Others get it at once.
  */
-export type Leave = (rest?: number) => void;
+export type Leave = (penalty?: number) => void;
 
 interface Waiting {
   client: Client;
@@ -63,10 +62,10 @@ interface Waiting {
 }
 
 /**
- * Shares a bounded number of places fairly. Whoever has a place left of their own goes in at once; when places are
- * scarce, a place that is given back goes to the addresses in turn, and within an address to its people in turn. So a
- * request waits for those of its own connection, person and address, and for one of each other address at most. Requests
- * of one connection go in order.
+ * Shares a bounded number of places fairly. A request whose connection, person and address have places left goes on at
+ * once. When places are scarce, one that is given back goes to the addresses in turn, and within an address to its people
+ * in turn. So a request waits for others of its own connection, person and address, and for at most one of each other
+ * address. Requests of one connection go in order.
  */
 export class Places {
   readonly #limits: PlaceLimits;
@@ -84,26 +83,26 @@ export class Places {
     this.#limits = limits;
   }
 
-  /** Requests that are under way. */
+  /** Requests that have a place. */
   get underWay(): number {
     return this.#total;
   }
 
   /**
-   * Resolves when the request may go on.
-   * @param response Whose client may leave while it waits; then nobody waits in its place.
-   * @throws PublicError 503 `overloaded`, with `Retry-After`, also to a client that left while it waited
+   * Takes a place: resolves when the request may go on.
+   * @param response The answer to the request. When its client leaves, the request no longer waits.
+   * @throws PublicError 503 `overloaded`, with `Retry-After`, also when the client left while it waited
    */
   async enter(client: Client, response: ServerResponse): Promise<Leave> {
     if (this.#hasPlaceFor(client)) this.#count(client, 1);
     else await this.#turn(client, response);
     let left = false;
-    return (rest = 0) => {
+    return (penalty = 0) => {
       if (left) return;
       left = true;
       this.#countForAll(client, -1);
-      if (rest === 0) this.#countForOne(client, -1);
-      else setTimeout(() => this.#endRest(client), rest).unref();
+      if (penalty === 0) this.#countForClient(client, -1);
+      else setTimeout(() => this.#endPenalty(client), penalty).unref();
       while (this.#admitNext());
     };
   }
@@ -120,7 +119,7 @@ export class Places {
 
   #count(client: Client, change: 1 | -1): void {
     this.#countForAll(client, change);
-    this.#countForOne(client, change);
+    this.#countForClient(client, change);
   }
 
   #countForAll({ address }: Client, change: 1 | -1): void {
@@ -129,17 +128,17 @@ export class Places {
     this.#presentAt.add(address, change);
   }
 
-  #countForOne({ connection, person }: Client, change: 1 | -1): void {
+  #countForClient({ connection, person }: Client, change: 1 | -1): void {
     this.#connections.add(connection, change);
     this.#people.add(person, change);
   }
 
-  #endRest(client: Client): void {
-    this.#countForOne(client, -1);
+  #endPenalty(client: Client): void {
+    this.#countForClient(client, -1);
     while (this.#admitNext());
   }
 
-  /** Resolves when a place was taken for the request. */
+  /** Resolves when it is the request's turn and it has a place. */
   #turn(client: Client, response: ServerResponse): Promise<void> {
     const { waiting, present } = this.#limits;
     const isFull =
@@ -189,7 +188,7 @@ export class Places {
     if (people?.size === 0) this.#queue.delete(address);
   }
 
-  /** Lets one in whose turn it is, and puts its person and address at the end. Returns whether there was one. */
+  /** Gives a place to the request whose turn it is, and puts its person and address at the end. Returns whether there was one. */
   #admitNext(): boolean {
     const limits = this.#limits;
     if (this.#total >= limits.total) return false;
@@ -209,7 +208,7 @@ export class Places {
   }
 }
 
-/** How many there are of each key. Keys without any are forgotten. */
+/** A count for each key. Keys whose count is 0 are forgotten. */
 class Counts {
   readonly #counts = new Map<string, number>();
 
@@ -231,7 +230,7 @@ function moveToEnd<Value>(map: Map<string, Value>, key: string): void {
   map.set(key, value);
 }
 
-/** 503: the client has as much under way as it may have, or everybody together has. */
+/** 503: the client, or everybody together, has as much under way as may be. */
 export function overloaded(
   message = 'Too many requests are under way at once. Wait for some of them to finish, then try again.',
 ): PublicError {

@@ -30,13 +30,13 @@ export interface ApiProxy {
   /** Rejects when one of Alpaca's hosts does not answer. For readiness. */
   probe(): Promise<void>;
   /**
-   * Ends the event streams that are passed through, and a little later whoever sends or reads slowly. Call it when the
-   * server takes no more connections.
+   * Ends the event streams that are passed through, and a little later cuts clients that send or read slowly. Call it when
+   * the server accepts no more sockets.
    */
   drain(): void;
   /** What is taken now: places, and bytes that are held for clients. */
   usage(): ProxyUsage;
-  /** Closes the connections to Alpaca. Drain the HTTP server before. */
+  /** Closes the sockets to Alpaca. Drain the HTTP server before. */
   close(): Promise<void>;
 }
 
@@ -169,9 +169,9 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
         onUpstreamDone: leave,
       });
       call.outcome = outcome;
-      // The place is kept meanwhile: whoever is refused often must not have more requests under way than others.
+      // The place is kept meanwhile, so that a client that is often refused has no more requests under way than others.
       if (outcome.ending === 'unauthorized') throw await explainRefusal(call, open, connection, outcome);
-      // The person waits a while for this place: who never reads must not make Alpaca send answer after answer for nothing.
+      // The person gets the place back later: a client that does not read must not make Alpaca send without end.
       if (outcome.ending === 'slow_reader') leave(deadlines.clientRead);
     } finally {
       leave?.();
@@ -207,7 +207,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     void watch.run();
   }
 
-  /** What the page is told after a 401. A connection that has ended is marked first. */
+  /** The error for the page after a 401. A connection that has ended is marked first. */
   async function explainRefusal(
     { api, requestId }: ProxiedRequest,
     open: OpenSession,

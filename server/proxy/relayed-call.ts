@@ -6,7 +6,7 @@ import type { AnswerBuffer, AnswerBuffers, BufferedCall } from './answer-buffer.
 import type { Client } from './places.ts';
 import type { Deadlines } from './relay.ts';
 import {
-  isBrokenConnection,
+  isBrokenSocket,
   plainHeader,
   responseHeaders,
   upstreamFailure,
@@ -26,7 +26,7 @@ export interface RelayRequest {
   /** CORS headers of the answer. */
   cors: Readonly<Record<string, string>>;
   response: ServerResponse;
-  /** Whose memory an answer takes that is not read. */
+  /** Whose share of memory the answer takes while it is not read. */
   client: Client;
   /** Called once Alpaca has sent everything. The page may still be reading. */
   onUpstreamDone: () => void;
@@ -60,13 +60,13 @@ export class RelayedCall implements Dispatcher.DispatchHandler, BufferedCall {
   readonly #request: RelayRequest;
   readonly #dispatcher: Dispatcher;
   readonly #deadlines: Deadlines;
+  readonly #buffers: AnswerBuffers;
   readonly #onEnd: (outcome: RelayOutcome) => void;
   readonly #onFailure: (error: Error) => void;
-  readonly #buffers: AnswerBuffers;
   #timer: NodeJS.Timeout | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #forgetClient: () => void = () => {};
-  /** Once the client does not keep up. */
+  /** Set once the client does not keep up. */
   #buffer: AnswerBuffer | undefined;
   #isOver = false;
   #isRetried = false;
@@ -151,7 +151,19 @@ export class RelayedCall implements Dispatcher.DispatchHandler, BufferedCall {
     else this.#buffer.end();
   }
 
-  /** The client has not read what came. An event stream has no rest to wait for: its page comes back for it. */
+  onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#isOver) return;
+    if (this.#refusal !== undefined) {
+      this.#onRefused();
+    } else if (this.#mayRetry(error)) {
+      this.#isRetried = true;
+      this.#dispatch();
+    } else {
+      this.#fail(upstreamFailure(error));
+    }
+  }
+
+  /** The client has not read what came. An event stream is ended instead: its page connects again for the rest. */
   pause(): void {
     if (this.#request.events) this.cut();
     else this.#controller?.pause();
@@ -175,18 +187,6 @@ export class RelayedCall implements Dispatcher.DispatchHandler, BufferedCall {
     this.#abort();
   }
 
-  onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    if (this.#isOver) return;
-    if (this.#refusal !== undefined) {
-      this.#onRefused();
-    } else if (this.#mayRetry(error)) {
-      this.#isRetried = true;
-      this.#dispatch();
-    } else {
-      this.#fail(upstreamFailure(error));
-    }
-  }
-
   #dispatch(): void {
     const { upstream, events } = this.#request;
     const options: Dispatcher.DispatchOptions = {
@@ -204,7 +204,7 @@ export class RelayedCall implements Dispatcher.DispatchHandler, BufferedCall {
   #begin(upstream: IncomingHttpHeaders): void {
     const { events, requestId, cors, response } = this.#request;
     const headers = responseHeaders(upstream, requestId, cors);
-    // A 204 has no body, and whoever reads it may believe a length all the same (RFC 9110 section 8.6).
+    // A 204 has no body, but a client might wait for the length that it names (RFC 9110 section 8.6).
     if (this.#status === 204) delete headers['Content-Length'];
     const streams = events && headers['Content-Type']?.startsWith('text/event-stream') === true;
     if (streams) {
@@ -215,17 +215,17 @@ export class RelayedCall implements Dispatcher.DispatchHandler, BufferedCall {
     if (streams) response.flushHeaders();
   }
 
-  /** Only what changes nothing at Alpaca, once, and only while not a single byte of an answer came (an order must not be sent twice). */
+  /** Only GET and HEAD, once, and only while no byte of an answer came: an order must not be sent twice. */
   #mayRetry(error: Error): boolean {
     const { method } = this.#request.upstream;
     const isSafe = method === 'GET' || method === 'HEAD';
-    return isSafe && !this.#isRetried && !this.#hasByte && isBrokenConnection(error);
+    return isSafe && !this.#isRetried && !this.#hasByte && isBrokenSocket(error);
   }
 
   #fail(error: Error): void {
     if (this.#request.response.headersSent) {
       this.#end('truncated');
-      // A cut body must not look complete: no last chunk, no clean end.
+      // A body that was cut must not look complete, so there is no last chunk and no clean end.
       this.#request.response.destroy();
     } else {
       this.#release();

@@ -7,7 +7,7 @@ import { bearer, upstreamBase } from './upstream-request.ts';
 
 /**
  * Whether Alpaca still accepts a token: it does, it refuses the account for the token's scope, it no longer knows the
- * token, or nobody can say now.
+ * token, or that cannot be found out now.
  */
 export type TokenVerdict = 'accepted' | 'out_of_scope' | 'revoked' | 'unknown';
 
@@ -17,25 +17,25 @@ export type CheckedConnection = Pick<StoredConnection, 'id' | 'environment' | 'a
 interface TokenCheckOptions {
   /** The Trading API of each environment. The Market Data API is never asked: its refusals say nothing about the token. */
   tradingUrls: Readonly<Record<Environment, URL>>;
-  /** How long a verdict holds, in milliseconds, so that a page that goes on asking costs one question now and then. */
+  /** How long a verdict holds, in milliseconds, so that a page that repeats its request does not ask Alpaca each time. */
   holds?: number;
-  /** What asks. It has a deadline and reads a bounded answer. */
+  /** Sends the question, with a deadline, and reads a bounded answer. */
   ask?: typeof boundedFetch;
 }
 
 const HOLDS = 5_000;
 
-/** Alpaca's schema requires more than the id, but nothing else is needed to know an account from a gateway's page. */
+/** Alpaca's schema requires more than the id, but the id is enough to tell an account from a gateway's page. */
 const Account = z.looseObject({ id: z.string().min(1) });
 
 /**
- * Answers one question, for the proxy, the streams and the app's own code alike: is this token still accepted? A 401 alone
- * does not say so. Alpaca refuses what a token may not do with the same status, and so does a gateway in front of it that
- * is set up wrongly; to forget the token for either would end the person's trading, and to connect again would not help.
+ * Finds out for the proxy, the streams and the app's own code whether a token is still accepted. A 401 alone does not say
+ * so: Alpaca answers with it what a token may not do, and so does a gateway that is set up wrongly. If the token were
+ * forgotten then, the person could no longer trade, and connecting again would not help.
  *
- * So `GET /v2/account` is asked on the trading host of the connection, which every token may read. Only Alpaca's own
- * error body with a code of 401 that names no scope means that the token is no longer accepted. Everything that asks about
- * one connection at a time shares one question.
+ * So this asks for `GET /v2/account` on the trading host of the connection, which every token may read. Only Alpaca's own
+ * error body with a code of 401 that names no scope means that the token is no longer accepted. All that ask about one
+ * connection at the same time share one question.
  */
 export class TokenCheck {
   readonly #tradingUrls: TokenCheckOptions['tradingUrls'];
@@ -72,7 +72,7 @@ export class TokenCheck {
       if (response.status !== 401 && response.status !== 403) return 'unknown';
       return verdictOn(response.status, readRefusal(body, accessToken));
     } catch {
-      // No answer in time, one that is too large, or none at all. What failed may quote the token, so it goes no further.
+      // No answer, a late one or one that is too large. The error is dropped, as it may quote the token.
       return 'unknown';
     }
   }

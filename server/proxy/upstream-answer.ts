@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { PublicError } from '../http/errors.ts';
 
-/** What crosses from Alpaca to the page, and under which name. Everything else stays behind (backend.md P9). */
+/** The headers of Alpaca's that the page gets, and under which name. All others are dropped, such as `Set-Cookie`. */
 const RELAYED: readonly (readonly [from: string, to: string])[] = [
   ['content-type', 'Content-Type'],
   ['content-length', 'Content-Length'],
@@ -52,7 +52,7 @@ export function plainHeader(upstream: IncomingHttpHeaders, name: string): string
   return typeof value === 'string' && PLAIN_VALUE.test(value) ? value : undefined;
 }
 
-/** undici's codes for a connection that broke. Whether a byte came first, only the caller knows. */
+/** undici's codes for a socket that broke. They do not say whether a byte of an answer came first. */
 const BROKEN: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE']);
 
 const LATE: ReadonlySet<unknown> = new Set([
@@ -63,8 +63,8 @@ const LATE: ReadonlySet<unknown> = new Set([
 
 const MALFORMED = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES)/;
 
-/** Whether the connection to Alpaca broke, as opposed to an answer that was late or malformed. */
-export function isBrokenConnection(error: Error): boolean {
+/** Whether the socket to Alpaca broke, as opposed to an answer that was late or malformed. */
+export function isBrokenSocket(error: Error): boolean {
   return BROKEN.has(codeOf(error));
 }
 

@@ -1,7 +1,7 @@
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { PublicError } from '../../../server/http/errors.ts';
-import { isBrokenConnection, upstreamFailure } from '../../../server/proxy/upstream-answer.ts';
+import { isBrokenSocket, upstreamFailure } from '../../../server/proxy/upstream-answer.ts';
 
 function coded(code: string): Error {
   return Object.assign(new Error('private words'), { code });
@@ -31,15 +31,15 @@ describe('upstreamFailure()', () => {
   });
 });
 
-describe('isBrokenConnection()', () => {
+describe('isBrokenSocket()', () => {
   it('tells a connection that broke from an answer that was late or malformed', () => {
     expect(
-      ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET'].map(coded).every(isBrokenConnection),
+      ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET'].map(coded).every(isBrokenSocket),
     ).toBe(true);
     expect(
       ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'HPE_X', 'x']
         .map(coded)
-        .some(isBrokenConnection),
+        .some(isBrokenSocket),
     ).toBe(false);
   });
 });
