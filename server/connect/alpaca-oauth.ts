@@ -102,8 +102,6 @@ export async function requestToken(configuration: Configuration, request: TokenR
   }
 }
 
-const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
-
 async function tokenAnswer(
   configuration: Configuration,
   { code, state, codeVerifier, redirectUri }: TokenRequest,

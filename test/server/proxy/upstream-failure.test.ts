@@ -33,13 +33,11 @@ describe('upstreamFailure()', () => {
 
 describe('isBrokenSocket()', () => {
   it('tells a connection that broke from an answer that was late or malformed', () => {
+    expect(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET'].map(coded).every(isBrokenSocket)).toBe(
+      true,
+    );
     expect(
-      ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET'].map(coded).every(isBrokenSocket),
-    ).toBe(true);
-    expect(
-      ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'HPE_X', 'x']
-        .map(coded)
-        .some(isBrokenSocket),
+      ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'HPE_X', 'x'].map(coded).some(isBrokenSocket),
     ).toBe(false);
   });
 });
