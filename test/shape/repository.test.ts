@@ -127,7 +127,7 @@ describe('a capability has one owner', () => {
     [
       'stands on express-session',
       /^import (?!type)[^;]*from 'express-session'/m,
-      ['server/session/connection-session.ts', 'server/session/cookie.ts'],
+      ['server/session/cookie.ts'],
     ],
     ['makes the Authorization header for Alpaca', /Bearer \$\{/, ['server/proxy/upstream-request.ts']],
     ['relays through undici', /^import (?!type)[^;]*from 'undici'/m, ['server/proxy/relay.ts']],
