@@ -61,6 +61,8 @@ export function connectRouter(service: Service): Router {
 function assertMount({ configuration: { mountPath } }: Service): RequestHandler {
   return (request, _response, next) => {
     if (request.baseUrl === mountPath) return next();
+    // An Express app finds the router by /ALPACA, too, unless it routes by exact case. That is another path, and a client's.
+    if (request.baseUrl.toLowerCase() === mountPath) throw notFound();
     throw new PublicError(
       500,
       'config_invalid',

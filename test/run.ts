@@ -66,6 +66,8 @@ const sound = [
 ];
 const counts = [
   vitest('unit', '--maxWorkers=2'),
+  vitest('runnable', '--maxWorkers=2'),
+  vitest('mounted', '--maxWorkers=2'),
   elements(),
   vitest('flow'),
   vitest('browsers', '--maxWorkers=3'),

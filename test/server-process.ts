@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -18,14 +18,28 @@ export interface ServerProcess extends AsyncDisposable {
 
 /** Runs the server with these variables and no others of ours; the working directory holds no `.env`. */
 export function startServerProcess(environment: Record<string, string>): ServerProcess {
-  const child = spawn(
-    process.execPath,
-    ['--import', createRequire(import.meta.url).resolve('tsx'), `${ROOT}server/main.ts`],
-    {
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  return watch(
+    spawn(process.execPath, ['--import', tsx, `${ROOT}server/main.ts`], {
       cwd: tmpdir(),
       env: { PATH: process.env['PATH'], ...environment },
+    }),
+    (child) => child.kill('SIGKILL'),
+  );
+}
+
+/** `npm start` in a folder, with the `.env` there. npm and what it started are ended as the group that they are. */
+export function startByNpm(folder: string, ...options: string[]): ServerProcess {
+  const env = { PATH: process.env['PATH'], HOME: folder };
+  return watch(
+    spawn('npm', ['start', ...options], { cwd: folder, env, detached: true }),
+    ({ pid, exitCode }) => {
+      if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGKILL');
     },
   );
+}
+
+function watch(child: ChildProcessWithoutNullStreams, kill: (child: ChildProcess) => void): ServerProcess {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk) => {
@@ -38,7 +52,7 @@ export function startServerProcess(environment: Record<string, string>): ServerP
     output: () => output,
     ended,
     async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
+      kill(child);
       await ended;
     },
   };

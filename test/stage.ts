@@ -12,13 +12,21 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectSecurely, createServer as createTlsServer } from 'node:tls';
-import type { RequestHandler } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
+import session from 'express-session';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../demo/simulator/index.ts';
 import { readConfiguration } from '../server/config-reader.ts';
 import { createLogger } from '../server/http/log.ts';
 import { createApp } from '../server/http-server.ts';
+import { connectRouter } from '../server/routes.ts';
 import { createService, type Service } from '../server/service.ts';
 import { type Certificate, selfSignedCertificate } from './self-signed-certificate.ts';
+
+/**
+ * How the server of a stage is run: as the runnable server, or, in vitest's project `mounted`, as the router in an Express app
+ * that was there before. Tests of what only the runnable server does are skipped there, and their names say why.
+ */
+export const MOUNTED = process.env['STAGE'] === 'mounted';
 
 /** A whole world on loopback: simulator, server, and pages of the server's own origin, of its site and of another site. */
 export interface Stage extends AsyncDisposable {
@@ -87,7 +95,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     }),
     createLogger({ write: (line) => logged.push(line) }),
   );
-  backend.on('request', createApp(service, { pages: options.pages ?? page }));
+  const pages = options.pages ?? page;
+  backend.on('request', MOUNTED ? hostApp(service, pages) : createApp(service, { pages }));
 
   return {
     url,
@@ -105,6 +114,21 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The app of server/README.md: sessions of its own in front of the router, a body parser behind it, and Express' settings as they
+ * are, but for `trust proxy`. `alpacaConnect()` mounts the same router, with a service that nobody can look into.
+ */
+function hostApp(service: Service, pages: RequestHandler): Express {
+  const app = express();
+  app.set('trust proxy', service.configuration.trustProxy);
+  const cookie = { sameSite: 'lax', secure: 'auto' } as const;
+  app.use(session({ name: 'shop.sid', secret: 'x', resave: false, saveUninitialized: false, cookie }));
+  app.use(service.configuration.mountPath, connectRouter(service));
+  app.use(express.json());
+  app.use(pages);
+  return app;
 }
 
 /** `RETURN_PAGES` of every origin that may connect, as the variables of the stage have it. */

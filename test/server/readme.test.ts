@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../../server/config.ts';
 import { SOCKET_LIMITS } from '../../server/http-server.ts';
+import manifest from '../../server/package.json' with { type: 'json' };
 import { sourceFiles } from '../shape/source-files.ts';
 
+const { scripts } = manifest;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'server/README.md'), 'utf8');
 const PROSE = README.replace(/```[\s\S]*?```/g, '');
@@ -31,6 +33,24 @@ function quoted(text: string): string[] {
 }
 
 describe('server/README.md', () => {
+  it('begins with the five files to read first, what to change, and how to run it', () => {
+    const headings = [...README.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    expect(headings.slice(0, 3)).toEqual(['Five files to read first', 'What you change', 'Run it']);
+    const files = tableBelow('Five files to read first').map(([file = '']) => /\]\((.*)\)/.exec(file)?.[1]);
+    expect(files).toEqual(['config.ts', 'routes.ts', 'connect.ts', 'connections.ts', 'operations.ts']);
+  });
+
+  it('names every command of the folder but the one that others run', () => {
+    const named = tableBelow('Run it').map(([command = '']) =>
+      quoted(command)[0]?.replace(/^npm (?:run )?/, ''),
+    );
+    expect(named.toSorted()).toEqual(
+      Object.keys(scripts)
+        .filter((name) => name !== 'prestart')
+        .toSorted(),
+    );
+  });
+
   it('links to files and headings that exist', () => {
     const links = [...PROSE.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
     expect(links.length).toBeGreaterThan(20);
@@ -56,8 +76,11 @@ describe('server/README.md', () => {
   it('names variables that exist', () => {
     const names = README.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? [];
     const known = new Set<string>(Object.values(settings).map(({ variable }) => variable));
-    // Of the example and of systemd.
-    const others = new Set(['SHOP_SECRET', 'AF_INET', 'AF_UNIX', 'AF_NETLINK']);
+    // Of the examples and of systemd.
+    const others = new Set([
+      ...['SHOP_SECRET', 'SIGN_IN_SECRET', 'SIGN_IN_SECRET_FILE'],
+      ...['AF_INET', 'AF_UNIX', 'AF_NETLINK'],
+    ]);
     expect(names.length).toBeGreaterThan(20);
     for (const name of names) {
       const isKnown = known.has(name) || known.has(name.replace(/_FILE$/, '')) || others.has(name);
