@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { validEnvironment } from './server/valid-environment.ts';
 import { freePort } from './server-process.ts';
 
@@ -65,8 +66,18 @@ describe('the built package', () => {
 });
 
 describe('the packed package', () => {
-  /** What a user gets with the package, as far as the types of the widget need it. */
-  const INSTALLED = ['lit', 'lit-html', 'lit-element', '@lit', '@types/trusted-types'];
+  /** What a user gets with the package. */
+  const INSTALLED = Object.keys(manifest.dependencies);
+
+  const packed = mkdtempSync(join(tmpdir(), 'packed-'));
+  let archive = '';
+
+  beforeAll(() => {
+    const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', packed];
+    archive = join(packed, execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }).trim());
+  });
+
+  afterAll(() => rmSync(packed, { recursive: true }));
 
   /** The complaints of the compiler about a project in which the package is installed and this is the only file. */
   function compile(source: string): string {
@@ -79,9 +90,7 @@ describe('the packed package', () => {
         mkdirSync(dirname(join(modules, name)), { recursive: true });
         symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
       }
-      const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', project];
-      const archive = execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }).trim();
-      execFileSync('tar', ['-xzf', join(project, archive), '-C', own, '--strip-components=1']);
+      execFileSync('tar', ['-xzf', archive, '-C', own, '--strip-components=1']);
       const compilerOptions = {
         ...{ strict: true, noEmit: true, target: 'es2023', module: 'nodenext', types: [] },
         lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
@@ -110,6 +119,21 @@ describe('the packed package', () => {
 
   it.each(['', '/define'])('tells TypeScript of the tag and its events with widget%s', (entry) => {
     expect(compile(`import 'connect-with-alpaca/widget${entry}';${PAGE}`)).toBe('');
+  });
+
+  it('tells TypeScript what the router is, to a user who installed no types of Express', () => {
+    const app = `
+      import express from 'express';
+      import { alpacaConnect } from 'connect-with-alpaca/server';
+      const alpaca = alpacaConnect({ getUser: (request) => request.ip, onConnect: ({ user }) => void user?.trim() });
+      express().use('/alpaca', alpaca).get('/', async (request, response) => {
+        const paper = await alpaca.connectionOf(request, 'paper');
+        response.json(paper?.connection.account.number.trim());
+      });
+    `;
+    // Of an unknown type, this would be right, and the comment wrong.
+    const wrong = '// @ts-expect-error\nalpaca.drain() satisfies string;';
+    expect(compile(app + wrong)).toBe('');
   });
 
   it('and TypeScript finds what is wrong', () => {
