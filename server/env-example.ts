@@ -1,6 +1,9 @@
 import { type Setting, settings } from './config.ts';
 
-/** `npm run env-example`: prints `.env.example`, made from the table of settings. */
+/*
+ * `npm run env-example`: prints `.env.example`, made from the table of settings.
+ */
+
 const INTRODUCTION = [
   '# Copy to .env and fill in. `npm run check` says what is missing or wrong; `npm start` serves.',
   '# Made from config.ts by `npm run env-example`: change it there.',
