@@ -6,23 +6,6 @@ import { report } from './http/log.ts';
 import { withDeadline } from './session/with-deadline.ts';
 import { publicConnection, type StoredConnection } from './stored-connection.ts';
 
-/** A connection that was made. Holds no part of its token: for that, see `connectionOf()`. */
-export interface ConnectEvent {
-  /** What `getUser` said of the person who connected; undefined without `getUser`. */
-  user: string | undefined;
-  connection: Connection;
-}
-
-/**
- * Why a connection ended: the person pressed Disconnect, Alpaca refused its token, or another one took its place.
- * A connection ends once, for the first of these. A session that times out ends its connections without a word.
- */
-export type DisconnectReason = 'disconnected' | 'revoked' | 'replaced';
-
-export interface DisconnectEvent extends ConnectEvent {
-  reason: DisconnectReason;
-}
-
 /**
  * What the app around this server adds to it.
  *
@@ -44,75 +27,39 @@ export interface Hooks<Incoming extends IncomingMessage = IncomingMessage> {
   onDisconnect?: (event: DisconnectEvent) => void | Promise<void>;
 }
 
-export interface AppHooksOptions {
-  hooks: Pick<Hooks, 'onConnect' | 'onDisconnect'>;
-  log: Logger;
-  /** Milliseconds that an answer waits for a hook. */
-  patience?: number;
+/** A connection that was made. Holds no part of its token: for that, see `connectionOf()`. */
+export interface ConnectEvent {
+  /** What `getUser` said of the person who connected; undefined without `getUser`. */
+  user: string | undefined;
+  connection: Connection;
+}
+
+export interface DisconnectEvent extends ConnectEvent {
+  reason: DisconnectReason;
 }
 
 /**
- * Tells the app around this server what became of connections. It can neither undo that nor hold it up for long: a hook
- * that throws or hangs must not cost a person the connection that was just made. No method rejects.
+ * Why a connection ended: the person pressed Disconnect, Alpaca refused its token, or another one took its place.
+ * A connection ends once, for the first of these. Nobody is told when a session times out with its connections.
  */
-export class AppHooks {
-  readonly #options: Required<AppHooksOptions>;
+export type DisconnectReason = 'disconnected' | 'revoked' | 'replaced';
 
-  constructor({ hooks, log, patience = 5_000 }: AppHooksOptions) {
-    this.#options = { hooks, log, patience };
-  }
+/** How long a request waits for a hook. Milliseconds. */
+const PATIENCE = 5_000;
 
-  async connected(connections: readonly StoredConnection[]): Promise<void> {
-    const { hooks } = this.#options;
-    await Promise.all(
-      connections.map((each) => this.#tell('onConnect', () => hooks.onConnect?.(eventOf(each)))),
-    );
-  }
-
-  /** A connection ends once: of one that was revoked before, the app has heard. */
-  async ended(connections: readonly StoredConnection[], reason: DisconnectReason): Promise<void> {
-    const { hooks } = this.#options;
-    const news = connections.filter(({ revokedAt }) => reason === 'revoked' || revokedAt === undefined);
-    await Promise.all(
-      news.map((each) =>
-        this.#tell('onDisconnect', () => hooks.onDisconnect?.({ ...eventOf(each), reason })),
-      ),
-    );
-  }
-
-  async #tell(hook: keyof Hooks, call: () => void | Promise<void>): Promise<void> {
-    const { log, patience } = this.#options;
-    try {
-      await withDeadline((async () => call())(), patience);
-    } catch (error) {
-      report(log, 'error', { event: 'hook_failed', hook, error });
-    }
-  }
-}
-
-function eventOf(connection: StoredConnection): ConnectEvent {
-  return { user: connection.user, connection: publicConnection(connection) };
-}
-
-/** The id travels sealed in a cookie, which has room for about 4,000 bytes in all. */
-const LONGEST_ID = 200;
-
-/** Whether a connection is one of the person behind a request. */
+/** Whether a connection belongs to the person behind a request. */
 export type Owns = (connection: Pick<StoredConnection, 'user'>) => boolean;
 
 /**
- * The people of the app around this server, as its `getUser` tells them apart. A browser may be signed out as one and in
- * as another while its session here lives on: what one connected is nothing to the other.
+ * Calls `getUser`: the people of the app around this server. A browser may be signed out as one person and in as another
+ * while its session here lives on; what one of them connected must not exist for the other.
  */
-export class HostUsers {
+export class AppUsers {
   readonly #getUser: Hooks['getUser'];
   readonly #patience: number;
 
-  /**
-   * @param getUser Without it, everybody with the session is the same person.
-   * @param patience Milliseconds that it may take.
-   */
-  constructor(getUser?: Hooks['getUser'], patience = 5_000) {
+  /** @param getUser Without it, everybody with the session is the same person. */
+  constructor(getUser?: Hooks['getUser'], patience = PATIENCE) {
     this.#getUser = getUser;
     this.#patience = patience;
   }
@@ -125,7 +72,7 @@ export class HostUsers {
     if (this.#getUser === undefined) return undefined;
     const user = await this.#ask(this.#getUser, request);
     if (user !== undefined) return user;
-    throw new PublicError(401, 'access_denied', SIGN_IN);
+    throw notSignedIn();
   }
 
   /**
@@ -139,22 +86,83 @@ export class HostUsers {
   }
 
   async #ask(getUser: NonNullable<Hooks['getUser']>, request: IncomingMessage): Promise<string | undefined> {
-    const user = await withDeadline((async () => getUser(request))(), this.#patience).catch(unknownUser);
+    const user = await withDeadline((async () => getUser(request))(), this.#patience).catch((error) => {
+      throw userUnknown(error);
+    });
     if (user === undefined || user === null) return undefined;
     // A number or an object would be compared, or sealed, as something else than it was.
     if (typeof user === 'string' && user !== '' && user.length <= LONGEST_ID) return user;
-    return unknownUser(new TypeError('getUser returned no id.'));
+    throw userUnknown(new TypeError('getUser returned no id.'));
   }
 }
 
-const SIGN_IN =
-  'Sign in to this site first, then press the connect button. Nothing was connected. (Site owners: getUser names nobody for this request. Mount the router after your session, and see "Pages of another site" in server/README.md.)';
+/** The id is sealed into a cookie, which has room for about 4,000 bytes in all. */
+const LONGEST_ID = 200;
 
-function unknownUser(cause: unknown): never {
-  throw new PublicError(
+function notSignedIn(): PublicError {
+  return new PublicError(
+    401,
+    'access_denied',
+    'Sign in to this site first, then press the connect button. Nothing was connected. (Site owners: getUser names nobody for this request. Mount the router after your session, and see "Pages of another site" in server/README.md.)',
+  );
+}
+
+function userUnknown(cause: unknown): PublicError {
+  return new PublicError(
     500,
     'internal',
     `This site could not tell who is signed in. Try again in a moment. (Site owners: getUser has to return a string of 1 to ${LONGEST_ID} characters, or undefined, within five seconds.)`,
     { cause },
   );
+}
+
+interface AppHooksParts {
+  hooks: Pick<Hooks, 'onConnect' | 'onDisconnect'>;
+  log: Logger;
+  /** How long an answer waits for a hook. Milliseconds. */
+  patience?: number;
+}
+
+/**
+ * Calls `onConnect` and `onDisconnect`. They can neither undo what happened nor hold it up for long: a hook that throws or
+ * hangs must not cost a person the connection that was just made. No method rejects.
+ */
+export class AppHooks {
+  readonly #hooks: AppHooksParts['hooks'];
+  readonly #log: Logger;
+  readonly #patience: number;
+
+  constructor({ hooks, log, patience = PATIENCE }: AppHooksParts) {
+    this.#hooks = hooks;
+    this.#log = log;
+    this.#patience = patience;
+  }
+
+  async connected(connections: readonly StoredConnection[]): Promise<void> {
+    await Promise.all(
+      connections.map((each) => this.#call('onConnect', () => this.#hooks.onConnect?.(eventOf(each)))),
+    );
+  }
+
+  /** A connection ends once: when one was revoked before, the app has been told. */
+  async ended(connections: readonly StoredConnection[], reason: DisconnectReason): Promise<void> {
+    const untold = connections.filter(({ revokedAt }) => reason === 'revoked' || revokedAt === undefined);
+    await Promise.all(
+      untold.map((each) =>
+        this.#call('onDisconnect', () => this.#hooks.onDisconnect?.({ ...eventOf(each), reason })),
+      ),
+    );
+  }
+
+  async #call(name: keyof Hooks, hook: () => void | Promise<void>): Promise<void> {
+    try {
+      await withDeadline((async () => hook())(), this.#patience);
+    } catch (error) {
+      report(this.#log, 'error', { event: 'hook_failed', hook: name, error });
+    }
+  }
+}
+
+function eventOf(connection: StoredConnection): ConnectEvent {
+  return { user: connection.user, connection: publicConnection(connection) };
 }

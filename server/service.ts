@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Configuration } from './config.ts';
 import { AttemptCookies } from './connect/attempt-cookies.ts';
 import { PopupPage } from './connect/popup-page.ts';
-import { AppHooks, type Hooks, HostUsers } from './hooks.ts';
+import { AppHooks, AppUsers, type Hooks } from './hooks.ts';
 import { addressReader } from './http/client-address.ts';
 import { describingErrors, report } from './http/log.ts';
 import { createOriginGuard, type OriginGuard } from './http/origin.ts';
@@ -25,7 +25,7 @@ export interface Service {
   sealer: Sealer;
   records: RecordStore;
   sessions: ConnectionSessions;
-  users: HostUsers;
+  users: AppUsers;
   hooks: AppHooks;
   attemptCookies: AttemptCookies;
   tokenCheck: TokenCheck;
@@ -67,7 +67,7 @@ export function createService(
   const records = new RecordStore({ backend, sealer });
   const guard = createOriginGuard({ publicOrigin: publicUrl.origin, embedOrigins });
   const addressOf = addressReader(configuration.trustProxy);
-  const users = new HostUsers(hooks.getUser);
+  const users = new AppUsers(hooks.getUser);
   const appHooks = new AppHooks({ hooks, log });
   const sessions = new ConnectionSessions({
     records,

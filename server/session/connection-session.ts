@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Api, Environment } from '../contract.ts';
-import { HostUsers, type Owns } from '../hooks.ts';
+import { AppUsers, type Owns } from '../hooks.ts';
 import { PublicError } from '../http/errors.ts';
 import type { OperationScope } from '../operations.ts';
 import type { StoredConnection } from '../stored-connection.ts';
@@ -25,7 +25,7 @@ interface ConnectionSessionsOptions {
   /** The rules of today, which hold for older connections too. */
   rules: CurrentRules;
   /** Whose connections a request may see and use. Default: all of its session. */
-  users?: HostUsers;
+  users?: AppUsers;
   /** Told once of each connection that Alpaca no longer accepts. Must not reject. */
   onRevoked?: (connection: StoredConnection) => Promise<void>;
   /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
@@ -66,7 +66,7 @@ export class ConnectionSessions {
   readonly #sessions: Sessions;
   readonly #cookie: SessionCookie;
   readonly #rules: CurrentRules;
-  readonly #users: HostUsers;
+  readonly #users: AppUsers;
   readonly #onRevoked: NonNullable<ConnectionSessionsOptions['onRevoked']>;
   readonly #now: () => number;
   readonly #read = new WeakMap<Request, ReadSession>();
@@ -78,7 +78,7 @@ export class ConnectionSessions {
     this.#sessions = new Sessions({ records, idle, absolute, now });
     this.#cookie = new SessionCookie({ sessions: this.#sessions, secrets, publicUrl, maxAge: absolute });
     this.#rules = options.rules;
-    this.#users = options.users ?? new HostUsers();
+    this.#users = options.users ?? new AppUsers();
     this.#onRevoked = options.onRevoked ?? (async () => {});
     this.#now = now;
   }

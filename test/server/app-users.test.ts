@@ -1,19 +1,19 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { HostUsers } from '../../server/hooks.ts';
+import { AppUsers } from '../../server/hooks.ts';
 
 const request = new IncomingMessage(new Socket());
 
-describe('HostUsers', () => {
+describe('AppUsers', () => {
   it('without getUser counts everybody with the session as one, and asks nobody to sign in', async () => {
-    const users = new HostUsers();
+    const users = new AppUsers();
     expect(await users.require(request)).toBeUndefined();
     expect((await users.owner(request))({})).toBe(true);
   });
 
   it('without getUser gives nobody what a user connected while there was one', async () => {
-    expect((await new HostUsers().owner(request))({ user: 'ada' })).toBe(false);
+    expect((await new AppUsers().owner(request))({ user: 'ada' })).toBe(false);
   });
 
   it.each([
@@ -25,16 +25,16 @@ describe('HostUsers', () => {
     [undefined, {}, false],
     [null, {}, false],
   ])('owner() for %j of %j is %j', async (user, connection, expected) => {
-    expect((await new HostUsers(() => user).owner(request))(connection)).toBe(expected);
+    expect((await new AppUsers(() => user).owner(request))(connection)).toBe(expected);
   });
 
   it('asks with the request itself, and waits for the answer', async () => {
-    const users = new HostUsers(async (asked) => (asked === request ? 'ada' : 'somebody else'));
+    const users = new AppUsers(async (asked) => (asked === request ? 'ada' : 'somebody else'));
     expect(await users.require(request)).toBe('ada');
   });
 
   it('refuses when getUser hangs', async () => {
-    const users = new HostUsers(() => new Promise(() => {}), 1);
+    const users = new AppUsers(() => new Promise(() => {}), 1);
     for (const ask of [users.require(request), users.owner(request)]) {
       await expect(ask).rejects.toMatchObject({ status: 500, code: 'internal' });
     }
