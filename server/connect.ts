@@ -1,3 +1,8 @@
+/**
+ * How a person connects an account, in four requests: the popup opens the launch page, which starts an attempt and goes to
+ * Alpaca; Alpaca sends the popup back to the callback, which gets a grant and hands it to the page; the page exchanges it.
+ * Redirect mode has another beginning, `startRedirect()`, and the same end.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
@@ -30,12 +35,6 @@ import { assertOwnPage, callerOf, isPersonNavigation, parseBody } from './http/p
 import type { Service } from './service.ts';
 import { publicConnection, type StoredConnection } from './stored-connection.ts';
 import { assertLiveAllowed, offeredEnvironments } from './trading-rules.ts';
-
-/**
- * How a person connects an account, in four requests: the popup opens the launch page, which starts an attempt and goes to
- * Alpaca; Alpaca sends the popup back to the callback, which gets a grant and hands it to the page; the page exchanges it.
- * Redirect mode has another beginning, `startRedirect()`, and the same end.
- */
 
 /**
  * 1. `GET /launch?origin=…`: the popup's first page. It talks to nobody but an opener of that origin, and only an origin on

@@ -27,7 +27,7 @@ export function connectRouter(service: Service): Router {
   });
   router.use(nameRequest, logRequests(service.log), assertMount(service), assertOriginForm);
 
-  // No plain target is asked for here: what Alpaca puts into the query of the callback is for the callback to read, and neither goes further.
+  // In front of admitScripts(), which wants a plain target: the callback has to read whatever query Alpaca adds.
   router.get('/launch', assertNavigation, limits.redirects, startRedirect(service), openLaunchPage(service));
   router.get('/callback', receiveCallback(service));
 
@@ -57,7 +57,7 @@ export function connectRouter(service: Service): Router {
   return router;
 }
 
-/** At another path half of it would work: the proxy and the popup's pages know where they are by the configuration. */
+/** At another path only half of it would work: the proxy and the popup's pages know by the configuration where they are. */
 function assertMount({ configuration: { mountPath } }: Service): RequestHandler {
   return (request, _response, next) => {
     if (request.baseUrl === mountPath) return next();
@@ -106,9 +106,7 @@ function publicErrorOf(error: unknown): PublicError {
       400,
       'bad_request',
       'The request cannot be read. Send a JSON body and a plain path.',
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
   return new PublicError(500, 'internal', 'Something went wrong on the server. Try again in a moment.', {

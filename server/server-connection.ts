@@ -1,11 +1,11 @@
 import type { Connection } from './contract.ts';
 
 /**
- * A connection with its token, for code on the server. The token is no property that `JSON.stringify()`, a spread or a
- * log would take along; handing it to a browser takes a deliberate step, which must not be taken.
+ * A connection with its token, for code on the server. The token must never reach a browser: it is no property that
+ * `JSON.stringify()`, a spread or a log would take along.
  */
 export class ServerConnection {
-  /** What the page knows of it, too. */
+  /** What pages may know of it, too. */
   readonly connection: Connection;
   /** Base URL of the environment that the token is for, as the SDK's `basePath`. Send the token nowhere else. */
   readonly tradingUrl: string;

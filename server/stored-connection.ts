@@ -1,8 +1,7 @@
 import type { Connection } from './contract.ts';
 
 /**
- * A connection as the session keeps it. A session holds a list, so that one person may later connect several
- * paper accounts; today there is at most one per environment.
+ * A connection as the session keeps it, at most one for each environment.
  */
 export interface StoredConnection extends Connection {
   /** Random, made at connect. Lets a revocation hit this very connection and not its successor. */

@@ -8,14 +8,14 @@ import type { Service } from '../service.ts';
 import { sessionCookieName, signedSessionId } from '../session/cookie.ts';
 
 /**
- * How much more than one person all people at one address may do together. It bounds what somebody gains who collects
- * sessions in order to count as many persons.
+ * How much more than one person all people at one address may do together. It bounds what somebody gains by collecting
+ * sessions, each of which counts as a person.
  */
 const PEOPLE_AT_ONE_ADDRESS = 10;
 
 /**
- * Whoever was let start must be let finish, after they said yes at Alpaca: those who started in one minute and in the next may
- * all finish in the same one.
+ * A person who could start must be able to finish once they agreed at Alpaca: those who started in one minute and those of
+ * the next may all finish in the same one.
  */
 const FINISHES_PER_START = 2;
 
@@ -27,8 +27,8 @@ interface ConnectLimits {
   /** `POST /attempts` */
   attempts: RequestHandler[];
   /**
-   * `GET /launch?mode=redirect`, which starts an attempt too. Uncounted pass launch pages, which start none, and what no page
-   * of the origin that it returns to began: that is refused, and must not use up what the person has.
+   * `GET /launch?mode=redirect`, which starts an attempt too. Launch pages are not counted, because they start none. Nor is
+   * a navigation that no page of the origin began to which it returns: it is refused, and must not use up the person's count.
    */
   redirects: RequestHandler[];
   /** `POST /connections`: each can cost Alpaca a token call in the name of this app. */
@@ -54,7 +54,7 @@ export function connectLimits({ configuration, sealer, pages }: Service): Connec
     return id === undefined ? address : `${address} ${hash('sha256', id, 'base64url')}`;
   }
 
-  /** The person is counted first, so that whoever is refused does not use up what the others at the address have. */
+  /** The person is counted first, so that one who is refused does not use up the count of the others at the address. */
   function limits(perMinute: number, more: Pick<RequestLimit, 'skip' | 'refuse'> = {}): RequestHandler[] {
     const what = 'attempts to connect';
     const atOneAddress = perMinute * PEOPLE_AT_ONE_ADDRESS;
@@ -91,7 +91,7 @@ export function connectLimits({ configuration, sealer, pages }: Service): Connec
   };
 }
 
-/** Undefined of what is no address. */
+/** Undefined for what is no address. */
 function originOf(address: string | null): string | undefined {
   return address !== null && URL.canParse(address) ? new URL(address).origin : undefined;
 }

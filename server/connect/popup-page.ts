@@ -46,7 +46,7 @@ export class PopupPage {
       crossOriginOpenerPolicy: { policy: 'unsafe-none' },
       // The callback's address holds Alpaca's code (RFC 9700 section 4.2.4).
       referrerPolicy: { policy: 'no-referrer' },
-      // Whether a whole host and its subdomains are https for a year is for its owner to say, not for a router on it.
+      // The owner of a host decides whether it and its subdomains are https for a year, not a router on it.
       strictTransportSecurity: false,
     });
   }

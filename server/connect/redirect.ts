@@ -86,7 +86,7 @@ function beganAt(origin: string, request: Request): boolean {
   return URL.canParse(referer) && new URL(referer).origin === origin;
 }
 
-/** What a page may be told. A server that failed is no refusal, and throws on. */
+/** What the page may be told. An error of the server itself is no refusal, and is thrown on. */
 function refusalFrom(error: unknown): Refusal {
   if (error instanceof PublicError && error.status < 500) {
     return Refusal.parse({ code: error.code, message: error.message });

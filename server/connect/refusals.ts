@@ -1,7 +1,6 @@
+/** Why a grant is not exchanged for a connection, in the order in which it is checked, each with what to do next. */
 import type { RequestedEnvironment } from '../contract.ts';
 import { PublicError } from '../http/errors.ts';
-
-/** Why a grant is not exchanged for a connection, in the order in which it is checked, each with what to do next. */
 
 export function grantUnknown(): PublicError {
   return new PublicError(
