@@ -15,12 +15,19 @@ import {
   type Token,
 } from './connect/alpaca-oauth.ts';
 import { type Attempt, AttemptTerms, assertAttemptOffered, newAttempt } from './connect/attempt.ts';
-import { assertGrantOf, type Grant, newGrant, openGrant, SealedGrant, sealGrant } from './connect/grant.ts';
-import { CodeVerifier } from './connect/pkce.ts';
+import {
+  assertGrantOf,
+  CodeVerifier,
+  type Grant,
+  newGrant,
+  openGrant,
+  SealedGrant,
+  sealGrant,
+  TokenCalls,
+} from './connect/grant.ts';
 import { returnGrant } from './connect/redirect.ts';
 import { noAccount, startedBySomebodyElse, startedInAnotherBrowser } from './connect/refusals.ts';
 import { isSameSite } from './connect/same-site.ts';
-import { TokenCalls } from './connect/token-calls.ts';
 import type {
   AttemptAnswer,
   AttemptRequest,

@@ -3,14 +3,7 @@ import type { Request, Response } from 'express';
 import { PublicError } from '../http/errors.ts';
 import type { Sealer } from '../session/sealer.ts';
 import { steadyNow } from '../session/steady-clock.ts';
-import {
-  ATTEMPT_LIFETIME,
-  type Attempt,
-  attemptId,
-  isAttemptId,
-  openAttempt,
-  sealAttempt,
-} from './attempt.ts';
+import { ATTEMPT_LIFETIME, Attempt, attemptId, isAttemptId } from './attempt.ts';
 
 /** Attempts that pages of one origin may have open in one browser. A new one then takes the place of their oldest. */
 const MOST_OF_ONE_ORIGIN = 5;
@@ -120,6 +113,20 @@ export class AttemptCookies {
   #attributes() {
     return { httpOnly: true, secure: this.#secure, sameSite: 'lax', path: '/' } as const;
   }
+}
+
+/** Bound to its own cookie: under the name of another attempt it does not open. */
+export function sealAttempt(sealer: Sealer, attempt: Attempt): string {
+  return sealer.seal('attempt', attemptId(attempt.state), JSON.stringify(attempt)).toString('base64url');
+}
+
+/** The attempt that was sealed under this id, or undefined when it is forged, foreign or expired. */
+export function openAttempt(sealer: Sealer, id: string, sealed: string): Attempt | undefined {
+  const text = sealer.open('attempt', id, Buffer.from(sealed, 'base64url'));
+  if (text === undefined) return undefined;
+  // What another version sealed may have another shape.
+  const { data } = Attempt.safeParse(JSON.parse(text));
+  return data && data.expires > steadyNow() ? data : undefined;
 }
 
 /** In the header: `name=value; `. */

@@ -3,10 +3,8 @@ import { z } from 'zod';
 import { type Configuration, redirectUri } from '../config.ts';
 import type { AttemptRequest } from '../contract.ts';
 import { PublicError } from '../http/errors.ts';
-import type { Sealer } from '../session/sealer.ts';
 import { steadyNow } from '../session/steady-clock.ts';
 import { offeredEnvironments } from '../trading-rules.ts';
-import { CodeChallenge } from './pkce.ts';
 
 /** How long a person has between the click and Alpaca's redirect back. */
 export const ATTEMPT_LIFETIME = 10 * 60_000;
@@ -15,7 +13,8 @@ export const ATTEMPT_LIFETIME = 10 * 60_000;
 export const AttemptTerms = z.object({
   environment: z.enum(['paper', 'live', 'both']),
   scope: z.string().max(200).optional(),
-  codeChallenge: CodeChallenge,
+  /** RFC 7636 section 4.2, method S256. */
+  codeChallenge: z.string().regex(/^[\w-]{43}$/),
 });
 
 /** One try to connect, from its start to the exchange. Sealed into a cookie of the browser that started it. */
@@ -84,17 +83,4 @@ export function attemptId(state: string): string {
 /** Whether a text can be an `attemptId()`. */
 export function isAttemptId(text: string): boolean {
   return /^[\w-]{43}$/.test(text);
-}
-
-export function sealAttempt(sealer: Sealer, attempt: Attempt): string {
-  return sealer.seal('attempt', attemptId(attempt.state), JSON.stringify(attempt)).toString('base64url');
-}
-
-/** The attempt that was sealed under this id, or undefined when it is forged, foreign or expired. */
-export function openAttempt(sealer: Sealer, id: string, sealed: string): Attempt | undefined {
-  const text = sealer.open('attempt', id, Buffer.from(sealed, 'base64url'));
-  if (text === undefined) return undefined;
-  // What another version sealed may have another shape.
-  const { data } = Attempt.safeParse(JSON.parse(text));
-  return data && data.expires > steadyNow() ? data : undefined;
 }

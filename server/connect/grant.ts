@@ -1,9 +1,16 @@
+import { hash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import type { RecordStore } from '../session/records.ts';
 import type { Sealer } from '../session/sealer.ts';
 import { steadyNow } from '../session/steady-clock.ts';
 import { Attempt, attemptId } from './attempt.ts';
-import { isVerifierOf } from './pkce.ts';
-import { grantExpired, grantOfAnotherAttempt, grantOfAnotherSite, grantUnknown } from './refusals.ts';
+import {
+  alreadyCompleted,
+  grantExpired,
+  grantOfAnotherAttempt,
+  grantOfAnotherSite,
+  grantUnknown,
+} from './refusals.ts';
 
 /** A page that is there collects its grant at once; two minutes allow for a slow one. */
 const GRANT_LIFETIME = 2 * 60_000;
@@ -67,7 +74,7 @@ export function openGrant(sealer: Sealer, sealed: string): Grant | undefined {
 }
 
 /** The page that wants a grant: where it is, and the verifier that only the page has which started the attempt. */
-export interface GrantHolder {
+interface GrantHolder {
   origin: string;
   codeVerifier: string;
 }
@@ -82,6 +89,54 @@ export function assertGrantOf(
 ): asserts grant is Grant {
   if (grant === undefined) throw grantUnknown();
   if (grant.origin !== origin) throw grantOfAnotherSite();
-  if (!isVerifierOf(codeVerifier, grant.codeChallenge)) throw grantOfAnotherAttempt();
+  if (!provesGrant(grant, codeVerifier)) throw grantOfAnotherAttempt();
   if (grant.expires <= steadyNow()) throw grantExpired();
+}
+
+/** RFC 7636 section 4.1. */
+export const CodeVerifier = z.string().regex(/^[\w.~-]{43,128}$/);
+
+/** RFC 7636 section 4.6. Alpaca does not document PKCE, so this server checks it, whatever Alpaca does. */
+export function provesGrant({ codeChallenge }: Grant, codeVerifier: string): boolean {
+  const made = hash('sha256', codeVerifier, 'buffer');
+  const expected = Buffer.from(codeChallenge, 'base64url');
+  return made.length === expected.length && timingSafeEqual(made, expected);
+}
+
+/**
+ * One attempt, one token call, however many grants it got, posts arrive at once, and servers there are. A provider that
+ * redirects twice may have made the first of its two codes void: after that, one other code of the attempt may be tried.
+ */
+export class TokenCalls {
+  readonly #records: RecordStore;
+
+  constructor(records: RecordStore) {
+    this.#records = records;
+  }
+
+  /**
+   * Takes the attempt's one call, for good.
+   * @throws PublicError 409 `exchange_failed` when it was taken before.
+   */
+  async claim({ attempt, attemptEnds }: Grant, code: string): Promise<void> {
+    if (await this.#records.claim('grant', attempt, attemptEnds)) return;
+    const refused = (await this.#records.read('grant', refusedCode(attempt)))?.value;
+    const isOther = refused !== undefined && refused !== hash('sha256', code);
+    if (isOther && (await this.#records.claim('grant', `${attempt}:second`, attemptEnds))) return;
+    throw alreadyCompleted();
+  }
+
+  /** @throws PublicError 409 `exchange_failed` when the attempt's call was taken. */
+  async assertNotClaimed({ attempt }: Grant): Promise<void> {
+    if (await this.#records.read('grant', attempt)) throw alreadyCompleted();
+  }
+
+  /** Remembers that Alpaca did not know this code. */
+  async noteRefused({ attempt, attemptEnds }: Grant, code: string): Promise<void> {
+    await this.#records.put('grant', refusedCode(attempt), hash('sha256', code), attemptEnds);
+  }
+}
+
+function refusedCode(attempt: string): string {
+  return `${attempt}:refused`;
 }

@@ -10,8 +10,7 @@ import { Places } from '../proxy/places.ts';
 import type { Service } from '../service.ts';
 import { steadyNow } from '../session/steady-clock.ts';
 import { isAttemptId } from './attempt.ts';
-import { type Grant, openGrant, SealedGrant } from './grant.ts';
-import { CodeVerifier, isVerifierOf } from './pkce.ts';
+import { CodeVerifier, type Grant, openGrant, provesGrant, SealedGrant } from './grant.ts';
 import { grantOfAnotherAttempt } from './refusals.ts';
 
 const DepositBody = z.strictObject({ grant: SealedGrant });
@@ -61,7 +60,7 @@ export function collectGrant({ sealer, records, stopping }: Service): RequestHan
       const sealed = (await records.read('mailbox', attempt))?.value;
       const grant = typeof sealed === 'string' ? openGrant(sealer, sealed) : undefined;
       if (typeof sealed === 'string' && grant) {
-        const isOwn = grant.origin === origin && isVerifierOf(codeVerifier, grant.codeChallenge);
+        const isOwn = grant.origin === origin && provesGrant(grant, codeVerifier);
         if (!isOwn) throw grantOfAnotherAttempt();
         response.json(mailboxAnswer(grant, sealed));
         return;

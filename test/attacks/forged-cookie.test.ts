@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { openAttempt, sealAttempt } from '../../server/connect/attempt.ts';
+import { openAttempt, sealAttempt } from '../../server/connect/attempt-cookies.ts';
 import type { AttemptAnswer } from '../../server/contract.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { openStage } from '../stage.ts';

@@ -3,14 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
-import {
-  ATTEMPT_LIFETIME,
-  type Attempt,
-  attemptId,
-  newState,
-  sealAttempt,
-} from '../../../server/connect/attempt.ts';
-import { AttemptCookies } from '../../../server/connect/attempt-cookies.ts';
+import { ATTEMPT_LIFETIME, type Attempt, attemptId, newState } from '../../../server/connect/attempt.ts';
+import { AttemptCookies, sealAttempt } from '../../../server/connect/attempt-cookies.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
 
 const HTTPS = new URL('https://app.shop.test');
