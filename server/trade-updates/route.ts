@@ -65,6 +65,8 @@ export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
       report(log, 'info', { event: 'stream_opened', environment, requestId: requestIdOf(response) });
       const listener = new Listener(response);
       switchboard.connect({ listener, lastEventId: lastEventIdOf(request), open, connection, judge });
+      // The line of the log is written as soon as the client is gone, before anybody else learns of it.
+      noteEnding(response, 'client_closed');
       noteEnding(response, await listener.ended);
     } finally {
       leave();

@@ -104,9 +104,13 @@ describe('GET /paper/stream', () => {
     await page.opened();
     page.leave();
     await until(() => harness.endings().length > 0);
-    const common = { route: '/stream', environment: 'paper', method: 'GET', status: 200 };
-    expect(harness.log).toContainEqual(expect.objectContaining({ ...common, event: 'stream_opened' }));
-    expect(harness.log).toContainEqual(expect.objectContaining({ ...common, ending: 'client_closed' }));
+    const { requestId } = harness.log.find(({ event }) => event === 'stream_opened') ?? {};
+    expect(requestId).toBe(page.response.headers.get('x-request-id'));
+    expect(harness.log).toContainEqual(
+      expect.objectContaining({ event: 'stream_opened', environment: 'paper', requestId }),
+    );
+    const request = { route: '/alpaca/paper/stream', method: 'GET', status: 200, ending: 'client_closed' };
+    expect(harness.log).toContainEqual(expect.objectContaining({ event: 'request', requestId, ...request }));
     expect(JSON.stringify(harness.log)).not.toContain(person.connection.accessToken);
     expect(JSON.stringify(harness.log)).not.toContain(person.id);
   });
@@ -219,14 +223,17 @@ describe('a stream is refused', () => {
 
 describe('what lies beside the streams', () => {
   it.each([
-    '/alpaca/paper/streams',
-    '/alpaca/paper/stream/',
-    '/alpaca/data/stream',
-    '/alpaca/paper/%73tream',
-    '/elsewhere/paper/stream',
-  ])('%s is left to others', async (path) => {
+    ['/alpaca/paper/streams', 404],
+    ['/alpaca/paper/stream/', 400],
+    ['/alpaca/data/stream', 404],
+    ['/alpaca/paper/%73tream', 400],
+    ['/elsewhere/paper/stream', 404],
+  ])('%s is no stream: %i', async (path, status) => {
     await using harness = await StreamHarness.start();
-    expect(await (await harness.fetch(path)).text()).toBe('not a stream');
+    const { cookie } = await harness.connect();
+    const response = await harness.fetch(path, { headers: { Cookie: cookie } });
+    expect(response.status).toBe(status);
+    expect(harness.alpaca.lines).toHaveLength(0);
   });
 
   it('a preflight for Last-Event-ID is allowed', async () => {
