@@ -43,7 +43,7 @@ export function connectRouter(service: Service): Router {
   router.post('/connections', limits.exchanges, json, session, exchangeGrant(service));
   router.delete('/connections/:environment', session, disconnect(service));
   for (const environment of ['paper', 'live'] as const) {
-    router.get(`/${environment}/stream`, service.tradeUpdates.listen(environment));
+    router.get(`/${environment}/stream`, service.tradeUpdates.subscribe(environment));
   }
 
   router.all(['/connect.js', '/event-parser.js', '/messages/:file'], onlyTakes('GET'));

@@ -14,7 +14,7 @@ import { connectionRevoked } from './session/choose-connection.ts';
 import { ConnectionSessions } from './session/connection-session.ts';
 import { type RecordBackend, RecordStore } from './session/records.ts';
 import { Sealer } from './session/sealer.ts';
-import { upstreamSocket } from './trade-updates/alpaca-socket.ts';
+import { alpacaSockets } from './trade-updates/alpaca-socket.ts';
 import { createTradeUpdates, type TradeUpdates } from './trade-updates/route.ts';
 
 /** Everything the routes need, built once at set-up. */
@@ -90,7 +90,7 @@ export function createService(
     sessions,
     tokenCheck,
     environments,
-    openUpstream: upstreamSocket({ urls: streamUrls, log }),
+    openUpstream: alpacaSockets({ urls: streamUrls, log }),
     addressOf,
     log,
   });

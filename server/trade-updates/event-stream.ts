@@ -3,27 +3,27 @@ import type { ServerResponse } from 'node:http';
 import { hangUp, isGone, onceGone } from '../http/client-socket.ts';
 
 /**
- * How a listener ended: the server ended it (`complete`), it left (`client_closed`), or it read too slowly
+ * How a subscriber ended: the server ended it (`complete`), it left (`client_closed`), or it read too slowly
  * (`slow_reader`).
  */
-export type ListenerEnding = 'complete' | 'client_closed' | 'slow_reader';
+export type SubscriberEnding = 'complete' | 'client_closed' | 'slow_reader';
 
 /**
- * Largest backlog of a listener, in bytes. More than a buffer holds, so that what a page missed always fits. The bytes are
- * shared with all the others who listen to the same stream, so that many slow readers cost little more than one.
+ * Largest backlog of a subscriber, in bytes. More than a buffer holds, so that what a page missed always fits. The bytes are
+ * shared with all other subscribers of the same stream, so that many slow readers cost little more than one.
  */
 const LARGEST_BACKLOG = 1024 * 1024;
 
-/** How long a client may take to read the end of its stream, in milliseconds. Then its line is cut. */
-const FAREWELL = 500;
+/** How long a client may take to read the end of its stream, in milliseconds. Then its socket is cut. */
+const CLOSE_TIMEOUT = 500;
 
-/** One page that listens: the answer that its events are written to. */
-export class Listener {
+/** One page that subscribed: the answer that its events are written to. */
+export class Subscriber {
   readonly #response: ServerResponse;
-  #over = false;
-  #resolve: (ending: ListenerEnding) => void = () => {};
+  #isOver = false;
+  #resolve: (ending: SubscriberEnding) => void = () => {};
   /** Resolves at once when the server ends it, and as soon as it is noticed when the client does. */
-  readonly ended: Promise<ListenerEnding>;
+  readonly ended: Promise<SubscriberEnding>;
 
   /** @param response Its headers are sent. */
   constructor(response: ServerResponse) {
@@ -31,7 +31,7 @@ export class Listener {
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    // Node tells so of a write to a connection that has just broken. `close` follows.
+    // Node reports a write to a socket that has just broken. `close` follows.
     response.on('error', () => {});
     onceGone(response, () => this.#finish('client_closed'));
     if (isGone(response)) this.#finish('client_closed');
@@ -39,7 +39,7 @@ export class Listener {
 
   /** Writes to it, or cuts it off when it does not read: it can come back for what it missed. */
   send(bytes: Buffer): void {
-    if (this.#over) return;
+    if (this.#isOver) return;
     if (this.#response.writableLength > LARGEST_BACKLOG) {
       this.#finish('slow_reader');
       hangUp(this.#response);
@@ -49,21 +49,21 @@ export class Listener {
   }
 
   /** Ends it cleanly, after what was sent before. */
-  end(lastWords?: Buffer): void {
-    if (this.#over) return;
+  end(finalEvent?: Buffer): void {
+    if (this.#isOver) return;
     this.#finish('complete');
-    const cut = setTimeout(() => hangUp(this.#response), FAREWELL);
+    const cut = setTimeout(() => hangUp(this.#response), CLOSE_TIMEOUT);
     onceGone(this.#response, () => clearTimeout(cut));
-    this.#response.end(lastWords);
+    this.#response.end(finalEvent);
   }
 
-  #finish(ending: ListenerEnding): void {
-    this.#over = true;
+  #finish(ending: SubscriberEnding): void {
+    this.#isOver = true;
     this.#resolve(ending);
   }
 }
 
-export interface ServerSentEvent {
+interface ServerSentEvent {
   /** What the page sends back as `Last-Event-ID`. Without it, the page keeps the id that it has. */
   id?: string;
   event: string;
@@ -71,26 +71,26 @@ export interface ServerSentEvent {
   data: string;
 }
 
-/** The bytes of an event (WHATWG HTML section 9.2.6). Made once, and written to every listener. */
+/** The bytes of an event (WHATWG HTML section 9.2.6). Made once, and written to every subscriber. */
 export function serverSentEvent({ id, event, data }: ServerSentEvent): Buffer {
-  const name = id === undefined ? '' : `id: ${id}\n`;
-  return Buffer.from(`${name}event: ${event}\ndata: ${data}\n\n`);
+  const idLine = id === undefined ? '' : `id: ${id}\n`;
+  return Buffer.from(`${idLine}event: ${event}\ndata: ${data}\n\n`);
 }
 
-/** A comment, which only says that the line is alive. */
+/** A comment, which keeps an idle socket from being closed by what stands in between. */
 export const HEARTBEAT = Buffer.from(':\n\n');
 
 /** How long an `EventSource` waits before it connects again. The widget has a back-off of its own, which is never shorter. */
 export const RETRY = Buffer.from('retry: 1000\n\n');
 
-const OURS: ReadonlySet<string> = new Set(['status', 'gap', 'end']);
+const OWN_EVENTS: ReadonlySet<string> = new Set(['status', 'gap', 'end']);
 
-/** Alpaca's name of an event, unless it could not be told from ours or is no name: then `message`. */
-export function eventName(alpacas: string): string {
-  return /^[a-z_]{1,40}$/.test(alpacas) && !OURS.has(alpacas) ? alpacas : 'message';
+/** Alpaca's name of an event, unless it is no plain name or one of this server's own events: then `message`. */
+export function eventName(name: string): string {
+  return /^[a-z_]{1,40}$/.test(name) && !OWN_EVENTS.has(name) ? name : 'message';
 }
 
-export interface BufferLimits {
+interface BufferLimits {
   events: number;
   bytes: number;
 }
@@ -101,9 +101,9 @@ const LIMITS: BufferLimits = { events: 256, bytes: 512 * 1024 };
 /** `<epoch>-<number>`. */
 const ID = /^([0-9a-f]{16})-(0|[1-9]\d{0,14})$/;
 
-/** The latest events of a stream, so that a listener who was away for a moment misses none. */
+/** The latest events of a stream, so that a subscriber who was away for a moment misses none. */
 export class EventBuffer {
-  /** Random, so that the ids of a stream that is no more, or of another server, are never taken for this one's. */
+  /** Random, so that an id of a stream that is no more, or of another server, never matches this one's. */
   readonly #epoch = randomBytes(8).toString('hex');
   readonly #limits: BufferLimits;
   readonly #events: Buffer[] = [];
@@ -115,9 +115,9 @@ export class EventBuffer {
     this.#limits = limits;
   }
 
-  /** The id of the latest event. A listener who knows it has missed nothing. */
+  /** The id of the latest event. A subscriber who knows it has missed nothing. */
   get lastId(): string {
-    return this.#idOf(this.#latest);
+    return `${this.#epoch}-${this.#latest}`;
   }
 
   /** Gives the event the next id and keeps it, in place of the oldest ones. Returns its bytes. */
@@ -139,9 +139,5 @@ export class EventBuffer {
     const missed = this.#latest - Number(number);
     if (missed < 0 || missed > this.#events.length) return undefined;
     return this.#events.slice(this.#events.length - missed);
-  }
-
-  #idOf(number: number): string {
-    return `${this.#epoch}-${number}`;
   }
 }

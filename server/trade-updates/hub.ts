@@ -1,219 +1,147 @@
 import type { Logger } from 'pino';
-import type { StreamEnd, StreamGap, StreamStatus } from '../contract.ts';
 import type { PublicError } from '../http/errors.ts';
 import { report } from '../http/log.ts';
+import { scopeRefused } from '../proxy/alpaca-refusal.ts';
+import type { TokenCheck } from '../proxy/token-check.ts';
+import { connectionRevoked, notConnected } from '../session/choose-connection.ts';
+import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
+import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
-import type { HeardUpdate, OpenUpstream, StreamRefusal, Upstream, UpstreamLoss } from './alpaca-socket.ts';
-import {
-  EventBuffer,
-  eventName,
-  HEARTBEAT,
-  type Listener,
-  type ListenerEnding,
-  RETRY,
-  serverSentEvent,
-} from './event-stream.ts';
+import type { OpenUpstream, StreamRefusal } from './alpaca-socket.ts';
+import type { Subscriber } from './event-stream.ts';
+import { ConnectionStream, STREAM_TIMES, type StreamTimes } from './stream.ts';
 
 export interface StreamHubOptions {
-  connection: StoredConnection;
+  sessions: Pick<ConnectionSessions, 'markRevoked'>;
+  /** Shared with the proxy, so that a connection is asked about once. */
+  tokenCheck: Pick<TokenCheck, 'verdict'>;
   openUpstream: OpenUpstream;
   log: Logger;
-  times: HubTimes;
-  /**
-   * Called when Alpaca does not accept the token, with how many times in a row that was. It ends the hub, or resolves to
-   * have the stream opened again later. Never rejects.
-   */
-  onRefused: (refusal: StreamRefusal, inARow: number) => Promise<void>;
-  /** Called when nobody has listened for `times.linger`, and the hub has ended. */
-  onIdle: () => void;
+  times?: Partial<StreamTimes & WatchTimes>;
 }
 
-/** In milliseconds. */
-export interface HubTimes {
-  /** Between two comments that keep the lines to the pages alive. */
-  heartbeat: number;
-  /** How long the hub goes on without a listener, so that a page that reloads misses nothing. */
-  linger: number;
-  /** The same after the server ended the last listener: its session is gone, or has a new id with which it comes back. */
-  comeback: number;
-  /** How long the upstream has to hold before it counts as sound, and a loss as the first one. */
-  sound: number;
+/** A page that was let in, and what it was let in with. */
+interface Subscription {
+  subscriber: Subscriber;
+  lastEventId: string | undefined;
+  open: OpenSession;
+  connection: StoredConnection;
+  /** Opens the session again, as for a new request. @throws PublicError */
+  reopen: () => Promise<{ connection: StoredConnection }>;
 }
 
-export const HUB_TIMES: HubTimes = { heartbeat: 15_000, linger: 30_000, comeback: 5_000, sound: 60_000 };
-
-/** One connection's trade updates: one upstream, a buffer of the latest events, and however many listeners. */
-export class StreamHub {
-  readonly #options: StreamHubOptions;
-  readonly #buffer = new EventBuffer();
-  readonly #backoff = new Backoff();
-  readonly #listeners = new Set<Listener>();
-  /** Those who have missed something, and are told once it is of use to ask Alpaca: when updates arrive again. */
-  readonly #owedGap = new Set<Listener>();
-  readonly #heartbeat: NodeJS.Timeout;
-  #upstream: Upstream | undefined;
-  #status: StreamStatus = { state: 'connecting' };
-  /** By `performance.now()`; undefined while the upstream was never open. */
-  #openedAt: number | undefined;
-  /** How often in a row Alpaca did not accept the token. */
-  #refusals = 0;
-  #retry: NodeJS.Timeout | undefined;
-  #leaving: NodeJS.Timeout | undefined;
-  #over = false;
-
-  /** Opens the upstream at once. */
-  constructor(options: StreamHubOptions) {
-    this.#options = options;
-    this.#heartbeat = setInterval(() => this.#broadcast(HEARTBEAT), options.times.heartbeat);
-    this.#open();
-  }
-
-  /**
-   * Adds a listener, which is told the status first and then what it missed.
-   * @param lastEventId What a page that comes back knows, as it sent it. A page that comes anew has none.
-   */
-  join(listener: Listener, lastEventId: string | undefined): void {
-    clearTimeout(this.#leaving);
-    this.#listeners.add(listener);
-    void listener.ended.then((ending) => this.#leave(listener, ending));
-    listener.send(RETRY);
-    // A page that comes anew is told where it stands: it may have to come back before there was an event.
-    const place = lastEventId === undefined ? { id: this.#buffer.lastId } : {};
-    listener.send(serverSentEvent({ ...place, ...statusEvent(this.#status) }));
-    if (lastEventId !== undefined) this.#catchUp(listener, lastEventId);
-  }
-
-  /** Ends every listener and the upstream. With an error, the listeners are told that it is of no use to come back. */
-  end(error?: PublicError): void {
-    this.#over = true;
-    clearInterval(this.#heartbeat);
-    clearTimeout(this.#retry);
-    clearTimeout(this.#leaving);
-    this.#upstream?.close();
-    const lastWords = error && endEvent(error);
-    for (const listener of this.#listeners) listener.end(lastWords);
-  }
-
-  #catchUp(listener: Listener, lastEventId: string): void {
-    const missed = this.#buffer.after(lastEventId);
-    if (missed !== undefined) {
-      for (const bytes of missed) listener.send(bytes);
-    } else {
-      this.#owedGap.add(listener);
-      if (this.#status.state === 'open') this.#payGaps();
-    }
-  }
-
-  #leave(listener: Listener, ending: ListenerEnding): void {
-    this.#listeners.delete(listener);
-    this.#owedGap.delete(listener);
-    if (this.#listeners.size > 0 || this.#over) return;
-    const { linger, comeback } = this.#options.times;
-    this.#leaving = setTimeout(
-      () => {
-        this.end();
-        this.#options.onIdle();
-      },
-      ending === 'complete' ? comeback : linger,
-    );
-  }
-
-  #open(): void {
-    this.#upstream = this.#options.openUpstream(this.#options.connection, {
-      opened: () => this.#onOpened(),
-      heard: (update) => this.#onHeard(update),
-      refused: (refusal) => void this.#onRefused(refusal),
-      lost: (reason) => this.#onLost(reason),
-    });
-  }
-
-  async #onRefused(refusal: StreamRefusal): Promise<void> {
-    this.#refusals += 1;
-    await this.#options.onRefused(refusal, this.#refusals);
-    if (!this.#over) this.#onLost('refused');
-  }
-
-  #onOpened(): void {
-    this.#refusals = 0;
-    const again = this.#openedAt !== undefined;
-    this.#openedAt = performance.now();
-    this.#setStatus({ state: 'open' });
-    if (again) {
-      // Alpaca does not repeat what nobody heard. Kept with the events, for a page that is away just now.
-      this.#broadcast(this.#buffer.append('gap', JSON.stringify({ reason: 'upstream' } satisfies StreamGap)));
-      this.#owedGap.clear();
-    } else {
-      this.#payGaps();
-    }
-  }
-
-  #payGaps(): void {
-    const data = JSON.stringify({ reason: 'buffer' } satisfies StreamGap);
-    const bytes = serverSentEvent({ id: this.#buffer.lastId, event: 'gap', data });
-    for (const listener of this.#owedGap) listener.send(bytes);
-    this.#owedGap.clear();
-  }
-
-  #onHeard({ event, data }: HeardUpdate): void {
-    this.#broadcast(this.#buffer.append(eventName(event), data));
-  }
-
-  #onLost(reason: UpstreamLoss): void {
-    const { connection, log, times } = this.#options;
-    const held = this.#status.state === 'open' ? performance.now() - (this.#openedAt ?? 0) : 0;
-    if (held > times.sound) this.#backoff.reset();
-    const retryIn = this.#backoff.next();
-    report(log, 'warn', { event: 'stream_lost', environment: connection.environment, reason, retryIn });
-    this.#setStatus({ state: 'retrying', retryIn });
-    this.#retry = setTimeout(() => {
-      this.#setStatus({ state: 'connecting' });
-      this.#open();
-    }, retryIn);
-  }
-
-  #setStatus(status: StreamStatus): void {
-    this.#status = status;
-    this.#broadcast(serverSentEvent(statusEvent(status)));
-  }
-
-  #broadcast(bytes: Buffer): void {
-    for (const listener of this.#listeners) listener.send(bytes);
-  }
+/** A stream, with one watch for each session that subscribes to it. */
+interface WatchedStream {
+  stream: ConnectionStream;
+  /** By the session's id. */
+  watches: Map<string, WatchedSession>;
 }
 
-function statusEvent(status: StreamStatus): { event: string; data: string } {
-  return { event: 'status', data: JSON.stringify(status) };
+interface WatchedSession {
+  watch: SessionWatch;
+  /** As it was read first. */
+  open: OpenSession;
 }
-
-function endEvent({ code, message }: PublicError): Buffer {
-  const data = JSON.stringify({ code, message } satisfies StreamEnd);
-  return serverSentEvent({ event: 'end', data });
-}
-
-const FIRST = 1_000;
-const LONGEST = 30_000;
 
 /**
- * How long to wait before the next attempt, in milliseconds: twice as long each time, up to half a minute, and always
- * between half of that and all of it at random, so that the streams of a server do not return to Alpaca in step.
+ * So many refusals in a row, of a token that Alpaca accepts elsewhere, are about the stream and stay: the pages are told
+ * why, so that they do not come back for ever. Fewer may be a fault that passes.
  */
-export class Backoff {
-  readonly #random: () => number;
-  #limit = FIRST;
+const LASTING_REFUSALS = 3;
 
-  /** @param random From 0 up to and without 1. */
-  constructor(random: () => number = Math.random) {
-    this.#random = random;
+/** All streams: one for each connection, however many sessions and pages subscribe to it. */
+export class StreamHub {
+  readonly #options: StreamHubOptions;
+  readonly #times: StreamTimes & WatchTimes;
+  /** By the id of the connection. */
+  readonly #streams = new Map<string, WatchedStream>();
+
+  constructor(options: StreamHubOptions) {
+    this.#options = options;
+    this.#times = { ...STREAM_TIMES, ...WATCH_TIMES, ...options.times };
   }
 
-  next(): number {
-    const wait = this.#limit * (0.5 + this.#random() / 2);
-    this.#limit = Math.min(2 * this.#limit, LONGEST);
-    return Math.round(wait);
+  /** Opens the stream of the connection, unless it is open, and adds the subscriber to it. */
+  subscribe(subscription: Subscription): void {
+    const { subscriber, lastEventId, open, connection } = subscription;
+    const watched = this.#streams.get(connection.id) ?? this.#openStream(connection);
+    watched.stream.add(subscriber, lastEventId);
+    const { watch } = watched.watches.get(open.loaded.id) ?? this.#watchSession(watched, subscription);
+    watch.add(subscriber);
   }
 
-  /** Begins with the shortest wait again. */
-  reset(): void {
-    this.#limit = FIRST;
+  /** Ends the stream of one connection. With `why`, its pages are told it, and do not come back. */
+  end(connectionId: string, why?: PublicError): void {
+    const watched = this.#streams.get(connectionId);
+    this.#streams.delete(connectionId);
+    watched?.stream.end(why);
+  }
+
+  /** Ends all streams, so that their pages come back. */
+  close(): void {
+    for (const connectionId of [...this.#streams.keys()]) this.end(connectionId);
+  }
+
+  #openStream(connection: StoredConnection): WatchedStream {
+    const { openUpstream, log } = this.#options;
+    const watched: WatchedStream = {
+      stream: new ConnectionStream({
+        connection,
+        openUpstream,
+        log,
+        times: this.#times,
+        onRefused: (refusal, inARow) => this.#onRefused(watched, connection, refusal, inARow),
+        onIdle: () => this.#streams.delete(connection.id),
+      }),
+      watches: new Map(),
+    };
+    this.#streams.set(connection.id, watched);
+    return watched;
+  }
+
+  #watchSession({ watches }: WatchedStream, { open, connection, reopen }: Subscription): WatchedSession {
+    const watch = new SessionWatch({
+      assertMayListen: async () => {
+        const found = await reopen();
+        // The person connected another account in its place.
+        if (found.connection.id !== connection.id) throw notConnected(connection.environment);
+      },
+      onEnded: () => watches.delete(open.loaded.id),
+      log: this.#options.log,
+      times: this.#times,
+    });
+    void watch.run();
+    const watched = { watch, open };
+    watches.set(open.loaded.id, watched);
+    return watched;
+  }
+
+  /**
+   * Ends the stream of a connection that Alpaca no longer accepts, or does not accept for streams. Otherwise leaves it to
+   * be opened again: an "unauthorized" alone does not say that the token is no longer good.
+   */
+  async #onRefused(
+    watched: WatchedStream,
+    connection: StoredConnection,
+    { namesScope, words }: StreamRefusal,
+    inARow: number,
+  ): Promise<void> {
+    const verdict = namesScope ? 'out_of_scope' : await this.#options.tokenCheck.verdict(connection);
+    if (verdict === 'revoked') return this.#revoke(watched, connection.id);
+    // Meanwhile this stream may have ended, and a new one begun.
+    if (this.#streams.get(connection.id) !== watched) return;
+    const lasts = verdict === 'out_of_scope' || (verdict === 'accepted' && inARow >= LASTING_REFUSALS);
+    if (lasts) this.end(connection.id, scopeRefused(connection.environment, words));
+  }
+
+  /** The mark comes first: a page that came back before it would be let in once more. */
+  async #revoke({ watches }: WatchedStream, connectionId: string): Promise<void> {
+    const { sessions, log } = this.#options;
+    const marks = [...watches.values()].map(({ open }) => sessions.markRevoked(open, connectionId));
+    for (const mark of await Promise.allSettled(marks)) {
+      if (mark.status === 'rejected')
+        report(log, 'warn', { event: 'revocation_not_marked', error: mark.reason });
+    }
+    this.end(connectionId, connectionRevoked());
   }
 }

@@ -20,7 +20,7 @@ import { RecordStore } from '../../server/session/records.ts';
 import { Sealer } from '../../server/session/sealer.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 import { SqliteBackend } from '../../server/session/sqlite.ts';
-import { upstreamSocket } from '../../server/trade-updates/alpaca-socket.ts';
+import { alpacaSockets } from '../../server/trade-updates/alpaca-socket.ts';
 import { createTradeUpdates } from '../../server/trade-updates/route.ts';
 import { ALL_RULES } from '../server/session/all-rules.ts';
 
@@ -182,15 +182,15 @@ const route = createTradeUpdates({
   }),
   tokenCheck: { verdict: async () => 'accepted' },
   environments: ['paper'],
-  openUpstream: upstreamSocket({ urls: { paper: alpaca, live: alpaca }, log }),
+  openUpstream: alpacaSockets({ urls: { paper: alpaca, live: alpaca }, log }),
   // So that the upstreams of one round do not go on into the next.
-  times: { linger: 50 },
+  times: { idleGrace: 50 },
   log,
 });
 const app = express();
 const guard = createOriginGuard({ publicOrigin: PUBLIC_URL.origin, embedOrigins: [] });
 app.use(admitScripts(guard));
-app.get('/alpaca/paper/stream', route.listen('paper'));
+app.get('/alpaca/paper/stream', route.subscribe('paper'));
 const ours = await serve(app);
 
 /** A session of its own with one connection. Returns the head of the request that opens its stream. */

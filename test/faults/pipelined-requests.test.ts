@@ -67,7 +67,7 @@ it.each(['runnable', 'mounted'] as const)(
       client.write(POLL + stream.repeat(14));
       await expect.poll(opened, { timeout: 10_000 }).toBe(round * 14);
       client.destroy();
-      await expect.poll(() => stage.service.tradeUpdates.listening(), { timeout: 10_000 }).toBe(0);
+      await expect.poll(() => stage.service.tradeUpdates.subscribers(), { timeout: 10_000 }).toBe(0);
     }
     const answer = await fetch(`http://127.0.0.1:${port}/alpaca/paper/stream`, {
       headers: { 'X-Alpaca-Connect': '1', 'Sec-Fetch-Site': 'same-origin', Cookie: cookie },

@@ -87,7 +87,7 @@ describe('a session that gets a new id, because another account was connected', 
     );
     expect(await back.nextOf('fill')).toMatchObject({ event: 'fill' });
     expect(back.text).not.toContain('gap');
-    expect(harness.alpaca.lines).toHaveLength(1);
+    expect(harness.alpaca.sockets).toHaveLength(1);
   });
 });
 

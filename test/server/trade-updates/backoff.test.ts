@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Backoff } from '../../../server/trade-updates/hub.ts';
+import { Backoff } from '../../../server/trade-updates/stream.ts';
 
 const waits = (backoff: Backoff): number[] => Array.from({ length: 8 }, () => backoff.next());
 

@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import { describe, expect, it } from 'vitest';
 import { openStage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
@@ -9,7 +8,7 @@ import { StreamReader } from './stream-reader.ts';
 
 describe('the socket to Alpaca', () => {
   it('is closed soon after the session ended at another server', async () => {
-    await using harness = await StreamHarness.start({ times: { checkInterval: 10, comeback: 10 } });
+    await using harness = await StreamHarness.start({ times: { checkInterval: 10, reconnectGrace: 10 } });
     const person = await harness.connect();
     await using page = await harness.listen(person);
     await page.opened();
@@ -40,7 +39,7 @@ describe('the socket to Alpaca', () => {
     });
     await using app = await openHostApp({
       environment: { ALPACA_PAPER_STREAM_URL: alpaca.url.href },
-      getUser: async (request: Request) => {
+      getUser: async (request) => {
         if (isHeld && request.originalUrl.endsWith('/paper/stream')) {
           isAsked = true;
           await answered;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /** One WebSocket that the server opened. */
-export interface FakeLine {
+export interface AcceptedSocket {
   socket: WebSocket;
   /** The request that opened it. */
   request: IncomingMessage;
@@ -16,7 +16,7 @@ export interface FakeAlpacaOptions {
   /** Paper sends its JSON in binary frames. */
   binary?: boolean;
   /** What it does instead of the protocol, from the first moment on. */
-  behave?: (line: FakeLine) => void;
+  behave?: (accepted: AcceptedSocket) => void;
   /** 0, the default, takes a free one. */
   port?: number;
 }
@@ -26,12 +26,12 @@ export interface FakeAlpacaOptions {
  * each, and sends updates. For tests that make it misbehave.
  */
 export class FakeAlpaca implements AsyncDisposable {
-  readonly lines: FakeLine[] = [];
+  readonly sockets: AcceptedSocket[] = [];
   readonly #server: WebSocketServer;
   readonly #options: FakeAlpacaOptions;
-  /** What it says to whoever authenticates. */
+  /** What it answers to `authenticate`. */
   verdict: 'authorized' | 'unauthorized' = 'authorized';
-  /** Whether it answers at all, or keeps whoever comes waiting. */
+  /** Whether it answers at all. */
   answers = true;
 
   private constructor(server: WebSocketServer, options: FakeAlpacaOptions) {
@@ -54,18 +54,18 @@ export class FakeAlpaca implements AsyncDisposable {
     return new URL(`ws://127.0.0.1:${this.port}/stream`);
   }
 
-  /** The lines that are open now. */
-  get open(): FakeLine[] {
-    return this.lines.filter(({ socket }) => socket.readyState === socket.OPEN);
+  /** The sockets that are open now. */
+  get open(): AcceptedSocket[] {
+    return this.sockets.filter(({ socket }) => socket.readyState === socket.OPEN);
   }
 
-  /** Sends a trade update to whoever listens. */
+  /** Sends a trade update on every open socket. */
   publish(event: string, more: object = {}): void {
     const order = { id: 'order-1', client_order_id: 'mine', symbol: 'AAPL', status: 'new' };
     this.say({ stream: 'trade_updates', data: { event, order, ...more } });
   }
 
-  /** Sends JSON to whoever is connected. */
+  /** Sends JSON on every open socket. */
   say(message: unknown): void {
     for (const { socket } of this.open) this.#say(socket, message);
   }
@@ -75,9 +75,9 @@ export class FakeAlpaca implements AsyncDisposable {
     for (const { socket } of this.open) socket.send(frame);
   }
 
-  /** Cuts every line, as a network that fails. */
+  /** Cuts every socket, as a network that fails. */
   drop(): void {
-    for (const { socket } of this.lines) socket.terminate();
+    for (const { socket } of this.sockets) socket.terminate();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -85,15 +85,15 @@ export class FakeAlpaca implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #serve(line: FakeLine): void {
-    const { socket, frames } = line;
-    this.lines.push(line);
+  #serve(accepted: AcceptedSocket): void {
+    const { socket, frames } = accepted;
+    this.sockets.push(accepted);
     socket.on('error', () => {});
     socket.on('message', (frame) => {
       frames.push(String(frame));
       if (this.answers && !this.#options.behave) this.#answer(socket, JSON.parse(String(frame)));
     });
-    this.#options.behave?.(line);
+    this.#options.behave?.(accepted);
   }
 
   #answer(socket: WebSocket, { action }: { action: string }): void {

@@ -1,9 +1,9 @@
-// Somebody stands where Alpaca should be, or Alpaca is out of its mind: it sends garbage, floods, echoes the token, or
-// says nothing at all. The server must neither fall over nor pass any of it on; pages see a clean status and no more.
+// Somebody stands where Alpaca should be, or Alpaca misbehaves: it sends garbage, floods, echoes the token, or stays silent.
+// The server must neither fall over nor pass any of it on; pages see a clean status and no more.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { FakeLine } from './fake-alpaca.ts';
+import type { AcceptedSocket } from './fake-alpaca.ts';
 import { StreamHarness, until } from './stream-harness.ts';
 
 const ORDER = { id: 'order-1' };
@@ -14,12 +14,12 @@ function frame({ opcode, final, payload }: { opcode: number; final: boolean; pay
 }
 
 /** Writes bytes below ws. */
-function raw({ socket }: FakeLine, bytes: Buffer): void {
+function raw({ socket }: AcceptedSocket, bytes: Buffer): void {
   (socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket.write(bytes);
 }
 
 describe('what ends the upstream, and is tried again', () => {
-  const attacks: [string, string, (line: FakeLine) => void][] = [
+  const attacks: [string, string, (accepted: AcceptedSocket) => void][] = [
     ['no JSON', 'garbage', ({ socket }) => socket.send('<html>')],
     ['nothing', 'garbage', ({ socket }) => socket.send('')],
     ['bytes that are not UTF-8', 'garbage', ({ socket }) => socket.send(Buffer.from([0x7b, 0xff, 0xfe]))],
@@ -82,40 +82,40 @@ describe('what ends the upstream, and is tried again', () => {
     [
       'a close with a code that is none',
       'closed',
-      (line) => raw(line, frame({ opcode: 8, final: true, payload: Buffer.from([0x00, 0x07]) })),
+      (accepted) => raw(accepted, frame({ opcode: 8, final: true, payload: Buffer.from([0x00, 0x07]) })),
     ],
     [
       'a close of one byte',
       'closed',
-      (line) => raw(line, frame({ opcode: 8, final: true, payload: Buffer.from([3]) })),
+      (accepted) => raw(accepted, frame({ opcode: 8, final: true, payload: Buffer.from([3]) })),
     ],
     [
       'an unknown opcode',
       'closed',
-      (line) => raw(line, frame({ opcode: 11, final: true, payload: Buffer.alloc(1) })),
+      (accepted) => raw(accepted, frame({ opcode: 11, final: true, payload: Buffer.alloc(1) })),
     ],
-    ['a reserved bit', 'closed', (line) => raw(line, Buffer.from([0xf1, 0x00]))],
+    ['a reserved bit', 'closed', (accepted) => raw(accepted, Buffer.from([0xf1, 0x00]))],
     [
       'text that is not UTF-8',
       'closed',
-      (line) => raw(line, frame({ opcode: 1, final: true, payload: Buffer.from([0xff]) })),
+      (accepted) => raw(accepted, frame({ opcode: 1, final: true, payload: Buffer.from([0xff]) })),
     ],
     [
       'a continuation of nothing',
       'closed',
-      (line) => raw(line, frame({ opcode: 0, final: true, payload: Buffer.alloc(1) })),
+      (accepted) => raw(accepted, frame({ opcode: 0, final: true, payload: Buffer.alloc(1) })),
     ],
     [
       'a frame that claims 8 exabytes',
       'closed',
-      (line) => raw(line, Buffer.from([0x82, 127, 0x7f, 255, 255, 255, 255, 255, 255, 255])),
+      (accepted) => raw(accepted, Buffer.from([0x82, 127, 0x7f, 255, 255, 255, 255, 255, 255, 255])),
     ],
     [
       'a message in a thousand pieces',
       'closed',
-      (line) =>
+      (accepted) =>
         raw(
-          line,
+          accepted,
           Buffer.concat(
             Array.from({ length: 1_000 }, (_, index) =>
               frame({ opcode: index === 0 ? 1 : 0, final: false, payload: Buffer.from('x') }),
@@ -126,12 +126,12 @@ describe('what ends the upstream, and is tried again', () => {
     [
       'a flood of pings',
       'closed',
-      (line) => {
+      (accepted) => {
         const ping = frame({ opcode: 9, final: true, payload: Buffer.alloc(125) });
-        raw(line, Buffer.concat(Array.from({ length: 10_000 }, () => ping)));
+        raw(accepted, Buffer.concat(Array.from({ length: 10_000 }, () => ping)));
       },
     ],
-    ['no WebSocket at all', 'closed', (line) => raw(line, Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))],
+    ['no WebSocket at all', 'closed', (accepted) => raw(accepted, Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))],
   ];
 
   it.each(attacks)('%s (%s)', async (_, reason, attack) => {
@@ -139,7 +139,7 @@ describe('what ends the upstream, and is tried again', () => {
     const person = await harness.connect();
     await using page = await harness.listen(person);
     await page.opened();
-    attack(harness.alpaca.lines[0] as FakeLine);
+    attack(harness.alpaca.sockets[0] as AcceptedSocket);
     expect(await page.next()).toMatchObject({ event: 'status', data: { state: 'retrying' } });
     expect(harness.log).toContainEqual(expect.objectContaining({ event: 'stream_lost', reason }));
     expect((await harness.sessions.load(person.id))?.connections[0]?.revokedAt).toBeUndefined();
@@ -165,7 +165,7 @@ describe('what does no harm', () => {
     harness.alpaca.say(message);
     harness.alpaca.publish('fill');
     expect(await page.next()).toMatchObject({ event: 'fill' });
-    expect(harness.alpaca.lines[0]?.frames).toHaveLength(2);
+    expect(harness.alpaca.sockets[0]?.frames).toHaveLength(2);
   });
 
   it('text that tries to break out of its line: it arrives as text', async () => {
@@ -237,11 +237,14 @@ describe('the token', () => {
 describe('an update before its time', () => {
   const update = JSON.stringify({ stream: 'trade_updates', data: { event: 'fill', order: ORDER } });
   it.each([
-    ['before we authenticated', (line: FakeLine) => line.socket.send(update)],
-    ['before we were authorized', ({ socket }: FakeLine) => socket.on('message', () => socket.send(update))],
+    ['before we authenticated', (accepted: AcceptedSocket) => accepted.socket.send(update)],
+    [
+      'before we were authorized',
+      ({ socket }: AcceptedSocket) => socket.on('message', () => socket.send(update)),
+    ],
     [
       'in place of a subscription',
-      ({ socket }: FakeLine) => {
+      ({ socket }: AcceptedSocket) => {
         socket.on('message', (message) => {
           const { action } = JSON.parse(String(message));
           const verdict = { stream: 'authorization', data: { status: 'authorized', action } };
@@ -272,7 +275,7 @@ describe('a peer that falls silent', () => {
     await using harness = await StreamHarness.start({ socketTimes: { ping: 50 } });
     await using page = await harness.listen(await harness.connect());
     await page.opened();
-    harness.alpaca.lines[0]?.socket.pause();
+    harness.alpaca.sockets[0]?.socket.pause();
     expect(await page.nextOf('status')).toMatchObject({ data: { state: 'retrying' } });
     expect(harness.log).toContainEqual(expect.objectContaining({ event: 'stream_lost', reason: 'silent' }));
   });
@@ -282,7 +285,7 @@ describe('a peer that falls silent', () => {
     await using page = await harness.listen(await harness.connect());
     await page.opened();
     let pings = 0;
-    harness.alpaca.lines[0]?.socket.on('ping', () => {
+    harness.alpaca.sockets[0]?.socket.on('ping', () => {
       pings += 1;
     });
     await until(() => pings > 5);

@@ -4,8 +4,8 @@ import { StreamHarness, until } from './stream-harness.ts';
 
 const WHY = new PublicError(401, 'not_connected', 'No paper account is connected.');
 
-describe('TradeUpdatesRoute.end()', () => {
-  it('tells every listener why, ends them and hangs up at Alpaca', async () => {
+describe('TradeUpdates.end()', () => {
+  it('tells every page why, ends them and closes the socket to Alpaca', async () => {
     await using harness = await StreamHarness.start();
     const person = await harness.connect();
     const pages = await Promise.all([1, 2, 3].map(() => harness.listen(person)));
@@ -43,7 +43,7 @@ describe('TradeUpdatesRoute.end()', () => {
     expect(await page.ended).toBe('ended');
     const due = performance.now() + (data as { retryIn: number }).retryIn + 100;
     await until(() => performance.now() > due);
-    expect(harness.alpaca.lines).toHaveLength(1);
+    expect(harness.alpaca.sockets).toHaveLength(1);
   });
 });
 
@@ -59,7 +59,7 @@ describe('a token that Alpaca does not accept', () => {
     const kept = await harness.sessions.load(person.id);
     expect(kept?.connections[0]).toMatchObject({ accessToken: '', revokedAt: expect.any(String) });
     await expect(harness.listen(person)).rejects.toThrow('connection_revoked');
-    expect(harness.alpaca.lines).toHaveLength(1);
+    expect(harness.alpaca.sockets).toHaveLength(1);
   });
 
   it('is noticed when the stream is opened again after a loss', async () => {
@@ -77,7 +77,7 @@ describe('a token that Alpaca does not accept', () => {
     harness.alpaca.answers = false;
     const person = await harness.connect();
     await using page = await harness.listen(person);
-    await until(() => harness.alpaca.lines[0]?.frames.length === 1);
+    await until(() => harness.alpaca.sockets[0]?.frames.length === 1);
     harness.alpaca.say({ stream: 'authorization', data: { status: 'unauthorized', action: 'listen' } });
     harness.alpaca.say({ stream: 'authorization', data: { status: 'authorized', action: 'authenticate' } });
     harness.alpaca.say({ stream: 'listening', data: { streams: ['trade_updates'] } });
@@ -100,7 +100,7 @@ describe('a stream that Alpaca refuses to a connection that it still accepts', (
     await page.nextOf('fill');
     expect(harness.log).toContainEqual(expect.objectContaining({ event: 'stream_lost', reason: 'refused' }));
     expect((await harness.sessions.load(person.id))?.connections[0]?.revokedAt).toBeUndefined();
-    expect(harness.alpaca.lines).toHaveLength(2);
+    expect(harness.alpaca.sockets).toHaveLength(2);
   });
 
   it('ends after three refusals in a row, with what to do, and the connection is kept', async () => {
@@ -112,16 +112,16 @@ describe('a stream that Alpaca refuses to a connection that it still accepts', (
     expect(data).toMatchObject({ code: 'insufficient_scope' });
     expect((data as { message: string }).message).toContain('the connection is kept');
     expect(await page.ended).toBe('ended');
-    expect(harness.alpaca.lines).toHaveLength(3);
+    expect(harness.alpaca.sockets).toHaveLength(3);
     expect((await harness.sessions.load(person.id))?.connections[0]?.revokedAt).toBeUndefined();
   });
 
-  it('goes on while nobody can say whether the token is good', async () => {
+  it('goes on while it is unknown whether the token is good', async () => {
     await using harness = await StreamHarness.start();
     harness.alpaca.verdict = 'unauthorized';
     harness.verdict = 'unknown';
     await using page = await harness.listen(await harness.connect());
-    await until(() => harness.alpaca.lines.length === 4);
+    await until(() => harness.alpaca.sockets.length === 4);
     expect(page.text).not.toContain('event: end');
   });
 
@@ -131,21 +131,21 @@ describe('a stream that Alpaca refuses to a connection that it still accepts', (
     harness.verdict = 'out_of_scope';
     const page = await harness.listen(await harness.connect());
     expect(await page.nextOf('end')).toMatchObject({ data: { code: 'insufficient_scope' } });
-    expect(harness.alpaca.lines).toHaveLength(1);
+    expect(harness.alpaca.sockets).toHaveLength(1);
   });
 
   it('ends at once when Alpaca names the scope, with its words, and asks nothing', async () => {
     await using harness = await StreamHarness.start({
-      tokenCheck: { verdict: () => Promise.reject(new Error('Nobody was to be asked.')) },
+      tokenCheck: { verdict: () => Promise.reject(new Error('Alpaca was asked about the token.')) },
     });
     harness.alpaca.answers = false;
     const page = await harness.listen(await harness.connect());
-    await until(() => harness.alpaca.lines[0]?.frames.length === 1);
+    await until(() => harness.alpaca.sockets[0]?.frames.length === 1);
     const words = 'access token is not authorized for this scope';
     harness.alpaca.say({ action: 'error', data: { error_message: words } });
     const { data } = await page.nextOf('end');
     expect(data).toMatchObject({ code: 'insufficient_scope', message: expect.stringContaining(words) });
-    expect(harness.alpaca.lines).toHaveLength(1);
+    expect(harness.alpaca.sockets).toHaveLength(1);
   });
 
   it('is asked about once, however many pages listen', async () => {
@@ -167,8 +167,8 @@ describe('a stream that Alpaca refuses to a connection that it still accepts', (
   });
 });
 
-describe('TradeUpdatesRoute.close()', () => {
-  it('ends every stream without a last word, so that the pages come back, and takes no more', async () => {
+describe('TradeUpdates.close()', () => {
+  it('ends every stream without a final event, so that the pages come back, and takes no more', async () => {
     await using harness = await StreamHarness.start();
     const person = await harness.connect();
     const pages = [await harness.listen(person), await harness.listen(await harness.connect())];

@@ -20,7 +20,7 @@ import { Sealer } from '../../../server/session/sealer.ts';
 import { Sessions } from '../../../server/session/sessions.ts';
 import { SqliteBackend } from '../../../server/session/sqlite.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
-import { type SocketTimes, upstreamSocket } from '../../../server/trade-updates/alpaca-socket.ts';
+import { alpacaSockets, type SocketTimes } from '../../../server/trade-updates/alpaca-socket.ts';
 import {
   createTradeUpdates,
   type TradeUpdates,
@@ -87,7 +87,7 @@ export class StreamHarness implements AsyncDisposable {
       }),
       tokenCheck: options.tokenCheck ?? { verdict: async () => this.verdict },
       environments,
-      openUpstream: upstreamSocket({
+      openUpstream: alpacaSockets({
         urls,
         log,
         ...(options.socketTimes ? { times: options.socketTimes } : {}),
@@ -159,7 +159,7 @@ export class StreamHarness implements AsyncDisposable {
     return Object.assign(socket.pause(), { [Symbol.dispose]: () => void socket.destroy() });
   }
 
-  /** The lines that the log has of ended streams. */
+  /** How the streams that have ended did so, by the log. */
   endings(): unknown[] {
     return this.log.filter(({ ending }) => ending !== undefined).map(({ ending }) => ending);
   }
@@ -179,8 +179,8 @@ function appAround(route: TradeUpdates, log: Logger): Express {
   const guard = createOriginGuard({ publicOrigin: PUBLIC_URL.origin, embedOrigins: [ORIGIN] });
   const app = express();
   app.use(nameRequest, logRequests(log), apiHeaders(guard), admitScripts(guard));
-  app.get('/alpaca/paper/stream', route.listen('paper'));
-  app.get('/alpaca/live/stream', route.listen('live'));
+  app.get('/alpaca/paper/stream', route.subscribe('paper'));
+  app.get('/alpaca/live/stream', route.subscribe('live'));
   app.use(['/alpaca/paper/stream', '/alpaca/live/stream'], onlyTakes('GET'));
   app.use((_request, response) => void response.status(404).end('not a stream'));
   app.use(answerErrors(log));

@@ -27,7 +27,7 @@ function stageWith(alpaca: FakeAlpaca): Promise<Stage> {
 }
 
 describe('a stream of the whole server', () => {
-  it('ends at once, with a last word, when the person disconnects, and shows the token to nobody', async () => {
+  it('ends at once, with a final event, when the person disconnects, and shows the token to nobody', async () => {
     await using alpaca = await FakeAlpaca.start();
     await using stage = await stageWith(alpaca);
     const visitor = new Visitor(stage);
@@ -44,7 +44,7 @@ describe('a stream of the whole server', () => {
     await until(() => alpaca.open.length === 0);
 
     const [token = ''] = stage.tokens();
-    expect(alpaca.lines[0]?.frames[0]).toContain(token);
+    expect(alpaca.sockets[0]?.frames[0]).toContain(token);
     expect(stage.sent().includes(token)).toBe(false);
     expect(stage.logged()).not.toContain(token);
   });

@@ -52,7 +52,7 @@ describe('GET /paper/stream', () => {
     harness.alpaca.publish('fill');
     const fills = await Promise.all(pages.map((page) => page.nextOf('fill')));
     expect(new Set(fills.map(({ id }) => id)).size).toBe(1);
-    expect(harness.alpaca.lines).toHaveLength(1);
+    expect(harness.alpaca.sockets).toHaveLength(1);
   });
 
   it('opens an upstream for each connection, with its own token', async () => {
@@ -61,8 +61,8 @@ describe('GET /paper/stream', () => {
     await using _paper = await harness.listen(person);
     await using _live = await harness.listen(person, { environment: 'live' });
     await using _other = await harness.listen(await harness.connect());
-    await until(() => harness.alpaca.lines.every(({ frames }) => frames.length === 2));
-    const tokens = harness.alpaca.lines.map(({ frames }) => JSON.parse(frames[0] ?? '').data.oauth_token);
+    await until(() => harness.alpaca.sockets.every(({ frames }) => frames.length === 2));
+    const tokens = harness.alpaca.sockets.map(({ frames }) => JSON.parse(frames[0] ?? '').data.oauth_token);
     expect(tokens).toContain(person.connections[0]?.accessToken);
     expect(tokens).toContain(person.connections[1]?.accessToken);
     expect(new Set(tokens).size).toBe(3);
@@ -81,7 +81,7 @@ describe('GET /paper/stream', () => {
     expect(headers.get('vary')).toContain('Origin');
   });
 
-  it('says at intervals that the line is alive', async () => {
+  it('sends a comment at intervals, so that the socket stays open', async () => {
     await using harness = await StreamHarness.start({ times: { heartbeat: 20 } });
     await using page = await harness.listen(await harness.connect());
     await page.until(() => page.text.split('\n:\n\n').length > 3);
@@ -171,7 +171,7 @@ describe('a stream is refused', () => {
     const body = await response.text();
     expect(response.status).toBe(status);
     if (code !== '') expect(JSON.parse(body)).toMatchObject({ code });
-    expect(harness.alpaca.lines).toHaveLength(0);
+    expect(harness.alpaca.sockets).toHaveLength(0);
   });
 
   it('of a connection that Alpaca no longer accepts', async () => {
@@ -233,7 +233,7 @@ describe('what lies beside the streams', () => {
     const { cookie } = await harness.connect();
     const response = await harness.fetch(path, { headers: { Cookie: cookie } });
     expect(response.status).toBe(status);
-    expect(harness.alpaca.lines).toHaveLength(0);
+    expect(harness.alpaca.sockets).toHaveLength(0);
   });
 
   it('a preflight for Last-Event-ID is allowed', async () => {

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { Listener } from '../../../server/trade-updates/event-stream.ts';
+import { Subscriber } from '../../../server/trade-updates/event-stream.ts';
 
-/** A listener whose client does as it is told. */
+/** A subscriber whose client does as it is told. */
 async function open(): Promise<
-  { response: ServerResponse; listener: Listener; leave: () => void } & AsyncDisposable
+  { response: ServerResponse; subscriber: Subscriber; leave: () => void } & AsyncDisposable
 > {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -17,7 +17,7 @@ async function open(): Promise<
   response.writeHead(200, { Connection: 'close' }).flushHeaders();
   return {
     response,
-    listener: new Listener(response),
+    subscriber: new Subscriber(response),
     leave: () => client.destroy(),
     async [Symbol.asyncDispose]() {
       client.destroy();
@@ -28,35 +28,41 @@ async function open(): Promise<
 }
 
 /** Writes until the two kernels take no more. */
-async function fill({ response, listener }: { response: ServerResponse; listener: Listener }): Promise<void> {
+async function fill({
+  response,
+  subscriber,
+}: {
+  response: ServerResponse;
+  subscriber: Subscriber;
+}): Promise<void> {
   const piece = Buffer.alloc(64 * 1024, 'x');
   for (let full = 0; full < 5; full = response.writableLength > 0 ? full + 1 : 0) {
-    if (response.writableLength === 0) listener.send(piece);
+    if (response.writableLength === 0) subscriber.send(piece);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
 
-describe('Listener', () => {
+describe('Subscriber', () => {
   it('ends when its client leaves', async () => {
     await using client = await open();
     client.leave();
-    expect(await client.listener.ended).toBe('client_closed');
-    client.listener.send(Buffer.from('to nobody'));
-    client.listener.end();
+    expect(await client.subscriber.ended).toBe('client_closed');
+    client.subscriber.send(Buffer.from('to nobody'));
+    client.subscriber.end();
   });
 
   it('has ended when its client left before it was made', async () => {
     await using client = await open();
     client.leave();
     await once(client.response, 'close');
-    expect(await new Listener(client.response).ended).toBe('client_closed');
+    expect(await new Subscriber(client.response).ended).toBe('client_closed');
   });
 
   it('end() does not wait for a client that does not read', async () => {
     await using client = await open();
     await fill(client);
-    client.listener.end(Buffer.from('last words'));
-    expect(await client.listener.ended).toBe('complete');
+    client.subscriber.end(Buffer.from('the end'));
+    expect(await client.subscriber.ended).toBe('complete');
     expect(client.response.destroyed).toBe(false);
     await once(client.response, 'close');
   });
@@ -66,18 +72,18 @@ describe('Listener', () => {
     await fill(client);
     const piece = Buffer.alloc(300 * 1024);
     let sent = 0;
-    void client.listener.ended.then(() => {
+    void client.subscriber.ended.then(() => {
       sent += 1_000;
     });
     while (sent < 1_000) {
-      client.listener.send(piece);
+      client.subscriber.send(piece);
       sent += 1;
       await Promise.resolve();
     }
-    expect(await client.listener.ended).toBe('slow_reader');
+    expect(await client.subscriber.ended).toBe('slow_reader');
     // 1 MiB is four such pieces; the one after them finds the backlog too large.
     expect(sent - 1_000).toBeLessThan(8);
-    client.listener.send(piece);
-    client.listener.end();
+    client.subscriber.send(piece);
+    client.subscriber.end();
   });
 });

@@ -25,7 +25,7 @@ describe('a page that comes back with Last-Event-ID', () => {
     expect(heard[2]?.id).toBe(stays.lastId.replace(/\d+$/, '3'));
   });
 
-  it('gets what came while nobody listened: the upstream outlives a reload', async () => {
+  it('gets what came while no page was subscribed: the upstream outlives a reload', async () => {
     await using harness = await StreamHarness.start();
     const person = await harness.connect();
     const page = await harness.listen(person);
@@ -36,7 +36,7 @@ describe('a page that comes back with Last-Event-ID', () => {
     await using back = await harness.listen(person, { lastEventId: page.lastId });
     expect(await back.nextOf('fill')).toMatchObject({ event: 'fill' });
     expect(back.text).not.toContain('gap');
-    expect(harness.alpaca.lines).toHaveLength(1);
+    expect(harness.alpaca.sockets).toHaveLength(1);
   });
 
   it('knows its place from the first status on, before there was an event', async () => {
@@ -71,7 +71,7 @@ describe('a page that comes back with Last-Event-ID', () => {
     harness.alpaca.answers = false;
     const person = await harness.connect();
     await using page = await harness.listen(person, { lastEventId: '0123456789abcdef-7' });
-    await until(() => harness.alpaca.lines[0]?.frames.length === 1);
+    await until(() => harness.alpaca.sockets[0]?.frames.length === 1);
     expect(await page.next()).toMatchObject({ event: 'status', data: { state: 'connecting' } });
     harness.alpaca.say({ stream: 'authorization', data: { status: 'authorized', action: 'authenticate' } });
     harness.alpaca.say({ stream: 'listening', data: { streams: ['trade_updates'] } });
@@ -155,8 +155,8 @@ describe('when Alpaca is lost', () => {
 });
 
 describe('the upstream', () => {
-  it('is closed when nobody has listened for a while', async () => {
-    await using harness = await StreamHarness.start({ times: { linger: 30 } });
+  it('is closed when it had no subscriber for a while', async () => {
+    await using harness = await StreamHarness.start({ times: { idleGrace: 30 } });
     const person = await harness.connect();
     const page = await harness.listen(person);
     await page.opened();
@@ -165,11 +165,11 @@ describe('the upstream', () => {
     await using again = await harness.listen(person, { lastEventId: page.lastId });
     await again.opened();
     expect(await again.next()).toMatchObject(GAP);
-    expect(harness.alpaca.lines).toHaveLength(2);
+    expect(harness.alpaca.sockets).toHaveLength(2);
   });
 
   it('is not closed under somebody who came back in time', async () => {
-    await using harness = await StreamHarness.start({ times: { linger: 100 } });
+    await using harness = await StreamHarness.start({ times: { idleGrace: 100 } });
     const person = await harness.connect();
     const page = await harness.listen(person);
     await page.opened();
