@@ -5,7 +5,7 @@ import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Environment } from '../server/contract.ts';
 
-export interface DemoSetting {
+interface DemoSetting {
   /** Whether Alpaca is the simulator. */
   simulated: boolean;
   /** The accounts that the server offers: the page shows a desk for each. */

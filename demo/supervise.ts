@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface SuperviseOptions {
+interface SuperviseOptions {
   /** Shown when the process had to be started again. */
   name: string;
   /** The module to run. */

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Configuration, redirectUri } from './config.ts';
+import { apiUrls, type Configuration, redirectUri } from './config.ts';
 import { isLoopback } from './config-formats.ts';
 import { ConfigurationError, processVariables, readConfiguration } from './config-reader.ts';
 import { authorizationUrl, requestToken } from './connect/alpaca-oauth.ts';
@@ -171,10 +171,10 @@ async function isThisSoftware(answer: Response): Promise<boolean> {
 
 /** Whether each host of Alpaca that this configuration needs answers, and agrees with this machine's clock. */
 async function checkUpstreams(configuration: Configuration): Promise<Finding[]> {
-  const { tokenUrl, paperUrl, liveUrl, dataUrl, environments } = configuration;
-  const tradingUrls = { paper: paperUrl, live: liveUrl };
-  const trading = environments.map((environment) => tradingUrls[environment]);
-  const origins = new Set([tokenUrl, ...trading, dataUrl].map(({ origin }) => origin));
+  const { tokenUrl, environments } = configuration;
+  const urls = apiUrls(configuration);
+  const apis = [...environments, 'data' as const].map((api) => urls[api]);
+  const origins = new Set([tokenUrl, ...apis].map(({ origin }) => origin));
   return Promise.all([...origins].map(checkUpstream));
 }
 

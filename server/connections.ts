@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
+import { apiUrls } from './config.ts';
 import type { ConnectionsAnswer, Environment } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
@@ -69,12 +70,12 @@ export async function connectionOf(
   if (open === undefined || stored === undefined || stored.revokedAt !== undefined) return undefined;
   assertCurrentRules(configuration, stored, 'none');
   await sessions.touch(open);
-  const { paperUrl, liveUrl, dataUrl } = configuration;
+  const urls = apiUrls(configuration);
   return new ServerConnection({
     connection: publicConnection(stored),
     accessToken: stored.accessToken,
-    tradingUrl: baseOf(environment === 'paper' ? paperUrl : liveUrl),
-    dataUrl: baseOf(dataUrl),
+    tradingUrl: baseOf(urls[environment]),
+    dataUrl: baseOf(urls.data),
     async markRevoked() {
       const isRevoked = (await tokenCheck.verdict(stored)) === 'revoked';
       if (isRevoked) await sessions.markRevoked(open, stored.id);

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Configuration } from './config.ts';
+import { apiUrls, type Configuration } from './config.ts';
 import { AttemptCookies } from './connect/attempt-cookies.ts';
 import { PopupPage } from './connect/popup-page.ts';
 import { AppHooks, AppUsers, type Hooks } from './hooks.ts';
@@ -43,7 +43,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-export interface ServiceOptions {
+interface ServiceOptions {
   /** Where sealed records are kept. Default: what the configuration names. */
   backend?: RecordBackend;
   hooks?: Hooks;
@@ -83,9 +83,9 @@ export function createService(
       return appHooks.ended([connection], 'revoked');
     },
   });
-  const tradingUrls = { paper: configuration.paperUrl, live: configuration.liveUrl };
+  const upstreams = apiUrls(configuration);
   const streamUrls = { paper: configuration.paperStreamUrl, live: configuration.liveStreamUrl };
-  const tokenCheck = new TokenCheck({ tradingUrls });
+  const tokenCheck = new TokenCheck({ tradingUrls: upstreams });
   const tradeUpdates = createTradeUpdates({
     sessions,
     tokenCheck,
@@ -99,7 +99,7 @@ export function createService(
     guard,
     sessions,
     tokenCheck,
-    upstreams: { ...tradingUrls, data: configuration.dataUrl },
+    upstreams,
     environments,
     addressOf,
     allow,

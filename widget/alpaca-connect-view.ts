@@ -4,7 +4,7 @@ import type { ConnectState } from './events.ts';
 import { fillIn, type Language, type Messages } from './messages/messages.ts';
 
 /** What the person reads before the popup opens. */
-export interface Disclosure {
+interface Disclosure {
   title: string;
   /** The integrator's own text in place of the widget's, as paragraphs. */
   own?: string[];
@@ -32,7 +32,7 @@ export interface ConnectViewModel {
 }
 
 /** What a person can do in it. */
-export interface ConnectViewActions {
+interface ConnectViewActions {
   press(): void;
   follow(): void;
   redirect(): void;

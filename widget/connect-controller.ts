@@ -22,7 +22,7 @@ import { prepareProofKey } from './pkce.ts';
 import { type ConnectProgress, connectInPopup, showOpenPopup } from './popup/connect-in-popup.ts';
 
 /** What a controller reads of its element: each property anew, whenever it is needed. */
-export interface ConnectHost extends ReactiveControllerHost, HTMLElement {
+interface ConnectHost extends ReactiveControllerHost, HTMLElement {
   server: string | null;
   environment: RequestedEnvironment;
   /** Null: every scope the server offers. */

@@ -63,7 +63,7 @@ export class KnownConnections {
 }
 
 /** Where the elements and tabs of this origin that use the same server tell each other that something changed. */
-export interface ChangeChannel {
+interface ChangeChannel {
   readonly server: string;
   /** Tells the others to look again. What is connected, only the server tells. */
   announce(): void;

@@ -8,7 +8,7 @@ export const paper: Connection = {
   scope: 'trading',
   connectedAt: '2026-08-01T12:00:00Z',
 };
-export const live: Connection = {
+const live: Connection = {
   ...paper,
   environment: 'live',
   account: { ...paper.account, id: 'live', number: '938475610' },

@@ -18,7 +18,7 @@ const RANGES = {
   year: { words: 'the last year', period: '1A', timeframe: '1D', step: DAY },
 } as const;
 
-export interface Point {
+interface Point {
   time: ChartTime;
   value: number;
 }

@@ -9,7 +9,7 @@ export type Link =
   | { state: 'retrying'; retryAt: number | undefined }
   | { state: 'off'; reason: string };
 
-export interface StreamListener {
+interface StreamListener {
   update: (update: TradeUpdate, id: string) => void;
   link: (link: Link) => void;
   /** Updates may be missing: what is known has to be asked for again. Called whenever the stream opens, too. */

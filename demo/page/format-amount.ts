@@ -1,8 +1,8 @@
 /** An amount as Alpaca sends it: a decimal string, a number in market data, or null where it does not know. */
-export type Amount = string | number | null | undefined;
+type Amount = string | number | null | undefined;
 
 /** Which way an amount points. Shown by sign and arrow too, never by colour alone (WCAG 1.4.1). */
-export type Direction = 'up' | 'down' | 'flat';
+type Direction = 'up' | 'down' | 'flat';
 
 const UNKNOWN = '–';
 

@@ -1,5 +1,5 @@
 /** The chart library, which only somebody who is connected has to load. */
-export type Charts = typeof import('lightweight-charts');
+type Charts = typeof import('lightweight-charts');
 export type Chart = ReturnType<Charts['createChart']>;
 
 export interface OpenChart {
@@ -80,7 +80,7 @@ const COLOURS = [
   'down',
   'note',
 ] as const;
-export type ChartColours = Record<(typeof COLOURS)[number], string>;
+type ChartColours = Record<(typeof COLOURS)[number], string>;
 
 /**
  * The colours as they are now: a canvas knows no custom properties.

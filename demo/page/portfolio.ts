@@ -54,7 +54,7 @@ export class Portfolio extends EventTarget {
 }
 
 /** What a position is worth at a price. Amounts are decimal strings, null where they are not known. */
-export interface PositionValue {
+interface PositionValue {
   price: string | null;
   value: string | null;
   /** Profit or loss against the average price that was paid. */

@@ -22,7 +22,7 @@ const RANGES = {
 } as const;
 
 /** A bar as the chart draws it. */
-export interface Candle {
+interface Candle {
   time: ChartTime;
   open: number;
   high: number;
@@ -31,7 +31,7 @@ export interface Candle {
 }
 
 /** The chart of one symbol's price. */
-export interface PriceChart {
+interface PriceChart {
   /** Another symbol was chosen. */
   refresh: () => void;
   /** The latest price of the symbol that is shown. */

@@ -6,7 +6,7 @@ type CandleSeries = ReturnType<Chart['addSeries']>;
 type PriceLine = ReturnType<CandleSeries['createPriceLine']>;
 
 /** A price worth a line across the chart. */
-export interface Mark {
+interface Mark {
   price: number;
   title: string;
   colour: 'quiet' | 'up' | 'down';

@@ -3,14 +3,14 @@ import type { ConnectState } from '../../widget/events.ts';
 import { openDesk } from './open-desk.ts';
 
 /** One account's place on the page: the button that connects it, and where its panels go. */
-export interface Place {
+interface Place {
   desk: HTMLElement;
   body: HTMLElement;
   connect: AlpacaConnectElement;
 }
 
 /** What the page shows: nothing yet, what it is about, or at least one connected account. */
-export type View = 'starting' | 'landing' | 'dashboard';
+type View = 'starting' | 'landing' | 'dashboard';
 
 const open = new Map<HTMLElement, AbortController>();
 

@@ -16,7 +16,7 @@ import type { Client } from './oauth/client.ts';
 import { tokenRoute } from './oauth/token-route.ts';
 import type { Account } from './trading/account.ts';
 
-export interface AppParts {
+interface AppParts {
   clients: readonly Client[];
   accounts: readonly Account[];
   tokens: AccessTokens;

@@ -4,7 +4,7 @@ import type { AccessToken } from './oauth/access-tokens.ts';
 import type { Account } from './trading/account.ts';
 
 /** All that survives a restart. */
-export interface State {
+interface State {
   tokens: AccessToken[];
   accounts: Account[];
 }

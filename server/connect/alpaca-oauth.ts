@@ -1,7 +1,7 @@
 import type { AuthorizationServer, Client } from 'oauth4webapi';
 import * as oauth from 'oauth4webapi';
 import { z } from 'zod';
-import type { Configuration } from '../config.ts';
+import { apiUrls, type Configuration } from '../config.ts';
 import { isLoopback } from '../config-formats.ts';
 import type { ConnectedAccount, Environment } from '../contract.ts';
 import { boundedFetch } from '../http/bounded-fetch.ts';
@@ -79,7 +79,7 @@ export interface Token {
   scope: string;
 }
 
-export interface TokenRequest {
+interface TokenRequest {
   code: string;
   state: string;
   codeVerifier: string;
@@ -194,7 +194,7 @@ export async function findAccounts(
   environments: readonly Environment[],
   accessToken: string,
 ): Promise<Map<Environment, ConnectedAccount>> {
-  const bases = { paper: configuration.paperUrl, live: configuration.liveUrl };
+  const bases = apiUrls(configuration);
   const found = await Promise.all(
     environments.map(async (environment) => {
       const account = await findAccount(bases[environment], accessToken);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { brotliCompressSync } from 'node:zlib';
 
 /** A file that browsers load, and how many bytes it may have with brotli. */
-export interface Budget {
+interface Budget {
   file: string;
   what: string;
   limit?: number;

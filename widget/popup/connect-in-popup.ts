@@ -138,7 +138,7 @@ function popupBlocked(): ConnectError {
 }
 
 /** The life of one attempt. Everything that waits for something during the attempt stops with `signal`. */
-export interface AttemptScope {
+interface AttemptScope {
   readonly signal: AbortSignal;
   /** Never resolves; rejects with the `ConnectError` that the scope ended with. */
   readonly ended: Promise<never>;

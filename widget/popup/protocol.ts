@@ -6,7 +6,7 @@ import type { RequestedEnvironment } from '../../server/contract.ts';
  */
 
 /** Launch page → page, repeated until answered: the popup is there. */
-export interface ReadyMessage {
+interface ReadyMessage {
   type: 'alpaca-connect:ready';
   launchNonce: string;
 }
@@ -22,7 +22,7 @@ export interface RequestMessage {
 }
 
 /** Launch page → page: the attempt exists, and the popup goes to Alpaca once this message is acknowledged. */
-export interface StartedMessage {
+interface StartedMessage {
   type: 'alpaca-connect:started';
   pageNonce: string;
   /** base64url(SHA-256(state)): names the attempt without telling `state`. */
@@ -30,7 +30,7 @@ export interface StartedMessage {
 }
 
 /** Launch page → page: the server refused the attempt. */
-export interface FailedMessage {
+interface FailedMessage {
   type: 'alpaca-connect:failed';
   pageNonce: string;
   code: string;
@@ -46,7 +46,7 @@ export interface OutcomeMessage {
 }
 
 /** Page → popup: `started` or `outcome` arrived. */
-export interface ReceivedMessage {
+interface ReceivedMessage {
   type: 'alpaca-connect:received';
   attempt: string;
 }

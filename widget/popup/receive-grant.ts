@@ -6,7 +6,7 @@ import { listenToPeer, type Peer, type PopupMessage, readPopupMessage, tellPeer 
 const PAUSE_MS = 500;
 
 /** The attempt whose grant is awaited. */
-export interface AwaitedAttempt {
+interface AwaitedAttempt {
   popup: Peer;
   backend: Backend;
   attempt: string;

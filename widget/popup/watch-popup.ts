@@ -4,10 +4,10 @@ import { ConnectError } from '../connect-error.ts';
 const POLL_MS = 20;
 
 /** The parts of a popup that its opener can always read, whatever origin it shows. */
-export type WatchedPopup = Pick<Window, 'closed' | 'length'>;
+type WatchedPopup = Pick<Window, 'closed' | 'length'>;
 
 /** What becomes of a popup, told as it happens. */
-export interface PopupWatch {
+interface PopupWatch {
   /** To be called when the launch page spoke. */
   heard(): void;
   /** To be called when the handshake is complete. */
@@ -58,7 +58,7 @@ export function watchPopup(popup: WatchedPopup, signal: AbortSignal): PopupWatch
 }
 
 /** A promise together with what settles it. */
-export interface Deferred<T> {
+interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
   readonly reject: (reason: unknown) => void;
@@ -97,7 +97,7 @@ export interface PopupSample {
  * - `closed`: the person closed it.
  * - `opener_blocked`: this page's own COOP header cut it off before the handshake.
  */
-export type PopupState = 'open' | 'gone' | 'severed' | 'closed' | 'opener_blocked';
+type PopupState = 'open' | 'gone' | 'severed' | 'closed' | 'opener_blocked';
 
 /** A real close hands the focus back within about 60 ms; a machine under load takes its time. */
 const FOCUS_RETURN_MS = 1_000;

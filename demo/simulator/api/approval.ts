@@ -3,7 +3,7 @@ import type { Api } from '../../../server/contract.ts';
 import { ApiError } from './api-error.ts';
 
 /** What Alpaca has granted the app beyond the scopes of its tokens. */
-export interface Approval {
+interface Approval {
   /** Whether it may trade in live accounts of other people. */
   readonly liveApproved: boolean;
   /** Whether it may read market data. */

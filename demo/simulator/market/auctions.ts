@@ -5,7 +5,7 @@ import type { PriceWalk } from './price-walk.ts';
 import { CORE_CLOSE, CORE_OPEN, dateOf, isWeekday } from './trading-day.ts';
 
 /** The opening and closing auctions of one day. */
-export interface DailyAuctions {
+interface DailyAuctions {
   d: string;
   o: Auction[];
   c: Auction[];

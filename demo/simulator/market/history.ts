@@ -13,7 +13,7 @@ export interface Series<Item> {
 }
 
 /** A page of history by symbol, and what `page_token` has to be for the next one. */
-export interface History<Item> {
+interface History<Item> {
   found: Record<string, Item[]>;
   nextPageToken: string | null;
 }

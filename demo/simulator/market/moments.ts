@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Moments that are the same number of milliseconds apart, counted from 1970. */
-export function every(interval: number): Moments {
+function every(interval: number): Moments {
   return {
     before: (time) => Math.floor(time / interval) * interval,
     after: (moment) => moment + interval,

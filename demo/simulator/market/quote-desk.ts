@@ -5,7 +5,7 @@ import { type Asset, findAsset } from './assets.ts';
 import { readHistory, type Series } from './history.ts';
 
 /** Something that is known of an asset at this moment: its latest quote, its snapshot. */
-export type Reading = (asset: Asset, now: number) => unknown;
+type Reading = (asset: Asset, now: number) => unknown;
 
 /** The four kinds of answer that the Market Data API gives: the latest and the past, of one symbol and of many. */
 export class QuoteDesk {

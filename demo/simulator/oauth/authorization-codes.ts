@@ -12,7 +12,7 @@ interface IssuedCode {
 }
 
 /** What the token endpoint was sent with a code. */
-export interface CodeRedemption {
+interface CodeRedemption {
   code: string;
   clientId: string;
   redirectUri: string;

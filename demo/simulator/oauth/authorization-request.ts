@@ -19,7 +19,7 @@ export interface AuthorizationRequest {
  * What became of a request. `refused` is told to the person and never redirected: who sent it, or where to, is not known
  * (RFC 6749 section 4.1.2.1). `faulty` goes back to the app.
  */
-export type ReadRequest =
+type ReadRequest =
   | { kind: 'accepted'; request: AuthorizationRequest }
   | { kind: 'refused'; reason: string }
   | { kind: 'faulty'; redirectUri: string; state: string | undefined; error: string; description: string };

@@ -21,7 +21,7 @@ const ENVIRONMENT_OF_PATH = new Map<string, Environment>([
   ['/live/stream', 'live'],
 ]);
 
-export interface AcceptStreamsOptions {
+interface AcceptStreamsOptions {
   tradeStreams: TradeStreams;
   tokens: AccessTokens;
   /** Faults hit streams as they hit requests: by the path, before they are open. */

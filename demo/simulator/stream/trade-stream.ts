@@ -8,7 +8,7 @@ const TRADE_UPDATES = 'trade_updates';
 /** RFC 6455 section 7.4.1: the client broke a rule. */
 const POLICY_VIOLATION = 1008;
 
-export interface TradeStreamOptions {
+interface TradeStreamOptions {
   environment: Environment;
   tokens: AccessTokens;
   /** Milliseconds in which the client has to authenticate. */

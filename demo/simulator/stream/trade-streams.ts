@@ -3,7 +3,7 @@ import type { Account } from '../trading/account.ts';
 import type { TradeStream } from './trade-stream.ts';
 
 /** Which streams are meant. All that are open when nothing is given. */
-export interface StreamTarget {
+interface StreamTarget {
   environment?: Environment | undefined;
   /** An account's id. Only streams that are authenticated have one. */
   accountId?: string | undefined;

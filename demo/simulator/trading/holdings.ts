@@ -12,7 +12,7 @@ export interface Holding {
 }
 
 /** What is left after a list of fills: cash change and holdings. */
-export interface Ledger {
+interface Ledger {
   cash: number;
   holdings: Map<string, Holding>;
 }

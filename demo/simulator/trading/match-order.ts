@@ -2,10 +2,10 @@ import { round } from '../api/decimal.ts';
 import { isOpen, type Order, openQty } from './order.ts';
 
 /** What a price does to an open order. */
-export type Match = { kind: 'rest' } | { kind: 'trigger' } | FilledMatch;
+type Match = { kind: 'rest' } | { kind: 'trigger' } | FilledMatch;
 
 /** The next part of the order, or all of it, at one price. */
-export interface FilledMatch {
+interface FilledMatch {
   kind: 'fill';
   qty: number;
   price: number;

@@ -11,7 +11,7 @@ import { isOpen, type Order, type OrderOutcome, openQty, type Unfilled } from '.
 import { newOrder, type OrderTicket } from './order-ticket.ts';
 import { tradeUpdate } from './trade-update.ts';
 
-export interface OrderDeskParts {
+interface OrderDeskParts {
   prices: PriceWalk;
   planFills: FillPlanner;
   /** Called once for each change, when it is complete. */

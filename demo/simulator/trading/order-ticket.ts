@@ -73,7 +73,7 @@ export function readReplacement(order: Order, body: unknown): OrderTicket {
   });
 }
 
-export interface NewOrderOptions {
+interface NewOrderOptions {
   plan: PlannedFill[];
   /** The id of the order that it takes the place of. */
   replaces: string | null;

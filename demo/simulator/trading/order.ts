@@ -8,7 +8,7 @@ export type OrderType = 'market' | 'limit' | 'stop' | 'stop_limit';
 export type Unfilled = 'canceled' | 'rejected' | 'expired';
 /** How an order can end. */
 export type OrderOutcome = 'filled' | 'replaced' | Unfilled;
-export type OrderStatus = 'new' | 'partially_filled' | OrderOutcome;
+type OrderStatus = 'new' | 'partially_filled' | OrderOutcome;
 
 /** An order as the simulator keeps it: amounts are numbers, moments are ISO 8601. */
 export interface Order {

@@ -22,7 +22,7 @@ const TIMEFRAMES = new Map([
   ['1D', { step: DAY, longest: Number.POSITIVE_INFINITY }],
 ]);
 
-export interface HistoryQuery {
+interface HistoryQuery {
   /** A number and a unit, `1M` for example, or `all`. Undefined: what lies between `start` and `end`, or else a month. */
   period: string | undefined;
   /** Milliseconds since 1970. Undefined: `period` before the end. */

@@ -5,10 +5,10 @@ import { eventId } from '../ids.ts';
 import { type Order, orderAnswer } from './order.ts';
 
 /** The events that the simulator sends: all that a simple order can meet. */
-export type TradeEvent = 'new' | 'partial_fill' | 'fill' | 'canceled' | 'replaced' | 'rejected' | 'expired';
+type TradeEvent = 'new' | 'partial_fill' | 'fill' | 'canceled' | 'replaced' | 'rejected' | 'expired';
 
 /** What a fill adds to its update. */
-export interface Execution {
+interface Execution {
   id: string;
   price: number;
   qty: number;
