@@ -1,16 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** The attacks and faults that are played on a stage. They meet both the runnable server and a router mounted in an Express app. */
-const staged = ['test/attacks', 'test/faults']
+/**
+ * The attacks and faults of a server that can be run in both ways: as the runnable server, and as a router mounted in an Express
+ * app. The others are about a store, or about processes of their own.
+ */
+const inBothWays = ['test/attacks', 'test/faults', 'test/server/proxy']
   .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))
-  .filter((file) => file.endsWith('.test.ts') && /\bopen(?:Attack)?Stage\(/.test(readFileSync(file, 'utf8')));
+  .filter((file) => /^test\/(?:attacks|faults)\/.*\.test\.ts$|-attacks\.test\.ts$/.test(file))
+  .filter((file) => /\bopen(?:Attack)?Stage\(|\bHarness\.start\(/.test(readFileSync(file, 'utf8')));
 
-function onStage(name: 'runnable' | 'mounted') {
+function way(name: 'runnable' | 'mounted') {
   return {
     test: {
       name,
-      include: staged,
+      include: inBothWays,
       env: { STAGE: name },
       // Server and simulator are loaded once and not for each file: half of the time went there.
       isolate: false,
@@ -27,14 +31,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/widget/element/**', 'test/flow/**', 'test/browsers/**', ...staged],
+          exclude: ['test/widget/element/**', 'test/flow/**', 'test/browsers/**', ...inBothWays],
           // Generous: some start whole servers, on machines with two cores.
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
       },
-      onStage('runnable'),
-      onStage('mounted'),
+      way('runnable'),
+      way('mounted'),
       {
         test: {
           name: 'flow',

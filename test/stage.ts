@@ -20,13 +20,8 @@ import { createLogger } from '../server/http/log.ts';
 import { createApp } from '../server/http-server.ts';
 import { connectRouter } from '../server/routes.ts';
 import { createService, type Service } from '../server/service.ts';
+import { MOUNTED } from './mounted.ts';
 import { type Certificate, selfSignedCertificate } from './self-signed-certificate.ts';
-
-/**
- * How the server of a stage is run: as the runnable server, or, in vitest's project `mounted`, as the router in an Express app
- * that was there before. Tests of what only the runnable server does are skipped there, and their names say why.
- */
-export const MOUNTED = process.env['STAGE'] === 'mounted';
 
 /** A whole world on loopback: simulator, server, and pages of the server's own origin, of its site and of another site. */
 export interface Stage extends AsyncDisposable {

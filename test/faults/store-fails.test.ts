@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SqliteBackend } from '../../server/session/sqlite.ts';
+import { MOUNTED } from '../mounted.ts';
 import { REDIS_START_TIMEOUT } from '../redis/start-redis.ts';
-import { MOUNTED, openStage, type Stage } from '../stage.ts';
+import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 import { FULL_DISK, mayMount, REDIS_FAULTS, SQLITE_FAULTS, type StoreFault } from './store-faults.ts';
 

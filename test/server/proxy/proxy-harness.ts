@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import express from 'express';
 import { pino } from 'pino';
 import type { Environment } from '../../../server/contract.ts';
 import type { AddressOf } from '../../../server/http/client-address.ts';
@@ -13,6 +14,7 @@ import { chooseConnection, notConnected } from '../../../server/session/choose-c
 import type { OpenSession } from '../../../server/session/connection-session.ts';
 import type { WatchTimes } from '../../../server/session/session-watch.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
+import { MOUNTED } from '../../mounted.ts';
 
 export const TOKEN = '4e0f0d6c-token-of-the-paper-account';
 export const ORIGIN = 'https://shop.example';
@@ -113,11 +115,16 @@ export class Harness implements AsyncDisposable {
       ...(options.deadlines ? { deadlines: options.deadlines } : {}),
       ...(options.watchTimes ? { watchTimes: options.watchTimes } : {}),
     });
-    server.on('request', (request, response) => {
+    const refuse: RequestListener = (_request, response) => {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not the proxy');
+    };
+    const answer: RequestListener = (request, response) => {
+      if (!this.proxy.handle(request, response)) refuse(request, response);
+    };
+    server.on('request', () => {
       this.requests += 1;
-      if (!this.proxy.handle(request, response))
-        response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not the proxy');
     });
+    server.on('request', MOUNTED ? express().use('/alpaca', answer).use(refuse) : answer);
     if (options.rawUpstream) upstream.removeAllListeners('connection');
     upstream.on('connection', (socket) => {
       this.connectionsToUpstream += 1;
