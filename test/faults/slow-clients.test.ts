@@ -135,6 +135,7 @@ it('answers that nobody reads hold back Alpaca for a few at a time, and are cut'
   await neighboursAreAnswered(harness);
   await until(() => harness.log.length >= SESSIONS * EACH + 4);
   clearInterval(look);
+  // Alpaca sees the end of its last answer a moment after the log does.
   await until(() => harness.underWay === 0);
   expect(harness.proxy.usage()).toEqual({ underWay: 0, bodies: 0, answers: 0 });
   expect(most).toBeGreaterThan(0);
