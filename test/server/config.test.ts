@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { redirectUri } from '../../server/config.ts';
+import { apiUrls, redirectUri } from '../../server/config.ts';
 import { ConfigurationError, readConfiguration } from '../../server/config-reader.ts';
 import { validEnvironment } from './valid-environment.ts';
 
@@ -38,6 +38,11 @@ describe('readConfiguration()', () => {
     expect(configuration.paperStreamUrl.href).toBe('wss://paper-api.alpaca.markets/stream');
     expect(configuration.liveStreamUrl.href).toBe('wss://api.alpaca.markets/stream');
     expect(redirectUri(configuration)).toBe('https://app.shop.test/alpaca/callback');
+    expect(apiUrls(configuration)).toEqual({
+      paper: new URL('https://paper-api.alpaca.markets'),
+      live: new URL('https://api.alpaca.markets'),
+      data: new URL('https://data.alpaca.markets'),
+    });
   });
 
   it('looks for trade updates beside the trading API, unless told otherwise', () => {
