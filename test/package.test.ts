@@ -79,20 +79,24 @@ describe('the packed package', () => {
 
   afterAll(() => rmSync(packed, { recursive: true }));
 
-  /** The complaints of the compiler about a project in which the package is installed and this is the only file. */
-  function compile(source: string): string {
+  /**
+   * The complaints of the compiler about a project in which the package is installed and this is the only file.
+   * @param types The packages of types that the user installed.
+   */
+  function compile(source: string, types: string[] = []): string {
     const project = mkdtempSync(join(tmpdir(), 'consumer-'));
     const modules = join(project, 'node_modules');
     const own = join(modules, 'connect-with-alpaca');
     try {
       mkdirSync(own, { recursive: true });
-      for (const name of INSTALLED) {
+      for (const name of [...INSTALLED, ...types]) {
         mkdirSync(dirname(join(modules, name)), { recursive: true });
         symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
       }
       execFileSync('tar', ['-xzf', archive, '-C', own, '--strip-components=1']);
       const compilerOptions = {
-        ...{ strict: true, noEmit: true, target: 'es2023', module: 'nodenext', types: [] },
+        ...{ strict: true, noEmit: true, target: 'es2023', module: 'nodenext' },
+        types: types.map((name) => name.replace('@types/', '')),
         lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
       };
       writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
@@ -123,17 +127,20 @@ describe('the packed package', () => {
 
   it('tells TypeScript what the router is, to a user who installed no types of Express', () => {
     const app = `
-      import express from 'express';
+      import { createServer } from 'node:http';
       import { alpacaConnect } from 'connect-with-alpaca/server';
-      const alpaca = alpacaConnect({ getUser: (request) => request.ip, onConnect: ({ user }) => void user?.trim() });
-      express().use('/alpaca', alpaca).get('/', async (request, response) => {
+      const alpaca = alpacaConnect({
+        getUser: ({ headers }) => headers.from,
+        onConnect: ({ user }) => void user?.trim(),
+      });
+      createServer(async (request, response) => {
         const paper = await alpaca.connectionOf(request, 'paper');
-        response.json(paper?.connection.account.number.trim());
+        alpaca(request, response, () => response.end(paper?.connection.account.number.trim()));
       });
     `;
     // Of an unknown type, this would be right, and the comment wrong.
     const wrong = '// @ts-expect-error\nalpaca.drain() satisfies string;';
-    expect(compile(app + wrong)).toBe('');
+    expect(compile(app + wrong, ['@types/node'])).toBe('');
   });
 
   it('and TypeScript finds what is wrong', () => {
