@@ -8,7 +8,7 @@ import type { PriceWalk } from './price-walk.ts';
 import { DAY, startOfDay } from './trading-day.ts';
 
 /** A bar of the Market Data API: open, high, low, close, volume, number of trades, average price. */
-interface Bar {
+export interface Bar {
   t: string;
   o: number;
   h: number;

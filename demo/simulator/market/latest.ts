@@ -1,6 +1,6 @@
 import { round } from '../api/decimal.ts';
 import type { Asset } from './assets.ts';
-import { barAt } from './bars.ts';
+import { type Bar, barAt } from './bars.ts';
 import type { PriceWalk } from './price-walk.ts';
 import { DAY, startOfDay } from './trading-day.ts';
 
@@ -22,7 +22,7 @@ export function latestTrade(prices: PriceWalk, asset: Asset, now: number) {
 }
 
 /** The bar of the minute that runs. */
-export function latestBar(prices: PriceWalk, asset: Asset, now: number) {
+export function latestBar(prices: PriceWalk, asset: Asset, now: number): Bar {
   return barAt(prices, asset, now, MINUTE, now);
 }
 
