@@ -112,6 +112,11 @@ export function pageOf(text: string): string | undefined {
   return exact ? text : undefined;
 }
 
+/** An issuer identifier (RFC 8414 section 2), as it was written: issuers are compared byte for byte (RFC 9207 section 2.4). */
+export function issuerOf(text: string): string | undefined {
+  return secureUrl(text) === undefined || /[?#\s]/.test(text) ? undefined : text;
+}
+
 /** One of Alpaca's endpoints. */
 export function upstreamUrl(standard: string) {
   return parsed((text) => {

@@ -3,6 +3,7 @@ import {
   count,
   duration,
   issued,
+  issuerOf,
   isTradingApiKey,
   list,
   listOf,
@@ -270,6 +271,16 @@ export const settings = {
     sentence: "Leave the URLs out for Alpaca's own. This one is where people consent.",
     example: undefined,
   },
+  issuer: {
+    variable: 'ALPACA_ISSUER',
+    check: parsed(
+      issuerOf,
+      'must be an https URL without ? and # (http only on localhost), byte for byte as the provider sends it. Leave it out for the origin of ALPACA_AUTHORIZE_URL.',
+    ).optional(),
+    sentence:
+      'What the authorize page calls itself in the parameter iss of its answer (RFC 9207), if it sends one; every other answer is refused. Default: the origin of ALPACA_AUTHORIZE_URL.',
+    example: undefined,
+  },
   tokenUrl: {
     variable: 'ALPACA_TOKEN_URL',
     check: upstreamUrl('https://api.alpaca.markets/oauth/token'),
@@ -320,6 +331,7 @@ export function withDefaults(values: Values) {
     /** Where the router is mounted. Not a variable: it is fixed by the code that mounts it. */
     mountPath: '/alpaca',
     appName: values.appName ?? values.publicUrl.host,
+    issuer: values.issuer ?? values.authorizeUrl.origin,
     paperStreamUrl: values.paperStreamUrl ?? streamBeside(values.paperUrl),
     liveStreamUrl: values.liveStreamUrl ?? streamBeside(values.liveUrl),
   };

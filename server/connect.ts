@@ -10,11 +10,11 @@ import {
   authorizationUrl,
   findAccounts,
   isInvalidGrant,
-  readAuthorizationResponse,
   requestToken,
   type Token,
 } from './connect/alpaca-oauth.ts';
 import { type Attempt, AttemptTerms, assertAttemptOffered, newAttempt } from './connect/attempt.ts';
+import { readAuthorizationResponse } from './connect/authorization-response.ts';
 import {
   assertGrantOf,
   CodeVerifier,
@@ -127,14 +127,12 @@ export function receiveCallback({
       pages.message.send(response, { status: 400, message: ATTEMPT_UNKNOWN });
       return;
     }
-    const outcome = readAuthorizationResponse(configuration, parameters, attempt);
+    const { outcome, fault } = readAuthorizationResponse(configuration, parameters, attempt);
     const refusal = 'refusal' in outcome ? outcome.refusal : undefined;
     const grant = newGrant(attempt, outcome);
-    report(log, 'info', {
-      event: refusal ? 'attempt_refused' : 'grant_sealed',
-      code: refusal?.code,
-      requestId,
-    });
+    const event = refusal ? 'attempt_refused' : 'grant_sealed';
+    const line = { event, code: refusal?.code, ...fault?.fields, requestId } as const;
+    report(log, fault ? 'warn' : 'info', line, fault?.sentence);
     if (attempt.returnTo !== undefined) {
       returnGrant(response, sealer, grant, attempt.returnTo);
       return;

@@ -9,7 +9,6 @@ import { PublicError } from '../http/errors.ts';
 import { readRefusal } from '../proxy/alpaca-refusal.ts';
 import { bearer, isJsonType } from '../proxy/upstream-request.ts';
 import type { Attempt } from './attempt.ts';
-import type { Outcome, Refusal } from './grant.ts';
 
 /** RFC 6749 section 4.1.1, with Alpaca's `env` (absent: the person chooses an account of each) and RFC 7636. */
 export function authorizationUrl(configuration: Configuration, attempt: Attempt): URL {
@@ -28,48 +27,16 @@ export function authorizationUrl(configuration: Configuration, attempt: Attempt)
   return url;
 }
 
-/** What Alpaca's redirect says: its code, or why there is none (RFC 6749 section 4.1.2, RFC 9207). */
-export function readAuthorizationResponse(
-  configuration: Configuration,
-  parameters: URLSearchParams,
-  { state }: Attempt,
-): Outcome {
-  if (parameters.has('error') && !parameters.has('state')) parameters.set('state', state);
-  try {
-    const valid = oauth.validateAuthResponse(
-      authorizationServer(configuration),
-      oauthClient(configuration),
-      parameters,
-      state,
-    );
-    // Parameters must not be repeated (RFC 6749 section 3.1): two codes are none.
-    const [code, ...others] = valid.getAll('code');
-    return code && others.length === 0 ? { code } : { refusal: refusalOf(undefined) };
-  } catch (error) {
-    return { refusal: refusalOf(error) };
-  }
-}
-
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof oauth.AuthorizationResponseError && error.error === 'access_denied') {
-    return { code: 'access_denied', message: 'You did not allow access at Alpaca. Nothing was connected.' };
-  }
-  return {
-    code: 'provider_error',
-    message: 'Alpaca could not complete the connection. Nothing was connected. Try again in a moment.',
-  };
-}
-
 /** Alpaca publishes no metadata (RFC 8414): its endpoints come from the configuration. */
-function authorizationServer({ authorizeUrl, tokenUrl }: Configuration): AuthorizationServer {
+export function authorizationServer({ issuer, authorizeUrl, tokenUrl }: Configuration): AuthorizationServer {
   return {
-    issuer: authorizeUrl.origin,
+    issuer,
     authorization_endpoint: authorizeUrl.href,
     token_endpoint: tokenUrl.href,
   };
 }
 
-function oauthClient({ clientId }: Configuration): Client {
+export function oauthClient({ clientId }: Configuration): Client {
   return { client_id: clientId };
 }
 

@@ -55,6 +55,19 @@ describe('readConfiguration()', () => {
     expect(told.paperStreamUrl.href).toBe('ws://127.0.0.1:9/x');
   });
 
+  it('takes the origin of the authorize page for the issuer, unless told otherwise, byte for byte', () => {
+    const { issuer } = readConfiguration({
+      ...validEnvironment(),
+      ALPACA_AUTHORIZE_URL: 'https://login.alpaca.test/oauth/authorize',
+    });
+    expect(issuer).toBe('https://login.alpaca.test');
+    const told = readConfiguration({
+      ...validEnvironment(),
+      ALPACA_ISSUER: 'https://Login.alpaca.test:443/a',
+    });
+    expect(told.issuer).toBe('https://Login.alpaca.test:443/a');
+  });
+
   it('lists every problem of an empty environment in one error', () => {
     const problems = problemsOf({});
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
@@ -114,6 +127,9 @@ describe('readConfiguration()', () => {
     ['ALPACA_LIVE_STREAM_URL', 'wss://api.alpaca.markets/stream?token=x', 'wss URL'],
     ['ALPACA_PAPER_STREAM_URL', 'wss://api.alpaca.markets/stream', 'are the same'],
     ['ALPACA_TOKEN_URL', 'http://api.alpaca.markets/oauth/token', 'https URL'],
+    ['ALPACA_ISSUER', 'http://login.alpaca.test', 'https URL'],
+    ['ALPACA_ISSUER', 'https://login.alpaca.test/?tenant=1', 'without ? and #'],
+    ['ALPACA_ISSUER', 'https://login.alpaca.test#', 'without ? and #'],
     ['ALPACA_PAPER_URL', 'ftp://paper-api.alpaca.markets', 'https URL'],
     ['ALPACA_CLIENTID', 'x', 'ALPACA_CLIENT_ID'],
     ['ALPACA_SCOPE', 'data', 'ALPACA_SCOPES'],
