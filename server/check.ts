@@ -218,9 +218,8 @@ async function checkSecret(configuration: Configuration): Promise<Finding> {
   if (code === 'config_invalid') {
     return {
       level: 'problem',
-      what: 'Alpaca does not know ALPACA_CLIENT_ID, or ALPACA_CLIENT_SECRET is not its secret.',
-      remedy:
-        'Copy both from the app at https://app.alpaca.markets/connect. Trading API keys (PK…, AK…) are something else.',
+      what: 'Alpaca answers invalid_client: it does not know ALPACA_CLIENT_ID, ALPACA_CLIENT_SECRET is not its secret, or the app may not connect yet.',
+      remedy: `At https://app.alpaca.markets/connect, check in this order: 1. the app's Publish switch is on; 2. its review is not pending; 3. its redirect URI is exactly ${redirectUri(configuration)}; 4. id and secret are copied from there. Trading API keys (PK…, AK…) are something else.`,
     };
   }
   return {
@@ -230,9 +229,10 @@ async function checkSecret(configuration: Configuration): Promise<Finding> {
   };
 }
 
-/** Statuses with which an authorize page refuses a request. Others (403, 429, 503) may be meant for scripts only. */
-const REFUSALS = [400, 401, 404, 422];
-
+/**
+ * Asks the authorize page for consent, by the redirect URI and by one that cannot be registered. Alpaca's page is a script
+ * that answers 200 to anything, so only a page that refuses the second says anything about the first.
+ */
 async function checkRedirectUri(configuration: Configuration): Promise<Finding> {
   const [environment = 'paper'] = configuration.environments;
   const attempt = newAttempt(configuration, {
@@ -241,11 +241,12 @@ async function checkRedirectUri(configuration: Configuration): Promise<Finding> 
     origin: configuration.publicUrl.origin,
   });
   const uri = redirectUri(configuration);
-  const status = await boundedFetch(authorizationUrl(configuration, attempt), { method: 'GET' }).then(
-    (answer) => answer.status,
-    () => undefined,
+  const [status, controlStatus] = await Promise.all(
+    [uri, `${uri}/${newState()}`].map((each) =>
+      statusOf(authorizationUrl(configuration, { ...attempt, redirectUri: each })),
+    ),
   );
-  if (status !== undefined && REFUSALS.includes(status)) {
+  if (isRefusal(status)) {
     return {
       level: 'problem',
       what: `Alpaca's authorize page refuses this client id with the redirect URI ${uri} (status ${status}).`,
@@ -253,15 +254,30 @@ async function checkRedirectUri(configuration: Configuration): Promise<Finding> 
         'Register exactly this redirect URI with the app: scheme, host, port and path count, localhost and 127.0.0.1 are two, and so is a slash at the end.',
     };
   }
-  if (status === undefined || status >= 400) {
-    return {
-      level: 'warning',
-      what: `${configuration.authorizeUrl.origin} did not say whether ${uri} is registered.`,
-      remedy:
-        'Press the connect button once: a redirect URI that is not registered ends on an error page of Alpaca.',
-    };
+  if (status !== undefined && status < 400 && isRefusal(controlStatus)) {
+    return { level: 'ok', what: `Alpaca's authorize page takes the redirect URI ${uri}, and no other.` };
   }
-  return { level: 'ok', what: `Alpaca's authorize page takes the request (redirect URI ${uri}).` };
+  return {
+    level: 'warning',
+    what: `Whether Alpaca knows the client id and the redirect URI ${uri} cannot be seen from here: ${configuration.authorizeUrl.origin} does not say.`,
+    remedy:
+      'Press the connect button once. An app that is not published, or a redirect URI that is not registered, ends on an error page of Alpaca.',
+  };
+}
+
+/** Undefined when there is no answer. */
+function statusOf(url: URL): Promise<number | undefined> {
+  return boundedFetch(url, { method: 'GET' }).then(
+    (answer) => answer.status,
+    () => undefined,
+  );
+}
+
+/** Statuses with which an authorize page refuses a request. Others (403, 429, 503) may be meant for scripts only. */
+const REFUSALS = [400, 401, 404, 422];
+
+function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && REFUSALS.includes(status);
 }
 
 /** Whether Node was started with this file, and did not only import it. */

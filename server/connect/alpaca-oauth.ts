@@ -123,7 +123,7 @@ function tokenRefused(error: unknown): PublicError {
     return new PublicError(
       502,
       'config_invalid',
-      "Alpaca does not know this site's app or its secret. Nothing was connected. The site's owner has to check ALPACA_CLIENT_ID and ALPACA_CLIENT_SECRET.",
+      "Alpaca does not know this site's app or its secret. Nothing was connected. The site's owner has to check, in this order: the app's Publish switch at Alpaca, whether its review is pending, the redirect URI, ALPACA_CLIENT_ID and ALPACA_CLIENT_SECRET.",
       { cause: error },
     );
   }

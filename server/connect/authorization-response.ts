@@ -33,12 +33,11 @@ export function readAuthorizationResponse(
     );
     // Parameters must not be repeated (RFC 6749 section 3.1): two codes are none.
     const [code, ...others] = valid.getAll('code');
-    return code && others.length === 0 ? { outcome: { code } } : invalid();
+    return code && others.length === 0 ? { outcome: { code } } : INVALID;
   } catch (error) {
     const issuer = parameters.getAll('iss').find((one) => one !== '' && one !== configuration.issuer);
     if (issuer !== undefined) return fromAnotherIssuer(issuer, configuration);
-    if (error instanceof oauth.AuthorizationResponseError) return refused(error);
-    return invalid();
+    return error instanceof oauth.AuthorizationResponseError ? refused(error, parameters) : INVALID;
   }
 }
 
@@ -59,32 +58,94 @@ function fromAnotherIssuer(issuer: string, configuration: Configuration): Author
   };
 }
 
-function refused({ error }: oauth.AuthorizationResponseError): AuthorizationResponse {
-  if (error === 'access_denied') {
-    return {
-      outcome: {
-        refusal: {
-          code: 'access_denied',
-          message: 'You did not allow access at Alpaca. Nothing was connected.',
-        },
+function refused(
+  { error, error_description: description }: oauth.AuthorizationResponseError,
+  parameters: URLSearchParams,
+): AuthorizationResponse {
+  const refusal = REFUSALS.get(error) ?? UNEXPLAINED;
+  if (refusal.code === 'access_denied') return { outcome: { refusal } };
+  const quoted = (text: string) => visible(withoutSecrets(text, parameters));
+  return {
+    outcome: { refusal },
+    fault: {
+      fields: {
+        providerError: quoted(error),
+        ...(description === undefined ? {} : { providerDescription: quoted(description) }),
       },
-    };
-  }
-  return { outcome: { refusal: GENERAL } };
+      sentence: refusal.message,
+    },
+  };
 }
 
-function invalid(): AuthorizationResponse {
-  return { outcome: { refusal: GENERAL } };
-}
-
-const GENERAL: Refusal = {
-  code: 'provider_error',
-  message: 'Alpaca could not complete the connection. Nothing was connected. Try again in a moment.',
+const UNPUBLISHED: Refusal = {
+  code: 'config_invalid',
+  message:
+    "Alpaca does not let this site's app connect accounts. Nothing was connected. The site's owner has to check the app at Alpaca: first its Publish switch, then whether its review is pending.",
 };
+const MISUNDERSTOOD: Refusal = {
+  code: 'config_invalid',
+  message:
+    "Alpaca did not accept how this site asked. Nothing was connected, and trying again does not help. The site's owner finds Alpaca's reason in the server's log.",
+};
+const UNEXPLAINED: Refusal = {
+  code: 'provider_error',
+  message:
+    "Alpaca could not complete the connection. Nothing was connected. Try again in a moment. (Site owners: the server's log has the reason.)",
+};
+
+/** What the person reads for each error of RFC 6749 section 4.1.2.1. Who can change nothing is not told to try again. */
+const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
+  [
+    'access_denied',
+    { code: 'access_denied', message: 'You did not allow access at Alpaca. Nothing was connected.' },
+  ],
+  [
+    'invalid_scope',
+    {
+      code: 'config_invalid',
+      message:
+        "Alpaca does not give this site the permissions that it asked for. Nothing was connected. The site's owner has to check ALPACA_SCOPES and the button's scope.",
+    },
+  ],
+  ['unauthorized_client', UNPUBLISHED],
+  ['invalid_client', UNPUBLISHED],
+  ['invalid_request', MISUNDERSTOOD],
+  ['unsupported_response_type', MISUNDERSTOOD],
+  [
+    'server_error',
+    {
+      code: 'provider_error',
+      message: 'Something went wrong at Alpaca. Nothing was connected. Try again in a moment.',
+    },
+  ],
+  [
+    'temporarily_unavailable',
+    {
+      code: 'provider_error',
+      message:
+        'Alpaca is too busy at the moment, or under maintenance. Nothing was connected. Try again in a few minutes.',
+    },
+  ],
+]);
+
+/** Neither one code nor an error: what came cannot be quoted, because it may hold a code. */
+const INVALID: AuthorizationResponse = {
+  outcome: { refusal: UNEXPLAINED },
+  fault: {
+    fields: { reason: 'invalid_response' },
+    sentence: 'The answer holds neither one code nor an error, or a parameter twice.',
+  },
+};
+
+/** A description may repeat what it is about. */
+function withoutSecrets(text: string, parameters: URLSearchParams): string {
+  const secrets = ['code', 'state'].flatMap((name) => parameters.getAll(name)).filter((one) => one !== '');
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[removed]'), text);
+}
 
 const LONGEST_QUOTE = 200;
 
-/** What somebody else wrote, as the log may quote it: no line break, no escape sequence, no end of it in sight. */
+/** What somebody else wrote, as the log may quote it: in visible ASCII, without line breaks and escape sequences, and short. */
 function visible(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_QUOTE);
 }

@@ -115,6 +115,43 @@ describe('checkSetup()', () => {
     ]);
   });
 
+  it('says in which order to look for what Alpaca calls invalid_client', async () => {
+    const [found] = await complaints({ ALPACA_CLIENT_SECRET: 'canary'.repeat(6) });
+    expect(found).toMatchObject({
+      what: expect.stringContaining('invalid_client'),
+      remedy: expect.stringMatching(
+        /Publish switch.*review.*http:\/\/localhost:3999\/alpaca\/callback.*id and secret/s,
+      ),
+    });
+  });
+
+  it('says ok to a redirect URI only where another is refused', async () => {
+    await using stage = await openStage();
+    const { configuration } = stage.service;
+    const uri = `${stage.url}/alpaca/callback`;
+    const aboutUri = async (authorizeUrl: URL) =>
+      (await checkSetup({ ...configuration, authorizeUrl }))
+        .slice(1)
+        .filter(({ what }) => what.includes(uri));
+
+    expect(await aboutUri(configuration.authorizeUrl)).toMatchObject([{ level: 'ok' }]);
+    await using anything = await listening((_request, response) =>
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<div id="root"></div>'),
+    );
+    await using login = await listening((_request, response) =>
+      response.writeHead(302, { Location: '/login' }).end(),
+    );
+    for (const { url } of [anything, login]) {
+      expect(await aboutUri(url)).toMatchObject([
+        {
+          level: 'warning',
+          what: expect.stringContaining('cannot be seen from here'),
+          remedy: expect.stringContaining('Press the connect button once'),
+        },
+      ]);
+    }
+  });
+
   it('does not blame the configuration when Alpaca only declines to talk to scripts', async () => {
     await using wall = await listening((request, response) => {
       request.resume();

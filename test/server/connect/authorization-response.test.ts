@@ -100,3 +100,60 @@ describe('GET /callback, when the answer names another issuer', () => {
     expect(error).toBeUndefined();
   });
 });
+
+describe('GET /callback, when Alpaca sends an error', () => {
+  it.each([
+    ['invalid_scope', 'config_invalid', 'ALPACA_SCOPES'],
+    ['unauthorized_client', 'config_invalid', 'Publish switch'],
+    ['invalid_request', 'config_invalid', 'log'],
+    ['unsupported_response_type', 'config_invalid', 'log'],
+    ['server_error', 'provider_error', 'Something went wrong at Alpaca'],
+    ['temporarily_unavailable', 'provider_error', 'a few minutes'],
+    ['constructor', 'provider_error', 'log'],
+  ])('says %s as %s, in words that fit, and logs it with its description', async (sent, code, words) => {
+    const { logged, error } = await calledBack(`error=${sent}&error_description=The%20%22reason%22`);
+    expect(error).toMatchObject({ code, message: expect.stringContaining(words) });
+    expect(error?.message).toContain('othing was connected');
+    expect(error?.message).not.toContain('reason"');
+    expect(logged).toMatchObject({
+      level: 'warn',
+      event: 'attempt_refused',
+      code,
+      providerError: sent,
+      providerDescription: 'The "reason"',
+    });
+  });
+
+  it('says nothing to the owner of a person who refused', async () => {
+    const { logged, error } = await calledBack('error=access_denied&error_description=No');
+    expect(error?.code).toBe('access_denied');
+    expect(logged).toMatchObject({ level: 'info', event: 'attempt_refused', code: 'access_denied' });
+    expect(logged).not.toHaveProperty('providerError');
+  });
+
+  it('logs visible ASCII, at most 200 characters each, and nothing else of the query', async () => {
+    const dirty = encodeURIComponent(`\u001b[31m\r\n{"level":"error"}\u2028\u00e9${'x'.repeat(1_000)}`);
+    const { logged, state } = await calledBack(
+      `error=${dirty}&error_description=${dirty}&error_uri=canary&code=canary&other=canary`,
+    );
+    for (const quoted of [logged.providerError, logged.providerDescription]) {
+      expect(quoted).toMatch(/^\?\[31m\?\?\{"level":"error"\}\?\?x+$/);
+      expect(quoted).toHaveLength(200);
+    }
+    expect(JSON.stringify(logged)).not.toContain('canary');
+    expect(JSON.stringify(logged)).not.toContain(state);
+  });
+
+  it('logs neither code nor state, though the description repeats them', async () => {
+    const { logged } = await calledBack('error=server_error&code=canary-1&error_description=for%20canary-1');
+    expect(logged.providerDescription).toBe('for [removed]');
+  });
+
+  it('logs that an answer was none', async () => {
+    for (const query of ['', 'code=', 'code=one&code=two', 'code=canary&id_token=canary']) {
+      const { logged } = await calledBack(query);
+      expect(logged, query).toMatchObject({ level: 'warn', reason: 'invalid_response' });
+      expect(JSON.stringify(logged)).not.toContain('canary');
+    }
+  });
+});
