@@ -6,7 +6,7 @@ import { startRedirect } from './connect/redirect.ts';
 import { exchangeGrant, openLaunchPage, receiveCallback, startAttempt } from './connect.ts';
 import { disconnect, listConnections } from './connections.ts';
 import { mayBeAnswered } from './http/client-socket.ts';
-import { methodNotAllowed, notFound, PublicError, sendError } from './http/errors.ts';
+import { ALPACA_FAILED, methodNotAllowed, notFound, PublicError, sendError } from './http/errors.ts';
 import { logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
 import { admitScripts, apiHeaders, assertNavigation } from './http/page-request.ts';
 import { assertOriginForm } from './http/request-target.ts';
@@ -86,7 +86,7 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
     const known = publicErrorOf(error);
     const requestId = requestIdOf(response);
-    const level = known.status >= 500 ? 'error' : 'warn';
+    const level = known.status >= 500 || known.status === ALPACA_FAILED ? 'error' : 'warn';
     report(log, level, { event: 'request_refused', code: known.code, requestId, error }, known.message);
     sendError(response, known, requestId);
   };

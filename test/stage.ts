@@ -20,6 +20,7 @@ import { createLogger } from '../server/http/log.ts';
 import { createApp } from '../server/http-server.ts';
 import { connectRouter } from '../server/routes.ts';
 import { createService, type Service } from '../server/service.ts';
+import type { Edge } from './edge.ts';
 import { MOUNTED } from './mounted.ts';
 import { type Certificate, selfSignedCertificate } from './self-signed-certificate.ts';
 
@@ -50,6 +51,8 @@ export interface StageOptions {
   attributes?: string;
   /** The pages of the server's own origin. Default: `/` is a page with the button. */
   pages?: RequestHandler;
+  /** What stands in front of the server. Not with https. */
+  edge?: Edge;
   /** Whether server and pages are on https, with a certificate that browsers have to be told to accept. */
   https?: boolean;
 }
@@ -64,7 +67,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 
   const backend = webServer(certificate);
   const backendPort = await listen(backend, '127.0.0.1');
-  const front = recordingFront(backendPort, sent, certificate);
+  const edge = options.edge?.before(backendPort);
+  const frontedPort = edge ? await listen(edge, '127.0.0.1') : backendPort;
+  const front = recordingFront(frontedPort, sent, certificate);
   const url = `${scheme}://localhost:${await listen(front, 'localhost')}`;
   const page = buttonPage(url, attributes);
   const neighbour = webServer(certificate).on('request', page);
@@ -103,7 +108,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     logged: () => logged.join(''),
     tokens: () => tokensIn(readFileSync(stateFile, 'utf8')),
     async [Symbol.asyncDispose]() {
-      await Promise.all([backend, front, neighbour, foreign].map(stop));
+      await Promise.all([backend, front, neighbour, foreign, ...(edge ? [edge] : [])].map(stop));
       await service.close();
       await simulator.close();
       rmSync(folder, { recursive: true, force: true });

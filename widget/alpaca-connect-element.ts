@@ -14,7 +14,7 @@ import type { ConnectError } from './connect-error.ts';
 import type { ConnectState } from './events.ts';
 import { en } from './messages/en.ts';
 import { Localizer } from './messages/localizer.ts';
-import { languageOf, type Messages, type SomeMessages } from './messages/messages.ts';
+import { fillIn, languageOf, type Messages, type SomeMessages } from './messages/messages.ts';
 import type { StreamEvent } from './trade-updates.ts';
 import { tradeUpdatesOnDemand } from './trade-updates-on-demand.ts';
 
@@ -140,6 +140,9 @@ export class AlpacaConnectElement extends LitElement {
   /**
    * A request to Alpaca through the server, for example `fetch('paper', '/v2/account')`. Answers as `fetch()` does,
    * with Alpaca's status and body.
+   *
+   * When it rejects, or the status is 5xx, an order may have been placed: look it up by `client_order_id` before you send it
+   * again. Behind an edge such as Cloudflare, a page on another origin cannot even read the server's 502 and 504.
    *
    * @throws TypeError (as a rejection) for an unknown API, a path that does not begin with a slash, or no network.
    */
@@ -279,6 +282,7 @@ declare global {
 }
 
 /** The server's own sentence says more than ours, but it is English: a translation goes before it. */
-function sentenceOf({ code, message }: ConnectError, { error }: Messages): string {
+function sentenceOf({ code, message, foreignStatus }: ConnectError, { error }: Messages): string {
+  if (foreignStatus !== undefined) return fillIn(error.foreign_answer, { status: foreignStatus });
   return message === code || error[code] !== en.error[code] ? error[code] : message;
 }

@@ -8,7 +8,7 @@ import type {
   MailboxAnswer,
 } from '../server/contract.ts';
 import { canRedirect } from './choose-way.ts';
-import { ConnectError, connectErrorFrom } from './connect-error.ts';
+import { ConnectError, connectErrorFrom, foreignAnswerError } from './connect-error.ts';
 import { setup } from './messages/en.ts';
 import type { LaunchRequest } from './popup/launch-handshake.ts';
 
@@ -65,7 +65,9 @@ export class Backend {
 
   /** Deletes the server's copy of a connection. Succeeds as well when there is none. */
   async disconnect(environment: Environment): Promise<void> {
-    await this.#call(`/connections/${environment}`, { method: 'DELETE' });
+    const response = await this.#call(`/connections/${environment}`, { method: 'DELETE' });
+    // The page of a captive portal comes with 200: nothing was deleted then.
+    if (response.status !== 204) throw foreignAnswerError(response);
   }
 
   /** Asks once for what a severed popup left on the server; undefined when nothing arrived within 25 seconds. */
@@ -83,6 +85,9 @@ export class Backend {
    * A request to Alpaca through the server's proxy, answered as Alpaca answered it. Has no time limit of its own;
    * give a signal in `init`.
    *
+   * The proxy answers 502 and 504 when Alpaca failed. Edges such as Cloudflare put pages of their own in place of these, which
+   * a page on another origin cannot read: there it rejects. In either case an order may have been placed.
+   *
    * @throws TypeError for a path or API that the proxy does not have, or when the network fails, as `fetch()` does.
    */
   async proxied(api: Api, path: string, init: RequestInit = {}): Promise<Response> {
@@ -96,7 +101,8 @@ export class Backend {
     const limit = signal ? AbortSignal.any([signal, timeout]) : timeout;
     const response = await fetch(
       `${this.url}${path}`,
-      withIdentity({ ...init, cache: 'no-store', redirect: 'error', signal: limit }),
+      // Redirects are not followed, and not hidden: the server sends none, so that one is an answer of somebody else.
+      withIdentity({ ...init, cache: 'no-store', redirect: 'manual', signal: limit }),
     ).catch((cause: unknown) => {
       throw signal?.aborted ? signal.reason : new ConnectError('network', { cause });
     });
@@ -114,13 +120,15 @@ function withIdentity(init: RequestInit): RequestInit {
 
 async function errorOf(response: Response): Promise<ConnectError> {
   const answer = await errorAnswer(response);
-  if (answer) return connectErrorFrom(answer);
-  return new ConnectError('network', { cause: response });
+  return answer ? connectErrorFrom(answer) : foreignAnswerError(response);
 }
 
 async function readJson<T>(response: Response): Promise<T> {
   return response.json().catch((cause: unknown) => {
-    throw new ConnectError('network', { cause });
+    // An answer that was cut off is a TypeError.
+    throw cause instanceof SyntaxError
+      ? foreignAnswerError(response, cause)
+      : new ConnectError('network', { cause });
   });
 }
 

@@ -1,4 +1,6 @@
 import type { ConnectErrorCode } from '../server/contract.ts';
+import { foreignAnswer } from './messages/en.ts';
+import { fillIn } from './messages/messages.ts';
 
 /** Every `ConnectErrorCode`. */
 export const CODES = [
@@ -23,21 +25,50 @@ const BUSY = ['internal', 'overloaded', 'rate_limited', 'session_store_unavailab
 
 /**
  * Why a connect flow ended. `message` is a sentence for the person, with the next step, where the server or the set-up of
- * the page gives one; else it is the code, and the one who shows it puts it in words (`messages/en-errors.ts`).
+ * the page gives one; else it is the code, and the one who shows it puts it in words (`messages/en.ts`).
  */
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
   readonly code: ConnectErrorCode;
+  /** The HTTP status of what answered in the server's place; undefined when nothing did. */
+  readonly foreignStatus: string | undefined;
 
-  constructor(code: ConnectErrorCode, { message = code, cause }: { message?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ConnectErrorCode,
+    {
+      message = code,
+      foreignStatus,
+      cause,
+    }: { message?: string; foreignStatus?: string | undefined; cause?: unknown } = {},
+  ) {
     super(message, { cause });
     this.code = code;
+    this.foreignStatus = foreignStatus;
   }
 }
 
 /** The `ConnectError` for an error that the server wrote: its own sentence, and the nearest code of a connect flow. */
-export function connectErrorFrom({ code, message }: { code: string; message: string }): ConnectError {
-  return new ConnectError(connectCode(code), { message });
+export function connectErrorFrom({
+  code,
+  message,
+  foreignStatus,
+}: {
+  code: string;
+  message: string;
+  foreignStatus?: string | undefined;
+}): ConnectError {
+  return new ConnectError(connectCode(code), { message, foreignStatus });
+}
+
+/**
+ * Why an answer is of no use that is not the server's: the page of an edge, of a captive portal, of a company's login. The
+ * server could be reached for all that is known, and it may have done what it was asked.
+ */
+export function foreignAnswerError({ status }: Response, cause?: unknown): ConnectError {
+  // Browsers hide the status of a redirect that is not followed.
+  const foreignStatus = status === 0 ? '3xx' : String(status);
+  const message = fillIn(foreignAnswer, { status: foreignStatus });
+  return new ConnectError('network', { message, foreignStatus, cause });
 }
 
 /** Any thrown value as a `ConnectError`; what nobody expected counts as a flow that could not be completed. */

@@ -5,7 +5,7 @@ import { apiUrls, type Configuration } from '../config.ts';
 import { isLoopback } from '../config-formats.ts';
 import type { ConnectedAccount, Environment } from '../contract.ts';
 import { boundedFetch } from '../http/bounded-fetch.ts';
-import { PublicError } from '../http/errors.ts';
+import { ALPACA_FAILED, PublicError } from '../http/errors.ts';
 import { readRefusal } from '../proxy/alpaca-refusal.ts';
 import { bearer, isJsonType } from '../proxy/upstream-request.ts';
 import type { Attempt } from './attempt.ts';
@@ -56,7 +56,7 @@ interface TokenRequest {
 
 /**
  * Exchanges Alpaca's code for a token (RFC 6749 section 4.1.3), with the client secret in the form body.
- * @throws PublicError `config_invalid`, `exchange_failed` or `provider_error`, with the private reason as its cause.
+ * @throws PublicError 500 `config_invalid`, 424 `exchange_failed` or `provider_error`, with the private reason as its cause.
  */
 export async function requestToken(configuration: Configuration, request: TokenRequest): Promise<Token> {
   try {
@@ -121,7 +121,7 @@ function tokenRefused(error: unknown): PublicError {
   const code = error instanceof oauth.ResponseBodyError ? error.error : undefined;
   if (code === 'invalid_client' || code === 'unauthorized_client') {
     return new PublicError(
-      502,
+      500,
       'config_invalid',
       "Alpaca does not know this site's app or its secret. Nothing was connected. The site's owner has to check, in this order: the app's Publish switch at Alpaca, whether its review is pending, the redirect URI, ALPACA_CLIENT_ID and ALPACA_CLIENT_SECRET.",
       { cause: error },
@@ -129,14 +129,14 @@ function tokenRefused(error: unknown): PublicError {
   }
   if (code === 'invalid_grant') {
     return new PublicError(
-      502,
+      ALPACA_FAILED,
       'exchange_failed',
       'Alpaca did not accept its own code: it may have expired. Nothing was connected. Press the connect button again. (Site owners: if it happens every time, check the registered redirect URI, then try ALPACA_PKCE=off.)',
       { cause: error },
     );
   }
   return new PublicError(
-    502,
+    ALPACA_FAILED,
     'provider_error',
     'Alpaca did not answer as expected. Nothing was connected. Try again in a moment.',
     { cause: error },
@@ -154,7 +154,7 @@ const Account = z.object({
 /**
  * Which accounts a token covers: Alpaca says so only when each environment is asked. 200 means covered; 401 and 403 mean
  * not, if Alpaca itself answers them. A gateway's page with that status says nothing about the token.
- * @throws PublicError 502 `provider_error` for any other answer.
+ * @throws PublicError 424 `provider_error` for any other answer.
  */
 export async function findAccounts(
   configuration: Configuration,
@@ -179,13 +179,13 @@ async function findAccount(base: URL, accessToken: string): Promise<ConnectedAcc
     });
     const isRefused = response.status === 401 || response.status === 403;
     if (isRefused && saysAnything(await response.text(), accessToken)) return undefined;
-    if (response.status !== 200) throw new PublicError(502, 'provider_error', UNEXPECTED);
+    if (response.status !== 200) throw new PublicError(ALPACA_FAILED, 'provider_error', UNEXPECTED);
     const { id, account_number: number, status, currency } = Account.parse(await response.json());
     return { id, number, status, currency };
   } catch (error) {
     throw error instanceof PublicError
       ? error
-      : new PublicError(502, 'provider_error', UNEXPECTED, { cause: error });
+      : new PublicError(ALPACA_FAILED, 'provider_error', UNEXPECTED, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Why a grant is not exchanged for a connection, in the order in which it is checked, each with what to do next. */
 import type { RequestedEnvironment } from '../contract.ts';
-import { PublicError } from '../http/errors.ts';
+import { ALPACA_FAILED, PublicError } from '../http/errors.ts';
 
 export function grantUnknown(): PublicError {
   return new PublicError(
@@ -67,7 +67,7 @@ export function alreadyCompleted(): PublicError {
 export function noAccount(environment: RequestedEnvironment): PublicError {
   const wanted = environment === 'both' ? 'an account' : `a ${environment} account`;
   return new PublicError(
-    502,
+    ALPACA_FAILED,
     'exchange_failed',
     `Alpaca did not give access to ${wanted}. Nothing was connected. Connect again and choose ${wanted} at Alpaca.`,
   );

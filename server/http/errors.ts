@@ -26,6 +26,13 @@ export class PublicError extends Error {
 }
 
 /**
+ * 424 Failed Dependency (RFC 4918 section 11.4): what the routes of the connect flow answer when a call to Alpaca failed. A
+ * gateway's 502 and 504 would fit, but edges such as Cloudflare replace an origin's by a page of their own without CORS, so
+ * that the page learns nothing; every 4xx passes. Only the proxied APIs answer those two, as every gateway does.
+ */
+export const ALPACA_FAILED = 424;
+
+/**
  * The one writer of error bodies. Anything but a `PublicError` becomes a 500 that says nothing about its cause.
  * When the answer has already begun, its socket is destroyed: a truncated body must not look complete.
  */

@@ -104,7 +104,7 @@ it('POST /connections tries no third code', async () => {
   await using stage = await openStage();
   const visitor = new Visitor(stage);
   const { codeVerifier, callback } = await consent(visitor);
-  for (const status of [502, 502, 409, 409]) {
+  for (const status of [424, 424, 409, 409]) {
     const answer = await visitor.exchange(
       await grantOf(visitor, withDeadCode(callback).replace('dead-', `dead-${codesAsked(stage)}-`)),
       codeVerifier,

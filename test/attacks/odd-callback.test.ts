@@ -83,7 +83,7 @@ describe(`POST /connections connects nothing for ${Object.keys(CODES).length} co
     const { grant } = await callbackData(page);
     expect(grant).toMatch(/^[\w-]+$/);
     const answer = await visitor.exchange(grant, codeVerifier);
-    expect([400, 502]).toContain(answer.status);
+    expect([400, 424]).toContain(answer.status);
     expect(((await answer.json()) as ErrorAnswer).code).toMatch(
       /^(?:exchange_failed|bad_request|provider_error)$/,
     );

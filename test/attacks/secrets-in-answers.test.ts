@@ -79,7 +79,7 @@ async function fail(stage: Stage): Promise<string[]> {
     await visitor.call(`/mailbox/${attempt}`, { method: 'POST', body: { grant } });
     prepare();
     await visitor.exchange(grant, Visitor.proofKey().codeVerifier);
-    expect((await visitor.exchange(grant, codeVerifier)).status).toBe(502);
+    expect((await visitor.exchange(grant, codeVerifier)).status).toBe(424);
     await visitor.exchange(grant, codeVerifier);
   };
   await exchangeBroken(() => control.breakToken('html', 1));

@@ -80,7 +80,7 @@ it(`${Object.keys(ANSWERS).length} hostile answers of the token endpoint: 0 conn
         await visitor.visit(`${stage.url}/alpaca/callback?code=c&state=${state}`),
       );
       const answer = await visitor.exchange(grant, codeVerifier);
-      expect(answer.status, what).toBe(502);
+      expect(answer.status, what).toBe(424);
       expect(((await answer.json()) as ErrorAnswer).code, what).toMatch(
         /^(?:provider_error|exchange_failed|config_invalid)$/,
       );

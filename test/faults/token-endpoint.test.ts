@@ -23,7 +23,7 @@ describe('POST /connections, when the token endpoint', () => {
   it('refuses the client secret, tells the owner which variables to check', async () => {
     await using stage = await openStage({ environment: { ALPACA_CLIENT_SECRET: 'f'.repeat(40) } });
     const error = await failedExchange(stage, new Visitor(stage));
-    expect(error).toMatchObject({ status: 502, code: 'config_invalid' });
+    expect(error).toMatchObject({ status: 500, code: 'config_invalid' });
     expect(error.message).toContain('ALPACA_CLIENT_SECRET');
   });
 
@@ -38,7 +38,7 @@ describe('POST /connections, when the token endpoint', () => {
       times: 1,
     });
     const error = await failedExchange(stage, new Visitor(stage));
-    expect(error).toMatchObject({ status: 502, code: 'config_invalid' });
+    expect(error).toMatchObject({ status: 500, code: 'config_invalid' });
     expect(error.message).toContain('ALPACA_CLIENT_ID');
   });
 
@@ -46,7 +46,7 @@ describe('POST /connections, when the token endpoint', () => {
     await using stage = await openStage();
     stage.simulator.control.breakToken('html', 1);
     expect(await failedExchange(stage, new Visitor(stage))).toMatchObject({
-      status: 502,
+      status: 424,
       code: 'provider_error',
     });
   });
@@ -55,7 +55,7 @@ describe('POST /connections, when the token endpoint', () => {
     await using stage = await openStage();
     stage.simulator.control.breakToken('no_token', 1);
     expect(await failedExchange(stage, new Visitor(stage))).toMatchObject({
-      status: 502,
+      status: 424,
       code: 'provider_error',
     });
   });
@@ -64,7 +64,7 @@ describe('POST /connections, when the token endpoint', () => {
     await using stage = await openStage();
     stage.simulator.control.breakToken('timeout', 1);
     expect(await failedExchange(stage, new Visitor(stage))).toMatchObject({
-      status: 502,
+      status: 424,
       code: 'provider_error',
     });
   });
@@ -86,7 +86,7 @@ describe('POST /connections, when the token endpoint', () => {
       times: 1,
     });
     expect(await failedExchange(stage, new Visitor(stage))).toMatchObject({
-      status: 502,
+      status: 424,
       code: 'provider_error',
     });
   });
@@ -102,7 +102,7 @@ describe('POST /connections, when the token endpoint', () => {
       times: 1,
     });
     expect(await failedExchange(stage, new Visitor(stage))).toMatchObject({
-      status: 502,
+      status: 424,
       code: 'provider_error',
     });
     expect(stage.simulator.control.tokenCalls).toBe(1);

@@ -135,6 +135,11 @@ describe('a capability has one owner', () => {
     ['uses ciphers', /createCipheriv|createDecipheriv/, ['server/session/sealer.ts']],
     ['knows the client secret', /ClientSecretPost\(/, ['server/connect/alpaca-oauth.ts']],
     ['writes error bodies', /: ErrorAnswer = /, ['server/http/errors.ts']],
+    [
+      'answers 502 and 504, which edges put pages of their own in place of',
+      /PublicError\(\s*50[24]\b/,
+      ['server/proxy/alpaca-refusal.ts', 'server/proxy/upstream-answer.ts'],
+    ],
     ['writes to the log', /\blog\[level\]\(|\.(?:info|warn)\(\{/, ['server/http/log.ts']],
     [
       'speaks WebSocket to Alpaca',

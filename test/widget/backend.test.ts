@@ -38,7 +38,9 @@ describe('new Backend()', () => {
 
 describe('Backend', () => {
   it('sends the header that other sites cannot send, with every call', async () => {
-    await using server = await testServer((_, response) => sendJson(response, 200, {}));
+    await using server = await testServer(({ method }, response) =>
+      sendJson(response, method === 'DELETE' ? 204 : 200, {}),
+    );
     const backend = new Backend(`${server.origin}/alpaca`);
     await backend.connections();
     await backend.exchange({ code: 'grant', codeVerifier: 'verifier' });
@@ -73,11 +75,38 @@ describe('Backend', () => {
     await expect(exchange).rejects.toMatchObject({ code: 'network', message: 'Try again in 30 seconds.' });
   });
 
-  it('calls an answer that is not the server’s own a network error', async () => {
-    await using server = await testServer((_, response) =>
-      response.writeHead(502).end('<h1>Bad gateway</h1>'),
-    );
-    await expect(new Backend(server.origin).connections()).rejects.toMatchObject({ code: 'network' });
+  it.each([
+    [502, '<h1>Bad gateway</h1>'],
+    [403, '{"message":"forbidden."}'],
+    [200, '<h1>Sign in to this network</h1>'],
+    [302, ''],
+  ])(
+    'says of an answer that is not the server’s own, such as %i %s, that something else answered',
+    async (status, body) => {
+      await using server = await testServer((_, response) =>
+        response.writeHead(status, { Location: '/sign-in' }).end(body),
+      );
+      const backend = new Backend(server.origin);
+      const calls = [() => backend.connections(), () => backend.disconnect('paper')];
+      for (const call of calls) {
+        await expect(call()).rejects.toMatchObject({
+          code: 'network',
+          foreignStatus: String(status),
+          message: expect.stringContaining(`answered in place of the server (HTTP ${status})`),
+        });
+      }
+      expect(server.requests).toHaveLength(calls.length);
+    },
+  );
+
+  it('does not say so of an answer that was cut off, or none', async () => {
+    await using server = await testServer((_, response) => {
+      response.writeHead(200, { 'Content-Length': '100' }).write('{"app":');
+      setTimeout(() => response.destroy(), 20);
+    });
+    const lost = { code: 'network', message: 'network', foreignStatus: undefined };
+    await expect(new Backend(server.origin).connections()).rejects.toMatchObject(lost);
+    await expect(new Backend('http://127.0.0.1:1').connections()).rejects.toMatchObject(lost);
   });
 
   it('calls an answer that breaks off a network error', async () => {

@@ -21,6 +21,10 @@ export const enErrors = {
   config_invalid: 'The connect button is not set up correctly. The owner of this website has to check it.',
 } satisfies Record<ConnectErrorCode, string>;
 
+/** With the code `network`, when something answered that is not the server. {status} is the status of its answer. */
+export const foreignAnswer =
+  'Something between this page and its server answered in place of the server (HTTP {status}). If this network has a sign-in page, open it and sign in. Otherwise, try again in a moment.';
+
 /**
  * Every sentence that a person can read in the page, in English, which ships inside the script. The other languages are
  * files of their own. A word in braces is replaced: {app} by the name of the app, {digits} by those of the account.
@@ -69,7 +73,7 @@ export const en = {
     'account:write': 'change your account settings and watchlists',
     data: 'read market data through your Alpaca subscription',
   },
-  error: enErrors,
+  error: { ...enErrors, foreign_answer: foreignAnswer },
 };
 
 /** Every sentence of the two pages of the popup, in English only. */

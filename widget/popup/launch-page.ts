@@ -5,6 +5,7 @@
  */
 import { calculatePKCECodeChallenge, generateRandomNonce } from 'oauth4webapi';
 import type { AttemptAnswer, AttemptRequest, ErrorAnswer } from '../../server/contract.ts';
+import { ConnectError, foreignAnswerError } from '../connect-error.ts';
 import { popup as popupMessages } from '../messages/en.ts';
 import { openerOn, type PopupPageData, pause, postJson, readPageData, say } from './popup-page.ts';
 import { listenToPeer, type Peer, type RequestMessage, tellPeer } from './protocol.ts';
@@ -87,8 +88,14 @@ async function startAttempt(
     ...(scope === undefined ? {} : { scope }),
   };
   const response = await postJson(url, body);
-  if (!response.ok) throw await response.json();
-  return response.json();
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok && isAttemptAnswer(answer)) return answer;
+  throw isErrorAnswer(answer) ? answer : foreignAnswerError(response);
+}
+
+function isAttemptAnswer(answer: unknown): answer is AttemptAnswer {
+  const { authorizationUrl, state } = (answer ?? {}) as Partial<AttemptAnswer>;
+  return typeof authorizationUrl === 'string' && typeof state === 'string';
 }
 
 /** Leaves only once the page knows the attempt: Alpaca's page may cut the two apart, and later is too late. */
@@ -113,13 +120,20 @@ async function fail(opener: Peer, pageNonce: string, error: unknown): Promise<vo
   const { code, message } = isErrorAnswer(error)
     ? error
     : { code: 'network', message: popupMessages.network };
+  const foreignStatus = error instanceof ConnectError ? error.foreignStatus : undefined;
   say(message);
-  tellPeer(opener, { type: 'alpaca-connect:failed', pageNonce, code, message });
+  tellPeer(opener, {
+    type: 'alpaca-connect:failed',
+    pageNonce,
+    code,
+    message,
+    ...(foreignStatus === undefined ? {} : { foreignStatus }),
+  });
   await pause(CLOSE_AFTER_MS);
   window.close();
 }
 
-function isErrorAnswer(error: unknown): error is ErrorAnswer {
+function isErrorAnswer(error: unknown): error is Pick<ErrorAnswer, 'code' | 'message'> {
   const { code, message } = (error ?? {}) as Partial<ErrorAnswer>;
   return typeof code === 'string' && typeof message === 'string';
 }

@@ -29,12 +29,14 @@ interface StartedMessage {
   attempt: string;
 }
 
-/** Launch page → page: the server refused the attempt. */
+/** Launch page → page: the server refused the attempt, or could not be asked. */
 interface FailedMessage {
   type: 'alpaca-connect:failed';
   pageNonce: string;
   code: string;
   message: string;
+  /** The HTTP status of what answered in the server's place. */
+  foreignStatus?: string;
 }
 
 /** Callback page → page: how the attempt ended. */
@@ -74,7 +76,12 @@ const SHAPES: Record<MessageType, Record<string, (value: unknown) => boolean>> =
     codeChallenge: isString,
   },
   'alpaca-connect:started': { pageNonce: isString, attempt: isString },
-  'alpaca-connect:failed': { pageNonce: isString, code: isString, message: isString },
+  'alpaca-connect:failed': {
+    pageNonce: isString,
+    code: isString,
+    message: isString,
+    foreignStatus: isOptionalString,
+  },
   'alpaca-connect:outcome': {
     attempt: isString,
     grant: isString,

@@ -24,7 +24,7 @@ async function connectWith(stage: Stage, change: (url: URL) => void, more = ''):
 it('an attempt for paper connects no live account, whatever Alpaca was asked on the way', async () => {
   await using stage = await openStage();
   const live = await connectWith(stage, (url) => url.searchParams.set('env', 'live'));
-  expect(live.status).toBe(502);
+  expect(live.status).toBe(424);
   expect(await live.json()).toMatchObject({ code: 'exchange_failed' });
 
   const both = await connectWith(stage, (url) => url.searchParams.delete('env'));

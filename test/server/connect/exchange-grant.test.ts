@@ -69,7 +69,7 @@ describe('POST /connections', () => {
     expect(stage.simulator.control.tokenCalls).toBe(0);
 
     const secure = { 'Sec-Fetch-Site': 'same-origin', 'X-Forwarded-Proto': 'https' };
-    expect((await visitor.exchange(grant, codeVerifier, secure)).status).toBe(502);
+    expect((await visitor.exchange(grant, codeVerifier, secure)).status).toBe(424);
     expect(stage.simulator.control.tokenCalls).toBe(1);
   });
 
@@ -87,7 +87,7 @@ describe('POST /connections', () => {
     stage.simulator.control.addFault({ kind: 'answer', path: '/paper/v2/account', status: 403, body });
     const visitor = new Visitor(stage);
     const answer = await visitor.connect();
-    expect(answer.status).toBe(502);
+    expect(answer.status).toBe(424);
     expect(await answer.json()).toMatchObject({
       code: 'exchange_failed',
       message: expect.stringContaining('a paper account'),

@@ -61,7 +61,7 @@ describe('findAccounts()', () => {
   ] as [string, [number, string]][])(
     'rejects when the answer is %s, rather than connect half',
     async (_what, live) => {
-      await expect(found(yes, live)).rejects.toMatchObject({ status: 502, code: 'provider_error' });
+      await expect(found(yes, live)).rejects.toMatchObject({ status: 424, code: 'provider_error' });
     },
   );
 });

@@ -74,6 +74,7 @@ describe('requestToken()', () => {
     [200, { ...TOKEN, access_token: 'two words' }, 'provider_error'],
     [200, { ...TOKEN, message: 'invalid_grant', access_token: 7 }, 'provider_error'],
   ])('explains %i %j as %s', async (status, answer, code) => {
-    await expect(asked(answer, { status })).rejects.toMatchObject({ status: 502, code });
+    const answered = code === 'config_invalid' ? 500 : 424;
+    await expect(asked(answer, { status })).rejects.toMatchObject({ status: answered, code });
   });
 });

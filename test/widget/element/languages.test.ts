@@ -78,6 +78,16 @@ describe('<alpaca-connect> speaks', () => {
     await waitUntil(() => statusOf(element) === translations.ja.error.network);
   });
 
+  it('about what answered in the place of the server, the popup’s included', async () => {
+    const page = () => new Response('<!doctype html>', { status: 502 });
+    stage.server.overrides.set('POST /attempts', page);
+    const element = await stage.element('lang="de" disclosure="off"');
+    await says(element, 'Mit Alpaca verbinden');
+    press(element);
+    await reach(element, 'error');
+    expect(statusOf(element)).to.contain('anstelle des Servers geantwortet (HTTP 502)');
+  });
+
   it('from right to left in Arabic', async () => {
     const element = await stage.element('lang="ar"');
     expect(getComputedStyle(element).direction).to.equal('rtl');

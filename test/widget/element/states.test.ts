@@ -72,6 +72,24 @@ describe('<alpaca-connect> shows', () => {
     await reach(element, 'disclosing');
   });
 
+  it('that something else answered in the place of its server, with the status', async () => {
+    stage.server.overrides.set('GET /connections', () => pageOfAnEdge(502));
+    const element = await stage.element();
+    expect(element.state).to.equal('error');
+    expect(statusOf(element)).to.contain('answered in place of the server (HTTP 502)');
+    expect(stage.events).to.include('error network');
+  });
+
+  for (const status of [503, 200]) {
+    it(`the same of an attempt that something else answered with ${status}`, async () => {
+      stage.server.overrides.set('POST /attempts', () => pageOfAnEdge(status));
+      const element = await stage.element('disclosure="off"');
+      press(element);
+      await reach(element, 'error');
+      expect(statusOf(element)).to.contain(`answered in place of the server (HTTP ${status})`);
+    });
+  }
+
   it('the developer what is missing without a server', async () => {
     const element = await fixture<AlpacaConnectElement>('<alpaca-connect></alpaca-connect>');
     await waitUntil(() => element.state === 'error');
@@ -87,6 +105,10 @@ describe('<alpaca-connect> shows', () => {
     await reach(element, 'connected');
   });
 });
+
+function pageOfAnEdge(status: number): Response {
+  return new Response('<!doctype html><h1>Bad gateway</h1>', { status });
+}
 
 describe('<alpaca-connect> disconnects', () => {
   it('and tells the page', async () => {

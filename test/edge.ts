@@ -1,0 +1,33 @@
+import { request as ask, createServer, type Server } from 'node:http';
+
+const PAGE = '<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>';
+
+/** Between browsers and the server: passes everything on, but puts a page of its own in place of each 502 and 504, as Cloudflare does. */
+export class Edge {
+  /** Whether everybody is sent to a sign-in page instead, as by a captive portal. */
+  isPortal = false;
+  /** How many answers of the server it has replaced. */
+  replaced = 0;
+
+  /** The edge in front of the server at this port of 127.0.0.1. */
+  before(port: number): Server {
+    return createServer((request, response) => {
+      if (this.isPortal) return void response.writeHead(302, { Location: '/sign-in' }).end();
+      const { method, url, headers } = request;
+      const onward = ask({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+        const { statusCode: status = 500 } = answer;
+        if (status === 502 || status === 504) {
+          this.replaced += 1;
+          answer.resume();
+          response.writeHead(status, { 'Content-Type': 'text/html' }).end(PAGE);
+          return;
+        }
+        response.writeHead(status, answer.headers);
+        answer.pipe(response);
+      });
+      onward.on('error', () => response.destroy());
+      response.on('close', () => onward.destroy());
+      request.pipe(onward);
+    });
+  }
+}
