@@ -63,10 +63,15 @@ export async function requestToken(configuration: Configuration, request: TokenR
     const answer = await tokenAnswer(configuration, request);
     // Refuses a token that no request could carry, or that would inject a header (RFC 6750 section 2.1).
     bearer(answer.access_token);
-    return { accessToken: answer.access_token, scope: answer.scope ?? request.scope };
+    return { accessToken: answer.access_token, scope: spaceDelimited(answer.scope ?? request.scope) };
   } catch (error) {
     throw tokenRefused(error);
   }
+}
+
+/** RFC 6749 section 3.3 delimits scopes by spaces, some answers by commas. */
+function spaceDelimited(scope: string): string {
+  return [...new Set(scope.split(/[\s,]+/).filter((one) => one !== ''))].join(' ');
 }
 
 async function tokenAnswer(

@@ -63,6 +63,16 @@ describe('requestToken()', () => {
   });
 
   it.each([
+    ['data,trading', 'data trading'],
+    ['data, trading', 'data trading'],
+    [' trading  data,trading ,', 'trading data'],
+    ['account:write,data', 'account:write data'],
+    [',', ''],
+  ])('reads the scope %j as %j', async (scope, expected) => {
+    expect((await asked({ ...TOKEN, scope })).token.scope).toBe(expected);
+  });
+
+  it.each([
     [401, { code: 40110000, message: 'invalid_client' }, 'config_invalid'],
     [401, { error: 'invalid_client' }, 'config_invalid'],
     [400, { error: 'unauthorized_client' }, 'config_invalid'],
