@@ -15,11 +15,11 @@ export type Api = Environment | 'data';
 /** The brokerage account behind a connection, as `GET /v2/account` names it. */
 export interface ConnectedAccount {
   id: string;
-  /** Alpaca's account number, whole. Pages should show it masked. */
+  /** Alpaca's account number, whole. Pages should show it masked. Empty when Alpaca did not tell it. */
   number: string;
   /** Alpaca's account status, for example `ACTIVE`. */
   status: string;
-  /** ISO 4217, for example `USD`. */
+  /** ISO 4217. `USD` when Alpaca did not tell it. */
   currency: string;
 }
 

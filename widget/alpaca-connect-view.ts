@@ -113,7 +113,7 @@ function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActio
   `;
 }
 
-/** Only the last four digits: whoever looks over the shoulder learns no account number. */
+/** Only the last four digits, if the number is known: whoever looks over the shoulder learns no account number. */
 function accountView(
   { environment, account, revokedAt }: Connection,
   text: Messages['account'],
@@ -121,11 +121,17 @@ function accountView(
   const digits = account.number.slice(-4);
   return html`
     <span part="account">
-      <span aria-hidden="true">•••• ${digits}</span>
-      <span class="unseen">${fillIn(text.ending, { digits })}</span>
+      ${digits === '' ? nothing : digitsView(digits, text)}
       ${badgeView(text[environment], environment)}
       ${revokedAt === undefined ? nothing : badgeView(text.revoked)}
     </span>
+  `;
+}
+
+function digitsView(digits: string, { ending }: Messages['account']): TemplateResult {
+  return html`
+    <span aria-hidden="true">•••• ${digits}</span>
+    <span class="unseen">${fillIn(ending, { digits })}</span>
   `;
 }
 

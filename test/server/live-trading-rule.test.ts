@@ -23,6 +23,13 @@ describe('assertLiveAllowed()', () => {
     }
   });
 
+  it('lets no account pass whose number Alpaca did not tell, whatever the list says', () => {
+    const unknown = { ...account, number: '' };
+    expect(() => assertLiveAllowed({ live: 'developer', developerAccounts: ['', '1'] }, unknown)).toThrow(
+      LIVE_NOT_ALLOWED,
+    );
+  });
+
   it("lets no live account pass when live trading is off, the developer's own included", () => {
     expect(() => assertLiveAllowed({ live: 'off', developerAccounts: ['900000001'] }, account)).toThrow(
       LIVE_NOT_ALLOWED,

@@ -55,6 +55,11 @@ describe('connectView()', () => {
     }
   });
 
+  it('shows the environment alone of an account whose number is not known', () => {
+    show({ state: 'connected', connections: [{ ...paper, account: { ...paper.account, number: '' } }] });
+    expect(root.querySelector('[part=account]')?.textContent?.trim()).to.equal(en.account.paper);
+  });
+
   it('hears with the listener of the last rendering, once', () => {
     const heard: number[] = [];
     for (const number of [1, 2]) {
