@@ -24,6 +24,12 @@ const AuthenticationBody = z.strictObject({
   times: z.int().positive().optional(),
 });
 const RevokeBody = z.strictObject({ accountNumber: z.string().optional() });
+const StandingBody = z.strictObject({
+  accountNumber: z.string(),
+  status: z.string().exactOptional(),
+  account_blocked: z.boolean().exactOptional(),
+  trading_blocked: z.boolean().exactOptional(),
+});
 const HoldBody = z.strictObject({ held: z.boolean() });
 const FillBody = z.strictObject({
   id: z.string(),
@@ -61,6 +67,7 @@ const Nothing = z.strictObject({});
  * | `/control/approval` | `{live?, data?}` | whether live orders and market data are approved; true unless told otherwise |
  * | `/control/gateway` | `{api: 'paper' or 'live' or 'data', times?}` | a gateway's 401, with a page, in front of a host |
  * | `/control/revoke` | `{accountNumber?}` | → `{revoked}`; ends their streams |
+ * | `/control/standing` | `{accountNumber, status?, account_blocked?, trading_blocked?}` | an account that cannot trade |
  * | `/control/orders/hold` | `{held}` | whether orders wait for `fill` instead of the market |
  * | `/control/orders/fill` | `{id, qty?, price?}` | fills an order, or a part of it |
  * | `/control/orders/end` | `{id, outcome: 'canceled' or 'rejected' or 'expired'}` | ends it |
@@ -90,6 +97,9 @@ export function controlRoutes(control: Control): Router {
   });
   on('/gateway', GatewayBody, ({ api, times }) => control.refuseAtGateway(api, times));
   on('/revoke', RevokeBody, ({ accountNumber }) => ({ revoked: control.revoke(accountNumber) }));
+  on('/standing', StandingBody, ({ accountNumber, ...changes }) =>
+    control.setStanding(accountNumber, changes),
+  );
   on('/orders/hold', HoldBody, ({ held }) => {
     control.fillsHeld = held;
   });

@@ -3,7 +3,7 @@ import { badRequest, notFound } from '../api/api-error.ts';
 import type { AccessTokens } from '../oauth/access-tokens.ts';
 import type { TradeStream } from '../stream/trade-stream.ts';
 import type { TradeStreams } from '../stream/trade-streams.ts';
-import type { Account } from '../trading/account.ts';
+import { type Account, type Standing, standingOf } from '../trading/account.ts';
 import type { FillSize } from '../trading/execute-fill.ts';
 import type { Unfilled } from '../trading/order.ts';
 import type { OrderDesk } from '../trading/order-desk.ts';
@@ -101,6 +101,12 @@ export class Control {
     return revoked;
   }
 
+  /** Closes or blocks an account, until it is told otherwise or the reset. @throws ApiError for an unknown number */
+  setStanding(accountNumber: string, changes: Partial<Standing>): void {
+    const account = accountNumbered(this.#parts.accounts, accountNumber);
+    account.standing = standingOf(account, changes);
+  }
+
   /** Issues a token as if somebody had consented. In-process only. @throws ApiError for an unknown number */
   issueToken({ accountNumbers, scope }: Shortcut): string {
     const accounts: Partial<Record<Environment, string>> = {};
@@ -158,6 +164,7 @@ export class Control {
     this.fillsHeld = false;
     this.liveApproved = true;
     this.dataLicensed = true;
+    for (const account of this.#parts.accounts) account.standing = undefined;
     this.faults.clear();
     this.log.clear();
     this.#parts.resetRateLimit();

@@ -6,7 +6,7 @@ import { decimal, round } from '../api/decimal.ts';
 import { queryCount, queryText, queryTime } from '../api/query.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
 import { startOfDay } from '../market/trading-day.ts';
-import type { Account, Configurations } from './account.ts';
+import { type Account, type Configurations, standingOf } from './account.ts';
 import { buyingPower } from './buying-power.ts';
 import { fillActivity } from './fill.ts';
 import { equityAt, ledgerOf, marketValue } from './holdings.ts';
@@ -82,7 +82,7 @@ export function accountAnswer(account: Account, prices: PriceWalk, now: number) 
   return {
     id: account.id,
     account_number: account.number,
-    status: 'ACTIVE',
+    ...standingOf(account),
     crypto_status: 'ACTIVE',
     currency: 'USD',
     created_at: account.openedAt,
@@ -106,8 +106,6 @@ export function accountAnswer(account: Account, prices: PriceWalk, now: number) 
     pending_transfer_out: '0',
     options_approved_level: 0,
     options_trading_level: 0,
-    account_blocked: false,
-    trading_blocked: false,
     transfers_blocked: false,
     trade_suspended_by_user: account.configurations.suspend_trade,
     shorting_enabled: false,

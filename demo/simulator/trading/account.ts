@@ -23,6 +23,13 @@ export interface Watchlist {
   updatedAt: string;
 }
 
+/** What keeps an account from trading, under Alpaca's own names. */
+export interface Standing {
+  status: string;
+  account_blocked: boolean;
+  trading_blocked: boolean;
+}
+
 /** A brokerage account of the simulated person, as the state file keeps it. */
 export interface Account {
   id: string;
@@ -35,9 +42,26 @@ export interface Account {
   /** Dollars, before the first order. */
   openingCash: number;
   configurations: Configurations;
+  /** Absent: active, and not blocked. */
+  standing?: Standing | undefined;
   /** Oldest first. */
   orders: Order[];
   /** Oldest first. */
   fills: Fill[];
   watchlists: Watchlist[];
+}
+
+/** How an account stands that nothing keeps from trading. */
+const GOOD_STANDING: Standing = { status: 'ACTIVE', account_blocked: false, trading_blocked: false };
+
+/** Whether an account may place orders. A paper account may in `PAPER_ONLY`, too. */
+export function mayTrade(account: Account): boolean {
+  const { status, account_blocked, trading_blocked } = standingOf(account);
+  const isActive = status === 'ACTIVE' || (account.environment === 'paper' && status === 'PAPER_ONLY');
+  return isActive && !account_blocked && !trading_blocked;
+}
+
+/** How an account stands, with the changes that are given. */
+export function standingOf({ standing }: Account, changes: Partial<Standing> = {}): Standing {
+  return { ...GOOD_STANDING, ...standing, ...changes };
 }

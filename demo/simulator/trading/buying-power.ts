@@ -2,7 +2,7 @@ import { ApiError, malformed } from '../api/api-error.ts';
 import { decimal, round } from '../api/decimal.ts';
 import { findAsset } from '../market/assets.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
-import type { Account } from './account.ts';
+import { type Account, mayTrade } from './account.ts';
 import { ledgerOf } from './holdings.ts';
 import { isOpen, type Order, unfilled } from './order.ts';
 import type { OrderTicket } from './order-ticket.ts';
@@ -14,13 +14,14 @@ type Size = Pick<Order, 'symbol' | 'side' | 'qty' | 'notional' | 'limitPrice' | 
 
 /**
  * Lets an order pass that the account can pay for, or has the shares for.
- * @throws ApiError 403 without the money or the shares, 422 for a `client_order_id` that was used before
+ * @throws ApiError 403 when the account may not trade or is without the money or the shares, 422 for a `client_order_id` that was used before
  */
 export function admitOrder(account: Account, ticket: OrderTicket, prices: PriceWalk, now: number): void {
   if (account.orders.some(({ clientOrderId }) => clientOrderId === ticket.clientOrderId))
     throw malformed('client_order_id must be unique');
   if (account.configurations.suspend_trade)
     throw new ApiError(403, 40310000, 'new orders are rejected by user request');
+  if (!mayTrade(account)) throw new ApiError(403, 40310000, 'account is not allowed to trade');
   if (ticket.side === 'buy') checkMoney(account, ticket, prices, now);
   else checkShares(account, ticket, prices, now);
 }

@@ -64,6 +64,13 @@ describe('controlRoutes()', () => {
     expect(data).toMatchObject({ status: 'unauthorized' });
   });
 
+  it('closes an account', async () => {
+    const call = callerOf(simulator);
+    await control('standing', { accountNumber: numberOf('paper'), status: 'ACCOUNT_CLOSED' });
+    expect((await call('GET /paper/v2/account')).body).toMatchObject({ status: 'ACCOUNT_CLOSED' });
+    expect((await control('standing', { status: 'ACCOUNT_CLOSED' })).status).toBe(400);
+  });
+
   it('holds, fills and ends orders', async () => {
     const call = callerOf(simulator);
     const buy = { symbol: 'KO', side: 'buy', type: 'market', time_in_force: 'day', qty: '10' };

@@ -116,6 +116,26 @@ describe('Control', () => {
     expect((await call('GET /paper/v2/account')).status).toBe(200);
   });
 
+  it('closes and blocks an account, which then takes no order, until the reset', async () => {
+    const { control } = simulator;
+    control.setStanding(numberOf('paper'), { status: 'ACCOUNT_CLOSED' });
+    control.setStanding(numberOf('live'), { trading_blocked: true });
+    const live = callerOf(simulator, { accountNumbers: [numberOf('live')] });
+    const standing = async (environment: 'paper' | 'live', caller: Caller) =>
+      (await caller(`GET /${environment}/v2/account`)).body;
+    expect(await standing('paper', call)).toMatchObject({ status: 'ACCOUNT_CLOSED', trading_blocked: false });
+    expect(await standing('live', live)).toMatchObject({ status: 'ACTIVE', trading_blocked: true });
+    const refusal = { status: 403, body: { code: 40310000, message: 'account is not allowed to trade' } };
+    expect(await call('POST /paper/v2/orders', MARKET_BUY)).toMatchObject(refusal);
+    expect(await live('POST /live/v2/orders', MARKET_BUY)).toMatchObject(refusal);
+    control.setStanding(numberOf('paper'), { status: 'PAPER_ONLY' });
+    expect((await call('POST /paper/v2/orders', MARKET_BUY)).status).toBe(200);
+    control.reset();
+    expect(await standing('paper', call)).toMatchObject({ status: 'ACTIVE' });
+    expect((await live('POST /live/v2/orders', MARKET_BUY)).status).toBe(200);
+    expect(() => control.setStanding('PA0', {})).toThrow('no account PA0');
+  });
+
   it('reset() ends all misbehaviour, forgets the requests and keeps the tokens', async () => {
     simulator.control.coop = 'unsafe-none';
     simulator.control.delay = 60_000;
