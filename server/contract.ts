@@ -12,15 +12,21 @@ export type RequestedEnvironment = Environment | 'both';
 /** What a page may send requests to through the proxy. `data` is Alpaca's Market Data API. */
 export type Api = Environment | 'data';
 
-/** The brokerage account behind a connection, as `GET /v2/account` names it. */
+/** The brokerage account behind a connection, as `GET /v2/account` named it when the person connected. */
 export interface ConnectedAccount {
   id: string;
   /** Alpaca's account number, whole. Pages should show it masked. Empty when Alpaca did not tell it. */
   number: string;
-  /** Alpaca's account status, for example `ACTIVE`. */
+  /** Alpaca's account status, for example `ACTIVE` or `ACCOUNT_CLOSED`. */
   status: string;
   /** ISO 4217. `USD` when Alpaca did not tell it. */
   currency: string;
+  /**
+   * Whether the account could place no orders when it was connected: its status is another than `ACTIVE` (on paper,
+   * `PAPER_ONLY` is fine too), or Alpaca or the person blocked it. Nothing is refused for it here: Alpaca decides on each
+   * order, and `GET /v2/account` says how it is now.
+   */
+  tradingBlocked: boolean;
 }
 
 /** One connected brokerage account. Never holds any part of the access token. */

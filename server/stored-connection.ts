@@ -17,7 +17,14 @@ export function publicConnection(stored: StoredConnection): Connection {
   const { environment, account, scope, connectedAt, revokedAt } = stored;
   return {
     environment,
-    account: { id: account.id, number: account.number, status: account.status, currency: account.currency },
+    account: {
+      id: account.id,
+      number: account.number,
+      status: account.status,
+      currency: account.currency,
+      // A record of an earlier release has no such field.
+      tradingBlocked: account.tradingBlocked === true,
+    },
     scope,
     connectedAt,
     ...(revokedAt === undefined ? {} : { revokedAt }),

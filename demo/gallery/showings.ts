@@ -4,7 +4,7 @@ import type { Showing } from './specimen.ts';
 
 export const paper: Connection = {
   environment: 'paper',
-  account: { id: 'paper', number: 'PA3X9ZQK1234', status: 'ACTIVE', currency: 'USD' },
+  account: { id: 'paper', number: 'PA3X9ZQK1234', status: 'ACTIVE', currency: 'USD', tradingBlocked: false },
   scope: 'trading',
   connectedAt: '2026-08-01T12:00:00Z',
 };

@@ -157,6 +157,9 @@ const Account = z.object({
   status: z.string().max(100),
   account_number: z.string().max(100).catch(''),
   currency: z.string().min(1).max(10).catch('USD'),
+  account_blocked: z.boolean().catch(false),
+  trading_blocked: z.boolean().catch(false),
+  trade_suspended_by_user: z.boolean().catch(false),
 });
 
 /**
@@ -172,14 +175,18 @@ export async function findAccounts(
   const bases = apiUrls(configuration);
   const found = await Promise.all(
     environments.map(async (environment) => {
-      const account = await findAccount(bases[environment], accessToken);
+      const account = await findAccount(environment, bases[environment], accessToken);
       return account ? ([[environment, account]] as const) : [];
     }),
   );
   return new Map(found.flat());
 }
 
-async function findAccount(base: URL, accessToken: string): Promise<ConnectedAccount | undefined> {
+async function findAccount(
+  environment: Environment,
+  base: URL,
+  accessToken: string,
+): Promise<ConnectedAccount | undefined> {
   const url = `${base.href.replace(/\/$/, '')}/v2/account`;
   try {
     const response = await boundedFetch(url, {
@@ -188,13 +195,20 @@ async function findAccount(base: URL, accessToken: string): Promise<ConnectedAcc
     const isRefused = response.status === 401 || response.status === 403;
     if (isRefused && saysAnything(await response.text(), accessToken)) return undefined;
     if (response.status !== 200) throw new PublicError(ALPACA_FAILED, 'provider_error', UNEXPECTED);
-    const { id, account_number: number, status, currency } = Account.parse(await response.json());
-    return { id, number, status, currency };
+    const account = Account.parse(await response.json());
+    const { id, account_number: number, status, currency } = account;
+    return { id, number, status, currency, tradingBlocked: isTradingBlocked(environment, account) };
   } catch (error) {
     throw error instanceof PublicError
       ? error
       : new PublicError(ALPACA_FAILED, 'provider_error', UNEXPECTED, { cause: error });
   }
+}
+
+/** Alpaca calls an account "active for trading" in one status only. A paper account trades in `PAPER_ONLY`, too. */
+function isTradingBlocked(environment: Environment, account: z.infer<typeof Account>): boolean {
+  const trades = account.status === 'ACTIVE' || (environment === 'paper' && account.status === 'PAPER_ONLY');
+  return !trades || account.account_blocked || account.trading_blocked || account.trade_suspended_by_user;
 }
 
 function saysAnything(body: string, accessToken: string): boolean {

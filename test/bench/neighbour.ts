@@ -115,7 +115,7 @@ async function twoSessions(file: string, key: Buffer): Promise<{ hostile: string
   const sessions = new Sessions({ records, idle: 3_600_000, absolute: 86_400_000 });
   const create = async (): Promise<string> => {
     const id = randomBytes(24).toString('base64url');
-    const account = { id, number: 'PA1', status: 'ACTIVE', currency: 'USD' };
+    const account = { id, number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
     const connectedAt = new Date().toISOString();
     const connection = {
       id,

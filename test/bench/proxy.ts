@@ -108,7 +108,7 @@ await new Sessions({ records, ...lifetimes }).create(sessionId, {
     {
       id: 'connection',
       environment: 'paper',
-      account: { id: '1', number: 'PA1', status: 'ACTIVE', currency: 'USD' },
+      account: { id: '1', number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false },
       scope: 'trading data',
       connectedAt: new Date().toISOString(),
       accessToken: token,

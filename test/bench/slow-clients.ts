@@ -158,7 +158,7 @@ async function sessionsOf(accounts: string[], file: string, key: Buffer): Promis
     const connection = {
       id,
       environment: 'paper' as const,
-      account: { id: account, number: 'PA1', status: 'ACTIVE', currency: 'USD' },
+      account: { id: account, number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false },
       scope: 'trading',
       connectedAt: new Date().toISOString(),
       accessToken: id,

@@ -196,7 +196,7 @@ const ours = await serve(app);
 /** A session of its own with one connection. Returns the head of the request that opens its stream. */
 async function ourHead(_: unknown, index: number): Promise<string> {
   const id = randomBytes(24).toString('base64url');
-  const account = { id: '1', number: 'PA1', status: 'ACTIVE', currency: 'USD' };
+  const account = { id: '1', number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
   const connection = {
     id: `connection-${index}-${id}`,
     environment: 'paper' as const,

@@ -53,7 +53,13 @@ function start(options: HarnessOptions): Promise<Harness> {
     sessions: {
       open: async ({ headers }: IncomingMessage) => {
         const [person = '', session = ''] = String(headers['x-who'] ?? 'ada 1').split(' ');
-        const account = { id: person, number: 'PA1', status: 'ACTIVE', currency: 'USD' };
+        const account = {
+          id: person,
+          number: 'PA1',
+          status: 'ACTIVE',
+          currency: 'USD',
+          tradingBlocked: false,
+        };
         return { connections: [connectionOf('paper', { id: `${person} ${session}`, account })] };
       },
     },

@@ -7,7 +7,13 @@ import { buildPage } from './build-page.ts';
 
 const paper: Connection = {
   environment: 'paper',
-  account: { id: 'account', number: 'PA3X9ZQK1234', status: 'ACTIVE', currency: 'USD' },
+  account: {
+    id: 'account',
+    number: 'PA3X9ZQK1234',
+    status: 'ACTIVE',
+    currency: 'USD',
+    tradingBlocked: false,
+  },
   scope: 'trading',
   connectedAt: '2026-08-01T12:00:00Z',
 };

@@ -4,7 +4,7 @@ import { assertLiveAllowed, offeredEnvironments } from '../../server/trading-rul
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 
-const account = { id: 'a', number: '900000001', status: 'ACTIVE', currency: 'USD' };
+const account = { id: 'a', number: '900000001', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
 const LIVE_NOT_ALLOWED = expect.objectContaining({ status: 403, code: 'live_not_allowed' });
 
 describe('assertLiveAllowed()', () => {

@@ -6,7 +6,7 @@ import { sendJson, testServer } from './test-server.ts';
 beforeEach(() => void stubPage());
 afterEach(() => vi.unstubAllGlobals());
 
-const account = { id: 'account', number: 'PA1', status: 'ACTIVE', currency: 'USD' };
+const account = { id: 'account', number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
 const connection = { environment: 'paper', account, scope: '', connectedAt: '2026-08-01T00:00:00Z' };
 const { signal } = new AbortController();
 

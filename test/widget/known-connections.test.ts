@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
 import { connectionsIn, restingState, withoutConnections } from '../../widget/known-connections.ts';
 
-const account = { id: 'a', number: 'PA1', status: 'ACTIVE', currency: 'USD' };
+const account = { id: 'a', number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
 const paper: Connection = { environment: 'paper', account, scope: '', connectedAt: '2026-08-01T00:00:00Z' };
 const live: Connection = { ...paper, environment: 'live' };
 const revoked: Connection = { ...paper, revokedAt: '2026-08-02T00:00:00Z' };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SIMULATOR_ACCOUNTS } from '../../../demo/simulator/index.ts';
 import type { Connection, ConnectionsAnswer } from '../../../server/contract.ts';
 import { openStage, type Stage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
@@ -39,10 +40,24 @@ describe('the connect flow', () => {
         number: expect.stringMatching(/^PA/),
         status: 'ACTIVE',
         currency: 'USD',
+        tradingBlocked: false,
       },
       scope: 'trading data',
       connectedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
+    expect(await connectionsOf(visitor)).toEqual([connection]);
+  });
+
+  it('connects an account that cannot trade, and says so in the answer and to every page', async () => {
+    await using closed = await openStage();
+    for (const { number } of SIMULATOR_ACCOUNTS) {
+      closed.simulator.control.setStanding(number, { status: 'ACCOUNT_CLOSED' });
+    }
+    const visitor = new Visitor(closed);
+    const answer = await visitor.connect();
+    expect(answer.status).toBe(201);
+    const connection = (await answer.json()) as Connection;
+    expect(connection.account).toMatchObject({ status: 'ACCOUNT_CLOSED', tradingBlocked: true });
     expect(await connectionsOf(visitor)).toEqual([connection]);
   });
 

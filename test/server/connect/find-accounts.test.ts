@@ -33,9 +33,9 @@ async function found(paper: [number, string], live: [number, string]) {
 const yes: [number, string] = [200, JSON.stringify(ACCOUNT)];
 
 describe('findAccounts()', () => {
-  it('asks each environment with the token and keeps four fields of the account', async () => {
+  it('asks each environment with the token and keeps of the account what a page may see', async () => {
     const { accounts, asked } = await found(yes, yes);
-    const account = { id: 'a', number: 'PA1', status: 'ACTIVE', currency: 'USD' };
+    const account = { id: 'a', number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
     expect([...accounts]).toEqual([
       ['paper', account],
       ['live', account],
@@ -52,7 +52,35 @@ describe('findAccounts()', () => {
     ['too long to keep', { account_number: '9'.repeat(101), currency: 'U'.repeat(11) }],
   ])('needs an id and a status only: number and currency may be %s', async (_what, rest) => {
     const { accounts } = await found([200, JSON.stringify({ id: 'a', status: 'ACTIVE', ...rest })], yes);
-    expect(accounts.get('paper')).toMatchObject({ id: 'a', number: '', status: 'ACTIVE', currency: 'USD' });
+    expect(accounts.get('paper')).toMatchObject({
+      id: 'a',
+      number: '',
+      status: 'ACTIVE',
+      currency: 'USD',
+      tradingBlocked: false,
+    });
+  });
+
+  it.each([
+    ['ACTIVE', {}, false, false],
+    ['PAPER_ONLY', {}, false, true],
+    ['ACCOUNT_CLOSED', {}, true, true],
+    ['INACTIVE', {}, true, true],
+    ['ACCOUNT_UPDATED', {}, true, true],
+    ['A_STATUS_OF_TOMORROW', {}, true, true],
+    ['', {}, true, true],
+    ['ACTIVE', { account_blocked: true }, true, true],
+    ['ACTIVE', { trading_blocked: true }, true, true],
+    ['ACTIVE', { trade_suspended_by_user: true }, true, true],
+    ['ACTIVE', { transfers_blocked: true }, false, false],
+    ['ACTIVE', { account_blocked: null, trading_blocked: 'false' }, false, false],
+  ])('tells whether an account can trade whose status is %s, with %j', async (status, flags, paper, live) => {
+    const answer: [number, string] = [200, JSON.stringify({ ...ACCOUNT, status, ...flags })];
+    const { accounts } = await found(answer, answer);
+    expect([...accounts.values()]).toMatchObject([
+      { status, tradingBlocked: paper },
+      { status, tradingBlocked: live },
+    ]);
   });
 
   it.each([401, 403])('takes %i for an environment that the token does not cover', async (status) => {

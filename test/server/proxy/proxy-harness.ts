@@ -34,7 +34,7 @@ export function connectionOf(
   return {
     id: `${environment}-connection`,
     environment,
-    account: { id: '1', number: 'PA1', status: 'ACTIVE', currency: 'USD' },
+    account: { id: '1', number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false },
     scope: 'account:write trading data',
     connectedAt: '2026-08-01T00:00:00.000Z',
     accessToken: TOKEN,

@@ -6,7 +6,13 @@ export function exampleConnection(given: Partial<StoredConnection> = {}): Stored
   return {
     id: randomUUID(),
     environment: 'paper',
-    account: { id: randomUUID(), number: 'PA0000000001', status: 'ACTIVE', currency: 'USD' },
+    account: {
+      id: randomUUID(),
+      number: 'PA0000000001',
+      status: 'ACTIVE',
+      currency: 'USD',
+      tradingBlocked: false,
+    },
     scope: 'trading',
     connectedAt: '2026-08-01T12:00:00.000Z',
     accessToken: `token-${randomUUID()}`,

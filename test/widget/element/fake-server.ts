@@ -10,7 +10,13 @@ export const serverUrl = `${location.origin}/alpaca`;
 
 export const paper: Connection = {
   environment: 'paper',
-  account: { id: 'account', number: 'PA3X9ZQK1234', status: 'ACTIVE', currency: 'USD' },
+  account: {
+    id: 'account',
+    number: 'PA3X9ZQK1234',
+    status: 'ACTIVE',
+    currency: 'USD',
+    tradingBlocked: false,
+  },
   scope: 'trading',
   connectedAt: '2026-08-01T12:00:00Z',
 };
