@@ -107,23 +107,22 @@ function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActio
   const { connections, messages, language } = model;
   return html`
     <div class="connected" lang=${language}>
-      <div class="accounts">${connections.map((connection) => accountView(connection, messages.account))}</div>
+      <div class="accounts">${connections.map((connection) => accountView(connection, messages))}</div>
       <button part="disconnect" type="button" @click=${disconnect}>${messages.label.disconnect}</button>
     </div>
   `;
 }
 
 /** Only the last four digits, if the number is known: whoever looks over the shoulder learns no account number. */
-function accountView(
-  { environment, account, revokedAt }: Connection,
-  text: Messages['account'],
-): TemplateResult {
+function accountView(connection: Connection, { account: text, cannotTrade }: Messages): TemplateResult {
+  const { environment, account, revokedAt } = connection;
   const digits = account.number.slice(-4);
   return html`
     <span part="account">
       ${digits === '' ? nothing : digitsView(digits, text)}
       ${badgeView(text[environment], environment)}
       ${revokedAt === undefined ? nothing : badgeView(text.revoked)}
+      ${cannotTradeNow(connection) ? badgeView(cannotTrade[REASONS.get(account.status) ?? 'blocked'], 'failed') : nothing}
     </span>
   `;
 }
@@ -135,19 +134,41 @@ function digitsView(digits: string, { ending }: Messages['account']): TemplateRe
   `;
 }
 
+/** Of a connection that has ended, what the account could do is no longer of interest. */
+function cannotTradeNow({ account, revokedAt }: Connection): boolean {
+  return account.tradingBlocked && revokedAt === undefined;
+}
+
+/** Why an account cannot trade, by its status. An active one, and one whose status is not listed here, is blocked. */
+const REASONS: ReadonlyMap<string, keyof Messages['cannotTrade']> = new Map([
+  ['ACCOUNT_CLOSED', 'closed'],
+  ['ACCOUNT_CLOSED_PENDING', 'closed'],
+  ['ONBOARDING', 'pending'],
+  ['SUBMITTED', 'pending'],
+  ['APPROVAL_PENDING', 'pending'],
+  ['APPROVED', 'pending'],
+  ['ACCOUNT_UPDATED', 'pending'],
+  ['REJECTED', 'rejected'],
+  ['SUBMISSION_FAILED', 'rejected'],
+  ['INACTIVE', 'inactive'],
+  ['PAPER_ONLY', 'inactive'],
+]);
+
 function badgeView(text: string, kind = ''): TemplateResult {
   return html`<span class=${`badge ${kind}`}>${text}</span>`;
 }
 
-function statusOf({ state, error, messages: { status } }: ConnectViewModel): string {
+function statusOf({ state, error, connections, messages }: ConnectViewModel): string {
+  const { status, cannotTrade } = messages;
   if (error !== undefined) return error;
+  if (state === 'connected' && connections.some(cannotTradeNow)) return cannotTrade.status;
   return Object.hasOwn(status, state) ? status[state as keyof typeof status] : '';
 }
 
-function statusClass({ state, error }: ConnectViewModel): string {
+function statusClass({ state, error, connections }: ConnectViewModel): string {
   if (error !== undefined) return 'failed';
-  // The account says it to the eye already.
-  return state === 'connected' ? 'unseen' : '';
+  // The account says it to the eye already, unless there is more to say.
+  return state === 'connected' && !connections.some(cannotTradeNow) ? 'unseen' : '';
 }
 
 function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectViewActions): TemplateResult {

@@ -1,7 +1,7 @@
 import { en } from '../../widget/messages/en.ts';
 import { translations } from '../../widget/messages/translations.ts';
 import { findPart } from '../page/find-part.ts';
-import { dialogs, paper, shapes, states } from './showings.ts';
+import { closed, dialogs, paper, shapes, states } from './showings.ts';
 import { type Showing, specimen } from './specimen.ts';
 
 const names = new Intl.DisplayNames(['en'], { type: 'language' });
@@ -20,7 +20,7 @@ for (const [language, messages] of Object.entries({ en, ...translations })) {
     specimen({ ...spoken, environment: 'live' }),
     specimen({ ...spoken, state: 'waiting' }),
     specimen({ ...spoken, state: 'error', error: messages.error.popup_closed }),
-    specimen({ ...spoken, state: 'connected', connections: [paper] }),
+    specimen({ ...spoken, state: 'connected', connections: [closed] }),
     specimen({ ...spoken, state: 'disclosing' }),
   ]);
 }

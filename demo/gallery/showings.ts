@@ -13,6 +13,10 @@ const live: Connection = {
   environment: 'live',
   account: { ...paper.account, id: 'live', number: '938475610' },
 };
+export const closed: Connection = {
+  ...paper,
+  account: { ...paper.account, status: 'ACCOUNT_CLOSED', tradingBlocked: true },
+};
 const revokedAt = '2026-08-02T12:00:00Z';
 
 /** Every state, and what tells two looks of one state apart. */
@@ -31,6 +35,16 @@ export const states: Readonly<Record<string, Showing>> = {
     state: 'connected',
     environment: 'both',
     connections: [paper, { ...live, revokedAt }],
+  },
+  'Connected, closed': { state: 'connected', connections: [closed] },
+  'Connected, one blocked': {
+    state: 'connected',
+    environment: 'both',
+    connections: [paper, { ...live, account: { ...live.account, tradingBlocked: true } }],
+  },
+  'Connected, number not known': {
+    state: 'connected',
+    connections: [{ ...paper, account: { ...paper.account, number: '' } }],
   },
   Expired: { state: 'expired', connections: [{ ...paper, revokedAt }] },
   'Error, popup blocked': {

@@ -56,6 +56,14 @@ export const en = {
     ending: 'Account ending in {digits}',
     revoked: 'Reconnect needed',
   },
+  cannotTrade: {
+    closed: 'Cannot trade: closed',
+    pending: 'Cannot trade: under review',
+    rejected: 'Cannot trade: rejected',
+    inactive: 'Cannot trade: not active',
+    blocked: 'Cannot trade: blocked',
+    status: 'Connected to Alpaca, but an account cannot trade now. Log in at Alpaca to see why.',
+  },
   disclosure: {
     title: 'Connect your Alpaca account to {app}',
     paper: '{app} asks for access to your paper account (simulated money). It will be able to:',

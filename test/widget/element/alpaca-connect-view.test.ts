@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { render } from 'lit';
+import type { Connection } from '../../../server/contract.ts';
 import { type ConnectViewModel, connectView } from '../../../widget/alpaca-connect-view.ts';
 import { en } from '../../../widget/messages/en.ts';
 import { paper } from './fake-server.ts';
@@ -58,6 +59,45 @@ describe('connectView()', () => {
   it('shows the environment alone of an account whose number is not known', () => {
     show({ state: 'connected', connections: [{ ...paper, account: { ...paper.account, number: '' } }] });
     expect(root.querySelector('[part=account]')?.textContent?.trim()).to.equal(en.account.paper);
+  });
+
+  const text = () => root.querySelector('[part=account]')?.textContent?.replace(/\s+/g, ' ').trim();
+  const blocked = (status: string): Connection => ({
+    ...paper,
+    account: { ...paper.account, status, tradingBlocked: true },
+  });
+
+  it('says at the account, in a word, why it cannot trade, and what to do in a sentence that is seen', () => {
+    const words = {
+      ACCOUNT_CLOSED: en.cannotTrade.closed,
+      ACCOUNT_CLOSED_PENDING: en.cannotTrade.closed,
+      APPROVAL_PENDING: en.cannotTrade.pending,
+      REJECTED: en.cannotTrade.rejected,
+      INACTIVE: en.cannotTrade.inactive,
+      PAPER_ONLY: en.cannotTrade.inactive,
+      ACTIVE: en.cannotTrade.blocked,
+      A_STATUS_OF_TOMORROW: en.cannotTrade.blocked,
+      constructor: en.cannotTrade.blocked,
+    };
+    for (const [word, sentence] of Object.entries(words)) {
+      show({ state: 'connected', connections: [paper, blocked(word)] });
+      const accounts = [...root.querySelectorAll('[part=account]')].map(({ textContent }) => textContent);
+      expect(accounts[1]).to.contain(sentence);
+      expect(accounts[0]).not.to.contain('Cannot trade');
+      expect(status()?.textContent).to.equal(en.cannotTrade.status);
+      expect(status()?.classList.contains('unseen')).to.equal(false);
+    }
+  });
+
+  it('says no more of an account that can trade, or whose connection has ended', () => {
+    const { tradingBlocked: _, ...unsaid } = paper.account;
+    const older = JSON.parse(JSON.stringify({ ...paper, account: unsaid }));
+    for (const connection of [paper, older, { ...blocked('INACTIVE'), revokedAt: paper.connectedAt }]) {
+      show({ state: 'connected', connections: [connection] });
+      expect(text()).not.to.contain('Cannot trade');
+      expect(status()?.textContent).to.equal(en.status.connected);
+      expect(status()?.classList.contains('unseen')).to.equal(true);
+    }
   });
 
   it('hears with the listener of the last rendering, once', () => {

@@ -1,6 +1,7 @@
 import { aTimeout, expect, waitUntil } from '@open-wc/testing';
 import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
 import type { AlpacaConnectedEvent } from '../../../widget/events.ts';
+import { en } from '../../../widget/messages/en.ts';
 import { errorAnswer, paper, serverUrl } from './fake-server.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
@@ -48,6 +49,25 @@ describe('<alpaca-connect> connects', () => {
       'statechange connected',
       'connected',
     ]);
+  });
+
+  it('an account that cannot trade, and says so in the event and to the eye', async () => {
+    const closed = {
+      ...paper,
+      account: { ...paper.account, status: 'ACCOUNT_CLOSED', tradingBlocked: true },
+    };
+    stage.server.overrides.set('POST /connections', () => {
+      stage.server.connections = [closed];
+      return Response.json(closed, { status: 201 });
+    });
+    const { element, popup } = await waiting();
+    const events: AlpacaConnectedEvent[] = [];
+    element.addEventListener('alpaca-connected', (event) => events.push(event));
+    stage.callback(popup);
+    await reach(element, 'connected');
+    expect(events.map(({ connection }) => connection.account)).to.deep.equal([closed.account]);
+    expect(inside(element, '[part=account]').textContent).to.contain(en.cannotTrade.closed);
+    expect(statusOf(element)).to.equal(en.cannotTrade.status);
   });
 
   it('without the mailbox when the popup can be reached', async () => {

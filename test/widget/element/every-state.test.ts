@@ -1,5 +1,5 @@
 import { expect, fixture } from '@open-wc/testing';
-import { dialogs, states } from '../../../demo/gallery/showings.ts';
+import { closed, dialogs, states } from '../../../demo/gallery/showings.ts';
 import { type Showing, specimen } from '../../../demo/gallery/specimen.ts';
 import { translations } from '../../../widget/messages/translations.ts';
 
@@ -27,10 +27,13 @@ for (const theme of ['light', 'dark']) {
 }
 
 describe('<alpaca-connect> fits a phone with text twice as large', () => {
-  const spoken = Object.entries(translations).map(([language, messages]): [string, Showing] => [
-    `Waiting, ${language}`,
-    { state: 'waiting', messages, language: language as keyof typeof translations },
-  ]);
+  const spoken = Object.entries(translations).flatMap(([language, messages]): [string, Showing][] => {
+    const said = { messages, language: language as keyof typeof translations };
+    return [
+      [`Waiting, ${language}`, { ...said, state: 'waiting' }],
+      [`Closed, ${language}`, { ...said, state: 'connected', connections: [closed] }],
+    ];
+  });
   for (const [title, showing] of [...showings, ...spoken]) {
     it(title, async () => {
       const shown = await show(showing);
@@ -38,12 +41,12 @@ describe('<alpaca-connect> fits a phone with text twice as large', () => {
       for (const dialog of shown.shadowRoot?.querySelectorAll('dialog') ?? [])
         dialog.style.position = 'static';
       const edge = shown.getBoundingClientRect();
-      const beyond = [...(shown.shadowRoot?.querySelectorAll('button, a, p, [part=account]') ?? [])].filter(
-        (one) => {
-          const { left, right, width } = one.getBoundingClientRect();
-          return width > 0 && (left < edge.left - 1 || right > edge.left + 289);
-        },
-      );
+      const beyond = [
+        ...(shown.shadowRoot?.querySelectorAll('button, a, p, [part=account], .badge') ?? []),
+      ].filter((one) => {
+        const { left, right, width } = one.getBoundingClientRect();
+        return width > 0 && (left < edge.left - 1 || right > edge.left + 289);
+      });
       expect(beyond.map(({ textContent }) => textContent)).to.deep.equal([]);
     });
   }
