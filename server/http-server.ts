@@ -11,6 +11,7 @@ import express, { type RequestHandler } from 'express';
 import { mayBeAnswered } from './http/client-socket.ts';
 import { closeAfterAnswers, prepareDrain } from './http/drain.ts';
 import { PublicError, sendError } from './http/errors.ts';
+import { requireHttp1 } from './http/http-version.ts';
 import { nameRequest, report, requestIdOf } from './http/log.ts';
 import { answerErrors, connectRouter, nothingHere } from './routes.ts';
 import type { Service } from './service.ts';
@@ -106,7 +107,7 @@ export function createApp(service: Service, { pages }: Pick<StartOptions, 'pages
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
 
-  app.use(nameRequest);
+  app.use(nameRequest, requireHttp1);
   app.get('/livez', live);
   app.get('/readyz', ready(service));
   app.use(service.configuration.mountPath, connectRouter(service));

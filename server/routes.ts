@@ -7,6 +7,7 @@ import { exchangeGrant, openLaunchPage, receiveCallback, startAttempt } from './
 import { disconnect, listConnections } from './connections.ts';
 import { mayBeAnswered } from './http/client-socket.ts';
 import { ALPACA_FAILED, methodNotAllowed, notFound, PublicError, sendError } from './http/errors.ts';
+import { requireHttp1 } from './http/http-version.ts';
 import { logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
 import { admitScripts, apiHeaders, assertNavigation } from './http/page-request.ts';
 import { assertOriginForm } from './http/request-target.ts';
@@ -25,7 +26,7 @@ export function connectRouter(service: Service): Router {
     if (!mayBeAnswered(response)) return;
     if (!service.proxy.handle(request, response)) next();
   });
-  router.use(nameRequest, logRequests(service.log), assertMount(service), assertOriginForm);
+  router.use(nameRequest, logRequests(service.log), requireHttp1, assertMount(service), assertOriginForm);
 
   // In front of admitScripts(), which wants a plain target: the callback has to read whatever query Alpaca adds.
   router.get('/launch', assertNavigation, limits.redirects, startRedirect(service), openLaunchPage(service));

@@ -13,6 +13,8 @@ interface ClientSocket {
   readonly waiting: Set<() => void>;
   /** Answers that were begun. Those that have ended stay until there are too many. */
   readonly answers: Set<ServerResponse>;
+  /** The answer after which the socket ends, once there is one. */
+  last: ServerResponse | undefined;
 }
 
 /** By socket. Each has one `close` listener here, however many requests it carries. */
@@ -21,7 +23,7 @@ const clients = new WeakMap<Socket, ClientSocket>();
 function clientOf(socket: Socket): ClientSocket {
   const known = clients.get(socket);
   if (known !== undefined) return known;
-  const client: ClientSocket = { waiting: new Set(), answers: new Set() };
+  const client: ClientSocket = { waiting: new Set(), answers: new Set(), last: undefined };
   clients.set(socket, client);
   socket.once('close', () => {
     for (const tell of client.waiting) tell();
@@ -75,13 +77,22 @@ export function hangUp(response: ServerResponse): void {
 export function mayBeAnswered(response: ServerResponse): boolean {
   const { socket } = response.req;
   if (socket.destroyed) return false;
-  const { answers } = clientOf(socket);
+  const { answers, last } = clientOf(socket);
+  if (last !== undefined && last !== response) return false;
   answers.add(response);
   if (answers.size <= MOST_UNANSWERED) return true;
   for (const answer of answers) if (answer.writableEnded) answers.delete(answer);
   if (answers.size <= MOST_UNANSWERED) return true;
   hangUp(response);
   return false;
+}
+
+/**
+ * Ends the socket with this answer, which says `Connection: close`: requests that come after it are not served (RFC 9112 section
+ * 9.6). Node closes the socket, too, but first has those served that its client sent ahead.
+ */
+export function endWith(response: ServerResponse): void {
+  clientOf(response.req.socket).last ??= response;
 }
 
 /** Whether this server is at work for a client: a request of it has arrived whole, and its answer has not ended. */

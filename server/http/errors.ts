@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorAnswer, ServerErrorCode } from '../contract.ts';
+import { endWith } from './client-socket.ts';
 
 /**
  * An error that a client may see: a stable code, a status, and a sentence that says what to do next.
@@ -45,6 +46,7 @@ export function sendError(response: ServerResponse, error: unknown, requestId: s
     error instanceof PublicError
       ? error
       : new PublicError(500, 'internal', 'Something went wrong on the server. Try again in a moment.');
+  if (known.headers['Connection'] === 'close') endWith(response);
   const answer: ErrorAnswer = { code: known.code, message: known.message, requestId };
   const body = JSON.stringify(answer);
   response.writeHead(known.status, {

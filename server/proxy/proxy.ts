@@ -5,6 +5,7 @@ import type { Api, Environment } from '../contract.ts';
 import { type AddressOf, addressReader } from '../http/client-address.ts';
 import { hangUp, isGone, onceGone } from '../http/client-socket.ts';
 import { PublicError, sendError } from '../http/errors.ts';
+import { isHttp1 } from '../http/http-version.ts';
 import { type Report, report } from '../http/log.ts';
 import type { OriginGuard } from '../http/origin.ts';
 import { admit } from '../http/page-request.ts';
@@ -25,7 +26,10 @@ import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
 
 /** The proxy, as a plain handler of Node's HTTP server. */
 export interface ApiProxy {
-  /** Answers a request for an API and returns true, or returns false and leaves the request alone. */
+  /**
+   * Answers a request for an API and returns true, or returns false and leaves the request alone. One that is not HTTP/1 is
+   * left for `requireHttp1`, which refuses it before the next request of its socket is read.
+   */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** Rejects when one of Alpaca's hosts does not answer. For readiness. */
   probe(): Promise<void>;
@@ -103,7 +107,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     // Express rewrites `url` below a mount path and keeps the raw target here.
     const target = request.originalUrl ?? request.url ?? '';
     const api = apiOf(target);
-    if (api === undefined) return false;
+    if (api === undefined || !isHttp1(request)) return false;
     void serve({ api, requestId: randomUUID(), startedAt: performance.now(), request, response });
     return true;
   }

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import {
+  endWith,
   isAtWorkFor,
   isGone,
   MOST_UNANSWERED,
@@ -95,6 +96,24 @@ it('mayBeAnswered() lets any number pass that are answered at once, and counts n
     response.end();
   });
   await until(() => answered === 500);
+});
+
+it('mayBeAnswered() lets nothing pass that comes after the answer that ends its socket, and that answer any time', async () => {
+  let came = 0;
+  const passed: number[] = [];
+  const client = await pipelining(5, (_request, response) => {
+    const number = came++;
+    if (!mayBeAnswered(response)) return;
+    passed.push(number);
+    if (number === 1) {
+      endWith(response);
+      expect(mayBeAnswered(response)).toBe(true);
+      response.writeHead(400, { Connection: 'close' });
+    }
+    response.end();
+  });
+  await once(client, 'close');
+  expect([came, passed]).toEqual([5, [0, 1]]);
 });
 
 it('isAtWorkFor() knows a client that is waited for from one that waits', async () => {
