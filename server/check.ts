@@ -218,7 +218,7 @@ async function checkSecret(configuration: Configuration): Promise<Finding> {
   if (code === 'config_invalid') {
     return {
       level: 'problem',
-      what: 'Alpaca answers invalid_client: it does not know ALPACA_CLIENT_ID, ALPACA_CLIENT_SECRET is not its secret, or the app may not connect yet.',
+      what: 'Alpaca answers invalid_client: it does not know ALPACA_CLIENT_ID, ALPACA_CLIENT_SECRET is not its secret, or the app is not published.',
       remedy: `At https://app.alpaca.markets/connect, check in this order: 1. the app's Publish switch is on; 2. its review is not pending; 3. its redirect URI is exactly ${redirectUri(configuration)}; 4. id and secret are copied from there. Trading API keys (PK…, AK…) are something else.`,
     };
   }

@@ -10,11 +10,9 @@ import { styles } from './alpaca-connect-styles.ts';
 import { connectView, disclosureOf } from './alpaca-connect-view.ts';
 import { type ConnectMode, chooseWay } from './choose-way.ts';
 import { ConnectController } from './connect-controller.ts';
-import type { ConnectError } from './connect-error.ts';
-import type { ConnectState } from './events.ts';
-import { en } from './messages/en.ts';
+import { type ConnectState, sentenceOf } from './events.ts';
 import { Localizer } from './messages/localizer.ts';
-import { fillIn, languageOf, type Messages, type SomeMessages } from './messages/messages.ts';
+import { languageOf, type SomeMessages } from './messages/messages.ts';
 import type { StreamEvent } from './trade-updates.ts';
 import { tradeUpdatesOnDemand } from './trade-updates-on-demand.ts';
 
@@ -279,10 +277,4 @@ declare global {
   interface HTMLElementTagNameMap {
     'alpaca-connect': AlpacaConnectElement;
   }
-}
-
-/** The server's own sentence says more than ours, but it is English: a translation goes before it. */
-function sentenceOf({ code, message, foreignStatus }: ConnectError, { error }: Messages): string {
-  if (foreignStatus !== undefined) return fillIn(error.foreign_answer, { status: foreignStatus });
-  return message === code || error[code] !== en.error[code] ? error[code] : message;
 }

@@ -1,6 +1,4 @@
 import type { ConnectErrorCode } from '../server/contract.ts';
-import { foreignAnswer } from './messages/en.ts';
-import { fillIn } from './messages/messages.ts';
 
 /** Every `ConnectErrorCode`. */
 export const CODES = [
@@ -30,7 +28,7 @@ const BUSY = ['internal', 'overloaded', 'rate_limited', 'session_store_unavailab
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
   readonly code: ConnectErrorCode;
-  /** The HTTP status of what answered in the server's place; undefined when nothing did. */
+  /** With the code `network`: the HTTP status of what answered in the server's place, undefined when nothing did. */
   readonly foreignStatus: string | undefined;
 
   constructor(
@@ -48,16 +46,12 @@ export class ConnectError extends Error {
 }
 
 /** The `ConnectError` for an error that the server wrote: its own sentence, and the nearest code of a connect flow. */
-export function connectErrorFrom({
-  code,
-  message,
-  foreignStatus,
-}: {
+export function connectErrorFrom(answer: {
   code: string;
   message: string;
   foreignStatus?: string | undefined;
 }): ConnectError {
-  return new ConnectError(connectCode(code), { message, foreignStatus });
+  return new ConnectError(connectCode(answer.code), answer);
 }
 
 /**
@@ -66,9 +60,7 @@ export function connectErrorFrom({
  */
 export function foreignAnswerError({ status }: Response, cause?: unknown): ConnectError {
   // Browsers hide the status of a redirect that is not followed.
-  const foreignStatus = status === 0 ? '3xx' : String(status);
-  const message = fillIn(foreignAnswer, { status: foreignStatus });
-  return new ConnectError('network', { message, foreignStatus, cause });
+  return new ConnectError('network', { foreignStatus: String(status || '3xx'), cause });
 }
 
 /** Any thrown value as a `ConnectError`; what nobody expected counts as a flow that could not be completed. */

@@ -1,6 +1,7 @@
 import type { ConnectErrorCode, Connection, Environment } from '../server/contract.ts';
 import type { ConnectError } from './connect-error.ts';
-import { enErrors } from './messages/en.ts';
+import { en } from './messages/en.ts';
+import { fillIn, type Messages } from './messages/messages.ts';
 
 /**
  * What the element is doing. `expired`: Alpaca revoked the connection. `error`: the last thing failed; the element
@@ -51,11 +52,17 @@ export class AlpacaErrorEvent extends Event {
   /** What happened and what to do next, for a person. */
   readonly message: string;
 
-  constructor({ code, message }: ConnectError) {
+  constructor(error: ConnectError) {
     super(AlpacaErrorEvent.eventName, REACHES_THE_PAGE);
-    this.code = code;
-    this.message = message === code ? enErrors[code] : message;
+    this.code = error.code;
+    this.message = sentenceOf(error, en);
   }
+}
+
+/** What a person reads of an error. The server's own sentence says more than ours, but it is English: a translation goes before it. */
+export function sentenceOf({ code, message, foreignStatus }: ConnectError, { error }: Messages): string {
+  if (foreignStatus !== undefined) return fillIn(error.foreign_answer, { status: foreignStatus });
+  return message === code || error[code] !== en.error[code] ? error[code] : message;
 }
 
 /** The element's state changed. */

@@ -5,7 +5,7 @@ import type { Attempt } from './attempt.ts';
 import type { Outcome, Refusal } from './grant.ts';
 
 /** What Alpaca's redirect says, for the grant and for the log. */
-export interface AuthorizationResponse {
+interface AuthorizationResponse {
   outcome: Outcome;
   /** Why there is no code, when it is for the owner of the site to know. A person who refuses is no fault. */
   fault?: Fault;

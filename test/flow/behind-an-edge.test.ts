@@ -135,6 +135,6 @@ describe('behind a captive portal', () => {
       document.querySelector('alpaca-connect')?.setAttribute('server', '/alpaca/'),
     );
     await person.sees('error');
-    expect(await person.text()).toContain('answered in place of the server (HTTP 3xx)');
+    expect(await person.text()).toContain('answered instead (HTTP 3xx)');
   });
 });

@@ -23,7 +23,7 @@ export const enErrors = {
 
 /** With the code `network`, when something answered that is not the server. {status} is the status of its answer. */
 export const foreignAnswer =
-  'Something between this page and its server answered in place of the server (HTTP {status}). If this network has a sign-in page, open it and sign in. Otherwise, try again in a moment.';
+  'Something between this page and its server answered instead (HTTP {status}). If this network has a sign-in page, sign in there; if not, try again in a moment.';
 
 /**
  * Every sentence that a person can read in the page, in English, which ships inside the script. The other languages are

@@ -4,11 +4,11 @@
  * page from starting anything.
  */
 import { calculatePKCECodeChallenge, generateRandomNonce } from 'oauth4webapi';
-import type { AttemptAnswer, AttemptRequest, ErrorAnswer } from '../../server/contract.ts';
-import { ConnectError, foreignAnswerError } from '../connect-error.ts';
-import { popup as popupMessages } from '../messages/en.ts';
+import type { AttemptAnswer, AttemptRequest } from '../../server/contract.ts';
+import { foreignAnswer, popup as popupMessages } from '../messages/en.ts';
+import { fillIn } from '../messages/messages.ts';
 import { openerOn, type PopupPageData, pause, postJson, readPageData, say } from './popup-page.ts';
-import { listenToPeer, type Peer, type RequestMessage, tellPeer } from './protocol.ts';
+import { type FailedMessage, listenToPeer, type Peer, type RequestMessage, tellPeer } from './protocol.ts';
 
 const READY_EVERY_MS = 250;
 const PATIENCE_MS = 10_000;
@@ -90,7 +90,7 @@ async function startAttempt(
   const response = await postJson(url, body);
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok && isAttemptAnswer(answer)) return answer;
-  throw isErrorAnswer(answer) ? answer : foreignAnswerError(response);
+  throw isFailure(answer) ? answer : answeredBySomebodyElse(response);
 }
 
 function isAttemptAnswer(answer: unknown): answer is AttemptAnswer {
@@ -117,23 +117,24 @@ function acknowledged(opener: Peer, started: { pageNonce: string; attempt: strin
 
 /** The page closes this window when it hears of the failure; a window that stays says the same in words. */
 async function fail(opener: Peer, pageNonce: string, error: unknown): Promise<void> {
-  const { code, message } = isErrorAnswer(error)
+  const { code, message, foreignStatus } = isFailure(error)
     ? error
     : { code: 'network', message: popupMessages.network };
-  const foreignStatus = error instanceof ConnectError ? error.foreignStatus : undefined;
   say(message);
-  tellPeer(opener, {
-    type: 'alpaca-connect:failed',
-    pageNonce,
-    code,
-    message,
-    ...(foreignStatus === undefined ? {} : { foreignStatus }),
-  });
+  tellPeer(opener, { type: 'alpaca-connect:failed', pageNonce, code, message, foreignStatus });
   await pause(CLOSE_AFTER_MS);
   window.close();
 }
 
-function isErrorAnswer(error: unknown): error is Pick<ErrorAnswer, 'code' | 'message'> {
-  const { code, message } = (error ?? {}) as Partial<ErrorAnswer>;
+/** Why there is no attempt. Most are an `ErrorAnswer` of the server. */
+type Failure = Pick<FailedMessage, 'code' | 'message' | 'foreignStatus'>;
+
+function isFailure(error: unknown): error is Failure {
+  const { code, message } = (error ?? {}) as Partial<Failure>;
   return typeof code === 'string' && typeof message === 'string';
+}
+
+function answeredBySomebodyElse(response: Response): Failure {
+  const status = String(response.status);
+  return { code: 'network', message: fillIn(foreignAnswer, { status }), foreignStatus: status };
 }

@@ -30,13 +30,13 @@ interface StartedMessage {
 }
 
 /** Launch page → page: the server refused the attempt, or could not be asked. */
-interface FailedMessage {
+export interface FailedMessage {
   type: 'alpaca-connect:failed';
   pageNonce: string;
   code: string;
   message: string;
   /** The HTTP status of what answered in the server's place. */
-  foreignStatus?: string;
+  foreignStatus?: string | undefined;
 }
 
 /** Callback page → page: how the attempt ended. */

@@ -76,7 +76,7 @@ describe('<alpaca-connect> shows', () => {
     stage.server.overrides.set('GET /connections', () => pageOfAnEdge(502));
     const element = await stage.element();
     expect(element.state).to.equal('error');
-    expect(statusOf(element)).to.contain('answered in place of the server (HTTP 502)');
+    expect(statusOf(element)).to.contain('answered instead (HTTP 502)');
     expect(stage.events).to.include('error network');
   });
 
@@ -86,7 +86,7 @@ describe('<alpaca-connect> shows', () => {
       const element = await stage.element('disclosure="off"');
       press(element);
       await reach(element, 'error');
-      expect(statusOf(element)).to.contain(`answered in place of the server (HTTP ${status})`);
+      expect(statusOf(element)).to.contain(`answered instead (HTTP ${status})`);
     });
   }
 
