@@ -117,6 +117,18 @@ export function issuerOf(text: string): string | undefined {
   return secureUrl(text) === undefined || /[?#\s]/.test(text) ? undefined : text;
 }
 
+/** Where a link in the page may lead people: to https and nothing else. */
+export function publicLink(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPublic = url?.protocol === 'https:' && url.username === '' && url.password === '';
+  return isPublic && url.href.length <= 1_000 ? url.href : undefined;
+}
+
+/** The word in place of a disclosure text that asks for the paragraph of Alpaca's review. */
+export function isReview(text: string): boolean {
+  return /^\s*review\s*$/i.test(text);
+}
+
 /** One of Alpaca's endpoints. */
 export function upstreamUrl(standard: string) {
   return parsed((text) => {

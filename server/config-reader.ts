@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Configuration, type Setting, settings, type Values, withDefaults } from './config.ts';
+import { isReview } from './config-formats.ts';
 
 /** Everything that is wrong with the configuration, in one error: each problem with its remedy. */
 export class ConfigurationError extends Error {
@@ -130,6 +131,11 @@ function findContradictions(given: Record<string, string>, problems: string[]): 
   if (live === 'developer' && !/\w/.test(given['ALPACA_DEVELOPER_ACCOUNTS'] ?? '')) {
     problems.push(
       'ALPACA_DEVELOPER_ACCOUNTS is missing. With ALPACA_LIVE=developer, list your own live account numbers.',
+    );
+  }
+  if (isReview(given['APP_DISCLOSURE'] ?? '') && given['APP_URL'] === undefined) {
+    problems.push(
+      'APP_URL is missing. With APP_DISCLOSURE=review, set the https address where people learn more about your app: its paragraph links there.',
     );
   }
   const [paper, real] = [given['ALPACA_PAPER_URL'], given['ALPACA_LIVE_URL'] ?? 'https://api.alpaca.markets'];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   count,
   duration,
+  isReview,
   issued,
   issuerOf,
   isTradingApiKey,
@@ -11,6 +12,7 @@ import {
   originOf,
   pageOf,
   parsed,
+  publicLink,
   redisAddress,
   sessionKey,
   streamUrl,
@@ -113,10 +115,23 @@ export const settings = {
       .string()
       .trim()
       .max(2_000, 'must not be longer than 2,000 characters.')
+      .transform((text) => (isReview(text) ? 'review' : text))
       .nullable()
       .prefault(null),
     sentence:
-      "Your own disclosure text, for example the one that Alpaca's review asks for. Default: the widget's.",
+      "What people read before they connect, above the list of permissions. review: the paragraph that Alpaca's review of apps compares, with Deny and Allow; needs APP_URL. Or a text of your own; https addresses in it become links. Default: the widget's.",
+    example: '',
+  },
+  appUrl: {
+    variable: 'APP_URL',
+    check: parsed(
+      publicLink,
+      'must be an https URL, such as https://www.yoursite.com/about, of at most 1,000 characters.',
+    )
+      .nullable()
+      .prefault(null),
+    sentence:
+      'Where people learn more about your app: the https address of the link in the paragraph of the review.',
     example: '',
   },
   embedOrigins: {

@@ -87,6 +87,7 @@ export function startAttempt({ configuration, guard, users, attemptCookies, log 
       event: 'attempt_started',
       requestId: requestIdOf(response),
       origin: attempt.origin,
+      disclosure: body.disclosure,
     });
     const answer: AttemptAnswer = {
       authorizationUrl: authorizationUrl(configuration, attempt).href,

@@ -14,7 +14,7 @@ import { assertCurrentRules } from './trading-rules.ts';
 
 /** `GET /connections`: what this server offers and what this browser has connected. */
 export function listConnections({ configuration, sessions }: Service): RequestHandler {
-  const { appName, environments, scopes, disclosure, returnPages } = configuration;
+  const { appName, environments, scopes, disclosure, appUrl, returnPages } = configuration;
   return (request, response) => {
     const { origin } = callerOf(request);
     const answer: ConnectionsAnswer = {
@@ -22,6 +22,7 @@ export function listConnections({ configuration, sessions }: Service): RequestHa
       environments: [...environments],
       scopes: [...scopes],
       disclosure,
+      appUrl,
       // Which pages other sites have is not for this one to know.
       returnPages: returnPages.filter((page) => new URL(page).origin === origin),
       connections: sessions.connections(request).map(publicConnection),

@@ -49,8 +49,13 @@ export interface ConnectionsAnswer {
   environments: Environment[];
   /** The scopes that a page may ask for. */
   scopes: string[];
-  /** The integrator's own disclosure text, or null for the widget's. */
+  /**
+   * What the dialog says above the permissions: a text of the integrator's own, the word `review` for the paragraph that
+   * Alpaca's review of apps compares, or null for nothing more than the widget's own sentences.
+   */
   disclosure: string | null;
+  /** An https address where people learn more about the app. Never null with `review`. */
+  appUrl: string | null;
   /** The pages of the asking page's origin that redirect mode may return to: origin and path. */
   returnPages: string[];
   connections: Connection[];
@@ -63,6 +68,8 @@ export interface AttemptRequest {
   scope?: string | undefined;
   /** RFC 7636 section 4.2, method S256: 43 characters of base64url. */
   codeChallenge: string;
+  /** base64url(SHA-256) of the text that the person agreed to before, for the log. Absent when none was shown. */
+  disclosure?: string | undefined;
   /** The origin of the page that will receive the grant. */
   origin: string;
   /** Whether the browser counted that page as one of this server's site when it opened the launch page. */

@@ -43,10 +43,11 @@ export class Backend {
   }
 
   /** Where the tab starts in redirect mode, to come back to `returnTo`. */
-  redirectUrl({ environment, scope, codeChallenge }: LaunchRequest, returnTo: string): string {
+  redirectUrl({ environment, scope, codeChallenge, disclosure }: LaunchRequest, returnTo: string): string {
     const query = new URLSearchParams({ mode: 'redirect', return_to: returnTo, environment });
     query.set('code_challenge', codeChallenge);
     if (scope !== undefined) query.set('scope', scope);
+    if (disclosure) query.set('disclosure', disclosure);
     return `${this.url}/launch?${query}`;
   }
 

@@ -4,6 +4,7 @@ import { pageAddress } from './choose-way.ts';
 import { ConnectError } from './connect-error.ts';
 import { setup } from './messages/en.ts';
 import { fillIn } from './messages/messages.ts';
+import { disclosureHash } from './pkce.ts';
 import type { ConnectRequest } from './popup/connect-in-popup.ts';
 
 /** In `sessionStorage`: what this tab needs when it comes back. A later redirect replaces it. */
@@ -39,6 +40,7 @@ export async function connectByRedirect(request: RedirectRequest): Promise<never
   const { returnPages = [] } = request.returnPages ? request : await backend.connections(signal);
   if (!returnPages.includes(pageAddress())) throw pageNotListed();
   const { codeVerifier, codeChallenge } = await proofKey;
+  const disclosure = await disclosureHash(request.disclosure);
   if (signal?.aborted) throw new ConnectError('cancelled');
   const pending: PendingRedirect = {
     server: backend.url,
@@ -52,7 +54,7 @@ export async function connectByRedirect(request: RedirectRequest): Promise<never
   } catch (cause) {
     throw new ConnectError('cookies_blocked', { cause });
   }
-  follow(backend.redirectUrl({ ...request, codeChallenge }, pageAddress()));
+  follow(backend.redirectUrl({ ...request, codeChallenge, disclosure }, pageAddress()));
   return new Promise((_, reject) => {
     const stay = () => {
       forgetRedirect();

@@ -28,3 +28,8 @@ async function makeProofKey(): Promise<ProofKey> {
   const codeVerifier = generateRandomCodeVerifier();
   return { codeVerifier, codeChallenge: await calculatePKCECodeChallenge(codeVerifier) };
 }
+
+/** base64url(SHA-256) of the text that a person agreed to, for the server's log; PKCE happens to need the same function. */
+export async function disclosureHash(text: string | undefined): Promise<string | undefined> {
+  return text ? calculatePKCECodeChallenge(text) : undefined;
+}

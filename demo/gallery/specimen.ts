@@ -14,10 +14,12 @@ const noActions = {
   redirect() {},
 };
 
-const offer: Omit<ConnectionsAnswer, 'connections' | 'environments'> = {
+/** What the server of the specimens offers. */
+export const offer: Omit<ConnectionsAnswer, 'connections' | 'environments'> = {
   app: 'Demo Desk',
   scopes: ['trading', 'account:write', 'data'],
   disclosure: null,
+  appUrl: null,
   returnPages: [],
 };
 

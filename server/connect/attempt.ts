@@ -15,6 +15,11 @@ export const AttemptTerms = z.object({
   scope: z.string().max(200).optional(),
   /** RFC 7636 section 4.2, method S256. */
   codeChallenge: z.string().regex(/^[\w-]{43}$/),
+  /** base64url(SHA-256) of the text that the person agreed to, as the page says. For the log alone. */
+  disclosure: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .optional(),
 });
 
 /** One try to connect, from its start to the exchange. Sealed into a cookie of the browser that started it. */

@@ -52,6 +52,7 @@ export function startRedirect({
       environment: searchParams.get('environment'),
       scope: searchParams.get('scope') ?? undefined,
       codeChallenge: searchParams.get('code_challenge'),
+      disclosure: searchParams.get('disclosure') ?? undefined,
     });
     if (!terms.success) return refuse('bad_request', UNUSABLE);
 
@@ -75,7 +76,13 @@ export function startRedirect({
       pages.message.send(response, error);
       return;
     }
-    report(log, 'info', { event: 'attempt_started', mode: 'redirect', requestId, origin: attempt.origin });
+    report(log, 'info', {
+      event: 'attempt_started',
+      mode: 'redirect',
+      requestId,
+      origin: attempt.origin,
+      disclosure: terms.data.disclosure,
+    });
     seeOther(response, authorizationUrl(configuration, attempt).href);
   };
 }

@@ -33,6 +33,7 @@ describe('readConfiguration()', () => {
       sessionAbsolute: 7 * 86_400_000,
       appName: 'app.shop.test',
       disclosure: null,
+      appUrl: null,
     });
     expect(configuration.tokenUrl.href).toBe('https://api.alpaca.markets/oauth/token');
     expect(configuration.paperStreamUrl.href).toBe('wss://paper-api.alpaca.markets/stream');
@@ -131,6 +132,12 @@ describe('readConfiguration()', () => {
     ['ALPACA_ISSUER', 'https://login.alpaca.test/?tenant=1', 'without ? and #'],
     ['ALPACA_ISSUER', 'https://login.alpaca.test#', 'without ? and #'],
     ['ALPACA_PAPER_URL', 'ftp://paper-api.alpaca.markets', 'https URL'],
+    ['APP_DISCLOSURE', 'a'.repeat(2_001), '2,000 characters'],
+    ['APP_URL', 'http://www.shop.test/about', 'https URL'],
+    ['APP_URL', 'javascript:alert(1)', 'https URL'],
+    ['APP_URL', 'https://user:secret@shop.test/', 'https URL'],
+    ['APP_URL', 'www.shop.test', 'https URL'],
+    ['APP_URL', `https://shop.test/${'a'.repeat(1_000)}`, '1,000 characters'],
     ['ALPACA_CLIENTID', 'x', 'ALPACA_CLIENT_ID'],
     ['ALPACA_SCOPE', 'data', 'ALPACA_SCOPES'],
     ['ALPACA_CLIENT_ID', 'undefined', 'placeholder'],
@@ -147,6 +154,22 @@ describe('readConfiguration()', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name} `));
     expect(problems[0]).toContain(remedy);
+  });
+
+  it.each(['review', ' Review '])('wants APP_URL with APP_DISCLOSURE=%j', (word) => {
+    const problems = problemsOf({ ...validEnvironment(), APP_DISCLOSURE: word });
+    expect(problems).toEqual([expect.stringMatching(/^APP_URL is missing\. With APP_DISCLOSURE=review/)]);
+    const APP_URL = 'https://www.shop.test/about?from=alpaca#risks';
+    expect(readConfiguration({ ...validEnvironment(), APP_DISCLOSURE: word, APP_URL })).toMatchObject({
+      disclosure: 'review',
+      appUrl: APP_URL,
+    });
+  });
+
+  it('takes a disclosure of one’s own as it is, with or without APP_URL', () => {
+    const text = 'Please review: https://www.shop.test/terms';
+    const { disclosure, appUrl } = readConfiguration({ ...validEnvironment(), APP_DISCLOSURE: ` ${text} ` });
+    expect({ disclosure, appUrl }).toEqual({ disclosure: text, appUrl: null });
   });
 
   it('never repeats a value, which may be a secret in the wrong place', () => {

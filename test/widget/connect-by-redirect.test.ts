@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Backend } from '../../widget/backend.ts';
 import { stubPage } from './page-stub.ts';
@@ -68,7 +69,9 @@ async function load(href: string): Promise<void> {
 const server = 'https://server.example/alpaca';
 const proofKey = Promise.resolve({ codeVerifier: 'verifier', codeChallenge: 'challenge' });
 
-function connect(more: { signal?: AbortSignal; returnPages?: string[] } = {}): Promise<never> {
+function connect(
+  more: { signal?: AbortSignal; returnPages?: string[]; disclosure?: string } = {},
+): Promise<never> {
   const connected = redirect.connectByRedirect({
     backend: new Backend(server),
     environment: 'paper',
@@ -110,6 +113,13 @@ describe('connectByRedirect()', () => {
     });
   });
 
+  it('tells the server the hash of what the person agreed to', async () => {
+    connect({ disclosure: 'By allowing Démo' });
+    await vi.waitFor(() => expect(link).toBeDefined());
+    const expected = createHash('sha256').update('By allowing Démo').digest('base64url');
+    expect(new URL(link?.href ?? '').searchParams.get('disclosure')).toBe(expected);
+  });
+
   it.each([[[]], [['https://page.example/']], [[`${LISTED}/`]], [[`${LISTED}?a=1`]]])(
     'stays, and names the variable and the value, where the server lists %j',
     async (returnPages) => {
@@ -130,6 +140,7 @@ describe('connectByRedirect()', () => {
       environments: [],
       scopes: [],
       disclosure: null,
+      appUrl: null,
       returnPages: [],
       connections: [],
     });

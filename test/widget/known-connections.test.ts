@@ -11,6 +11,7 @@ const answer: ConnectionsAnswer = {
   environments: ['paper', 'live'],
   scopes: [],
   disclosure: null,
+  appUrl: null,
   returnPages: [],
   connections: [paper, live],
 };

@@ -4,7 +4,7 @@ import { type Backend, type Connected, exchangeGrant } from '../backend.ts';
 import { canRedirect } from '../choose-way.ts';
 import { ConnectError } from '../connect-error.ts';
 import { setup } from '../messages/en.ts';
-import type { ProofKey } from '../pkce.ts';
+import { disclosureHash, type ProofKey } from '../pkce.ts';
 import { launchHandshake, linkedPopup } from './launch-handshake.ts';
 import { receiveGrant } from './receive-grant.ts';
 import { watchPopup } from './watch-popup.ts';
@@ -28,6 +28,8 @@ export interface ConnectRequest {
   scope?: string;
   /** From `prepareProofKey()`, for this attempt alone. */
   proofKey: Promise<ProofKey>;
+  /** The text that the person agreed to before. The server logs its hash. */
+  disclosure?: string | undefined;
   /** Cancels the attempt, also when it only listens for a late outcome. */
   signal?: AbortSignal;
   onProgress?: (progress: ConnectProgress) => void;
@@ -107,6 +109,7 @@ async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Co
     environment,
     codeChallenge,
     ...(request.scope === undefined ? {} : { scope: request.scope }),
+    disclosure: await disclosureHash(request.disclosure),
   };
   const handshake = launchHandshake(peer, wanted, { onReady: watch.heard, signal });
   const attempt = await Promise.race([handshake, ended]);

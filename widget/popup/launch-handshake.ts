@@ -9,6 +9,8 @@ export interface LaunchRequest {
   /** Space-delimited. Omitted: every scope the server offers. */
   scope?: string;
   codeChallenge: string;
+  /** base64url(SHA-256) of the text that the person agreed to, for the server's log. */
+  disclosure?: string | undefined;
 }
 
 /**

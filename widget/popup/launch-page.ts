@@ -80,12 +80,13 @@ async function startAttempt(
   request: RequestMessage,
   opener: Pick<AttemptRequest, 'origin' | 'sameSite'>,
 ): Promise<AttemptAnswer> {
-  const { environment, scope, codeChallenge } = request;
+  const { environment, scope, codeChallenge, disclosure } = request;
   const body: AttemptRequest = {
     environment,
     codeChallenge,
     ...opener,
     ...(scope === undefined ? {} : { scope }),
+    ...(disclosure === undefined ? {} : { disclosure }),
   };
   const response = await postJson(url, body);
   const answer: unknown = await response.json().catch(() => undefined);

@@ -19,6 +19,7 @@ export interface RequestMessage {
   environment: RequestedEnvironment;
   scope?: string;
   codeChallenge: string;
+  disclosure?: string | undefined;
 }
 
 /** Launch page → page: the attempt exists, and the popup goes to Alpaca once this message is acknowledged. */
@@ -74,6 +75,7 @@ const SHAPES: Record<MessageType, Record<string, (value: unknown) => boolean>> =
     environment: isString,
     scope: isOptionalString,
     codeChallenge: isString,
+    disclosure: isOptionalString,
   },
   'alpaca-connect:started': { pageNonce: isString, attempt: isString },
   'alpaca-connect:failed': {

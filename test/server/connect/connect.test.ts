@@ -22,10 +22,22 @@ describe('the connect flow', () => {
       environments: ['paper', 'live'],
       scopes: ['account:write', 'trading', 'data'],
       disclosure: null,
+      appUrl: null,
       returnPages: [`${stage.url}/`],
       connections: [],
     });
     expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('tells a page that its dialog shows the paragraph of the review, and where its link leads', async () => {
+    await using reviewed = await openStage({
+      environment: { APP_DISCLOSURE: 'review', APP_URL: 'https://www.shop.test/about' },
+    });
+    const answer = await new Visitor(reviewed).call('/connections');
+    expect(await answer.json()).toMatchObject({
+      disclosure: 'review',
+      appUrl: 'https://www.shop.test/about',
+    });
   });
 
   it('connects a paper account and answers 201 with the connection', async () => {

@@ -62,6 +62,18 @@ describe('redirect mode', () => {
     });
   });
 
+  it('logs the hash of the text that the person agreed to', async () => {
+    const disclosure = 'cmVkaXJlY3QtbW9kZS10ZXh0LXRoYXQtd2FzLXNlZW4';
+    const { codeChallenge } = Visitor.proofKey();
+    const parameters = { return_to: `${stage.url}/`, code_challenge: codeChallenge, disclosure };
+    locationOf(await new Visitor(stage).leave(parameters));
+    const [line = '{}'] = stage
+      .logged()
+      .split('\n')
+      .filter((each) => each.includes(disclosure));
+    expect(JSON.parse(line)).toMatchObject({ event: 'attempt_started', mode: 'redirect', disclosure });
+  });
+
   it('brings a refusal at Alpaca back to the page, for the element to tell', async () => {
     const visitor = new Visitor(stage);
     const { grant, codeVerifier } = await obtainGrant(visitor, `${stage.url}/`, 'deny');
@@ -90,6 +102,7 @@ describe('redirect mode', () => {
     ['an environment that there is not', { environment: 'demo' }],
     ['a challenge of another shape', { code_challenge: 'short' }],
     ['an endless scope', { scope: 'x'.repeat(201) }],
+    ['a disclosure that is no hash', { disclosure: 'By allowing Test Desk' }],
   ])('starts nothing with %s, and says so in words', async (_, wrong) => {
     const { codeChallenge } = Visitor.proofKey();
     const visitor = new Visitor(stage);

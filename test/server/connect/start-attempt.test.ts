@@ -72,6 +72,27 @@ describe('POST /attempts', () => {
     }
   });
 
+  it('logs the hash of the text that the person agreed to, and nothing where none was shown', async () => {
+    await using stage = await openStage();
+    const body = { environment: 'paper', codeChallenge: challenge, origin: stage.url };
+    const started = () =>
+      stage
+        .logged()
+        .split('\n')
+        .filter((line) => line.includes('attempt_started'))
+        .map((line) => JSON.parse(line));
+    const headers = { Origin: stage.url, 'Sec-Fetch-Site': 'same-origin' };
+    const disclosure = 'dGhlLXRleHQtdGhhdC10aGUtcGVyc29uLWFncmVlZC0';
+    for (const each of [{ ...body, disclosure }, body]) {
+      const answer = await new Visitor(stage).call('/attempts', { method: 'POST', body: each, headers });
+      expect(answer.status).toBe(200);
+    }
+    expect(started()).toEqual([
+      expect.objectContaining({ origin: stage.url, disclosure }),
+      expect.not.objectContaining({ disclosure: expect.anything() }),
+    ]);
+  });
+
   it('refuses a body of any other shape', async () => {
     await using stage = await openStage();
     const good = { environment: 'paper', codeChallenge: challenge, origin: stage.url };
@@ -81,6 +102,10 @@ describe('POST /attempts', () => {
       { ...good, codeChallenge: challenge.slice(1) },
       { ...good, codeChallenge: `${challenge}A` },
       { ...good, codeChallenge: `${challenge.slice(1)}=` },
+      { ...good, disclosure: challenge.slice(1) },
+      { ...good, disclosure: `${challenge.slice(1)}\n` },
+      { ...good, disclosure: 'By allowing Test Desk' },
+      { ...good, disclosure: [challenge] },
       { ...good, scope: 's'.repeat(201) },
       { ...good, scope: ['data'] },
       { ...good, origin: [stage.url] },

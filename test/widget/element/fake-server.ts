@@ -34,6 +34,7 @@ export class FakeServer {
     environments: ['paper', 'live'],
     scopes: ['trading', 'data'],
     disclosure: null,
+    appUrl: null,
     returnPages: [location.origin + location.pathname],
   };
   attempt: AttemptRequest | undefined;

@@ -10,6 +10,7 @@ const valid: PopupMessage[] = [
     pageNonce: 'p',
     environment: 'paper',
     codeChallenge: 'c',
+    disclosure: 'd',
   },
   { type: 'alpaca-connect:started', pageNonce: 'p', attempt: 'a' },
   { type: 'alpaca-connect:failed', pageNonce: 'p', code: 'network', message: 'Try again.' },
@@ -29,7 +30,7 @@ describe('readPopupMessage()', () => {
   });
 
   it.each(valid)('refuses $type when any field is missing or no string', (message) => {
-    const optional = ['scope', 'error'];
+    const optional = ['scope', 'disclosure', 'error'];
     for (const field of Object.keys(message).filter((name) => !optional.includes(name))) {
       expect(readPopupMessage({ ...message, [field]: undefined })).toBeUndefined();
       expect(readPopupMessage({ ...message, [field]: { toString: () => 'x' } })).toBeUndefined();
@@ -38,6 +39,7 @@ describe('readPopupMessage()', () => {
 
   it.each([
     { ...valid[1], scope: 7 },
+    { ...valid[1], disclosure: 7 },
     { ...valid[5], error: 'access_denied' },
     { ...valid[5], error: { code: 'access_denied' } },
     { type: 'constructor' },
