@@ -7,7 +7,7 @@ import {
 } from 'lit';
 import type { Api, Connection, Environment, RequestedEnvironment } from '../server/contract.ts';
 import { styles } from './alpaca-connect-styles.ts';
-import { connectView, disclosureOf } from './alpaca-connect-view.ts';
+import { connectView, disclosedText, disclosureOf } from './alpaca-connect-view.ts';
 import { type ConnectMode, chooseWay } from './choose-way.ts';
 import { ConnectController } from './connect-controller.ts';
 import { type ConnectState, sentenceOf } from './events.ts';
@@ -32,7 +32,7 @@ const attribute = { reflect: true, useDefault: true };
  * @attr {'auto'|'popup'|'redirect'} mode - Whether to connect in a popup or in this tab. Default: auto, a popup where there can be one.
  * @attr {'auto'|'light'|'dark'} theme - Default: auto, the colour scheme of the page around it.
  * @attr {string} lang - One of ten languages. Default: that of the nearest element around it which declares one.
- * @attr {'on'|'off'} disclosure - Whether a dialog tells what the app may do before the popup opens. Default: on.
+ * @attr {'on'|'off'|'review'} disclosure - Whether a dialog tells what the app may do before the popup opens, and with the paragraph that Alpaca's review compares. Default: on.
  * @attr {string} state - Reflected, read-only. See `ConnectState`.
  * @fires {AlpacaConnectedEvent} alpaca-connected
  * @fires {AlpacaDisconnectedEvent} alpaca-disconnected
@@ -40,7 +40,7 @@ const attribute = { reflect: true, useDefault: true };
  * @fires {AlpacaStateChangeEvent} alpaca-statechange
  * @slot icon - In front of the label. No Alpaca logo ships with this element.
  * @slot label - In place of "Connect with Alpaca".
- * @slot disclosure - In place of the text of the dialog.
+ * @slot disclosure - Your own text, above the permissions in the dialog.
  * @csspart button - The main button.
  * @csspart status - What is happening, or what went wrong.
  * @csspart account - One connected account.
@@ -85,7 +85,7 @@ export class AlpacaConnectElement extends LitElement {
   declare scope: string | null;
   declare mode: ConnectMode;
   declare theme: 'auto' | 'light' | 'dark';
-  declare disclosure: 'on' | 'off';
+  declare disclosure: 'on' | 'off' | 'review';
   /**
    * Sentences to say in place of the widget's own, in any language, for example `{ label: { connect: 'Link Alpaca' } }`.
    * The keys are those of `Messages`.
@@ -200,7 +200,15 @@ export class AlpacaConnectElement extends LitElement {
     const { messages, language } = this.#localizer;
     const way = chooseWay(this.mode, answer);
     const disclosure =
-      answer && disclosureOf(messages, answer, this.environment, this.scope ?? undefined, way);
+      answer &&
+      disclosureOf(
+        messages,
+        answer,
+        this.environment,
+        this.scope ?? undefined,
+        way,
+        this.disclosure === 'review' || undefined,
+      );
     return connectView(
       {
         state,
@@ -244,7 +252,7 @@ export class AlpacaConnectElement extends LitElement {
     // The click goes on to follow the link.
     follow: () => void this.#controller.connectBy('link').catch(() => {}),
     redirect: () => void this.#controller.connectBy('redirect').catch(() => {}),
-    agree: () => this.#controller.agree(),
+    agree: () => this.#controller.agree(this.#dialog ? disclosedText(this.#dialog) : ''),
     cancel: () => this.cancel(),
     // The browser closes a dialog by itself too, with Escape or a back gesture.
     closed: () => {

@@ -43,7 +43,7 @@ export const styles = css`
   }
 
   button,
-  a {
+  [part='link'] {
     box-sizing: border-box;
     display: inline-flex;
     align-items: center;
@@ -170,6 +170,10 @@ export const styles = css`
   }
   h2:focus-visible {
     outline: none;
+  }
+  p a {
+    color: inherit;
+    overflow-wrap: anywhere;
   }
   ul {
     padding-inline-start: 1.25em;

@@ -1,13 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Connection, ConnectionsAnswer, RequestedEnvironment } from '../server/contract.ts';
 import type { ConnectState } from './events.ts';
+import { review as reviewText } from './messages/en.ts';
 import { fillIn, type Language, type Messages } from './messages/messages.ts';
 
 /** What the person reads before the popup opens. */
 interface Disclosure {
   title: string;
-  /** The integrator's own text in place of the widget's, as paragraphs. */
-  own?: string[];
+  /** The paragraph of Alpaca's review, in English, with a link behind it. */
+  review?: { text: string; link: string; url: string };
+  /** The integrator's own text, as paragraphs. */
+  own: string[];
   intro: string;
   /** What the app will be able to do, one item per permission. */
   abilities: string[];
@@ -50,7 +53,7 @@ export function connectView(model: ConnectViewModel, actions: ConnectViewActions
     ${state === 'connected' ? connectedView(model, actions) : buttonView(model, actions)}
     ${
       cancellable
-        ? html`<button class="quiet" part="cancel" type="button" lang=${language} @click=${actions.cancel}>${messages.label.cancel}</button>`
+        ? html`<button class="quiet" part="cancel" type="button" lang=${language} @click=${actions.cancel}>${messages.label.cancelWaiting}</button>`
         : nothing
     }
     <p class=${statusClass(model)} part="status" role="status" lang=${language}>${statusOf(model)}</p>
@@ -172,7 +175,13 @@ function statusClass({ state, error, connections }: ConnectViewModel): string {
 }
 
 function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectViewActions): TemplateResult {
-  const { disclosure, environment, messages, language } = model;
+  const {
+    disclosure,
+    environment,
+    messages: { label },
+    language,
+  } = model;
+  const review = disclosure?.review;
   return html`
     <dialog
       class=${environment === 'paper' ? '' : 'money'}
@@ -181,19 +190,23 @@ function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectV
       aria-labelledby="title"
       @close=${closed}
     >
-      <h2 id="title" tabindex="-1" autofocus>${disclosure?.title}</h2>
-      <slot name="disclosure">${disclosure && disclosureView(disclosure)}</slot>
+      <h2 id="title" lang=${review ? 'en' : language} dir=${review ? 'ltr' : nothing} tabindex="-1" autofocus>${disclosure?.title}</h2>
+      ${disclosure && disclosureView(disclosure)}
       <div class="choice">
-        <button class="quiet" type="button" @click=${cancel}>${messages.label.cancel}</button>
-        <button class="main" type="button" @click=${agree}>${messages.label.continue}</button>
+        <button class="quiet" type="button" @click=${cancel}>${review ? label.deny : label.cancel}</button>
+        <button class="main" type="button" @click=${agree}>${review ? label.allow : label.continue}</button>
       </div>
     </dialog>
   `;
 }
 
-function disclosureView({ own, intro, abilities, notice, next }: Disclosure): TemplateResult {
-  if (own) return html`${own.map((paragraph) => html`<p>${paragraph}</p>`)}`;
+function disclosureView({ review, own, intro, abilities, notice, next }: Disclosure): TemplateResult {
   return html`
+    <slot name="disclosure">${
+      review
+        ? html`<p lang="en" dir="ltr">${review.text}${linkView(review.url, review.link)}.</p>`
+        : own.map((paragraph) => html`<p dir="auto">${withLinks(paragraph)}</p>`)
+    }</slot>
     <p>${intro}</p>
     <ul>${abilities.map((ability) => html`<li>${ability}</li>`)}</ul>
     <p>${notice}</p>
@@ -201,20 +214,44 @@ function disclosureView({ own, intro, abilities, notice, next }: Disclosure): Te
   `;
 }
 
+function linkView(url: string, text = url): TemplateResult {
+  return html`<a href=${url} target="_blank" rel="noopener noreferrer">${text}</a>`;
+}
+
+/** The text with its https addresses as links. The sentence's own punctuation behind one is not part of it. */
+function withLinks(text: string): (string | TemplateResult)[] {
+  return text
+    .split(/(https:\/\/[^\s<>"]*(?:[^\s<>"\p{P}]|\/))/u)
+    .map((part, index) => (index % 2 === 1 ? linkView(part) : part));
+}
+
+/** What the person reads in this dialog, from its title to its buttons, in one line: title, paragraphs and items, each behind a space. */
+export function disclosedText(dialog: HTMLDialogElement): string {
+  return [...dialog.querySelectorAll('h2, slot, dialog > p, li')]
+    .flatMap((part) => (part instanceof HTMLSlotElement ? part.assignedElements({ flatten: true }) : part))
+    .map(({ textContent }) => textContent)
+    .join(' ')
+    .replace(/\s+/g, ' ');
+}
+
 /** Composes the disclosure for what is about to be asked: `scope` as the element asks for it, or all that the server offers; `way` is how the person gets to Alpaca. */
 export function disclosureOf(
   { disclosure: text, scope: known }: Messages,
-  { app, scopes, disclosure }: Pick<ConnectionsAnswer, 'app' | 'scopes' | 'disclosure'>,
+  { app, scopes, disclosure, appUrl }: Pick<ConnectionsAnswer, 'app' | 'scopes' | 'disclosure' | 'appUrl'>,
   environment: RequestedEnvironment,
   scope = scopes.join(' '),
   way: 'popup' | 'redirect' = 'popup',
+  isReview = disclosure === 'review',
 ): Disclosure {
   const fill = (sentence: string) => fillIn(sentence, { app });
   const abilityOf = (one: string) =>
     Object.hasOwn(known, one) ? known[one as keyof typeof known] : fillIn(text.otherScope, { scope: one });
   return {
-    title: fill(text.title),
-    ...(disclosure === null ? {} : { own: disclosure.split(/\n\s*\n/) }),
+    title: fill(isReview ? reviewText.title : text.title),
+    ...(isReview && {
+      review: { text: fill(reviewText.text), link: fill(reviewText.link), url: appUrl ?? '' },
+    }),
+    own: disclosure?.split(/\n\s*\n/) ?? [],
     intro: fill(text[environment]),
     abilities: [text.read, ...scope.split(' ').filter(Boolean).map(abilityOf)],
     notice: fill(text.notice),

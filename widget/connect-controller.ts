@@ -28,7 +28,7 @@ interface ConnectHost extends ReactiveControllerHost, HTMLElement {
   /** Null: every scope the server offers. */
   scope: string | null;
   mode: ConnectMode;
-  disclosure: 'on' | 'off';
+  disclosure: 'on' | 'off' | 'review';
 }
 
 /** The disclosure is shown: what may happen to it. */
@@ -47,6 +47,8 @@ export class ConnectController implements ReactiveController {
   #error: ConnectError | undefined;
   #severed = false;
   #pendingDisclosure: PendingDisclosure | undefined;
+  /** The text that the person agreed to. It holds for further tries of the same attempt. */
+  #agreed: string | undefined;
   readonly #known = new KnownConnections(() => void this.refresh());
   /** The attempt that counts. What earlier ones still report is ignored. */
   #attempt: AbortController | undefined;
@@ -169,6 +171,7 @@ export class ConnectController implements ReactiveController {
     const shown = showOpenPopup();
     if (shown) return shown.then(({ connection }) => connection);
     const begun = this.#state === 'opening' || this.#state === 'waiting';
+    if (!begun) this.#agreed = undefined;
     const agreed = begun || this.#host.disclosure === 'off';
     return agreed ? this.#connect(signal) : this.#ask(signal);
   }
@@ -178,8 +181,9 @@ export class ConnectController implements ReactiveController {
     return this.#connect(undefined, way);
   }
 
-  /** The person read the disclosure and continues. Has to be called from the click. */
-  agree(): void {
+  /** The person read this text and continues. Has to be called from the click. */
+  agree(text: string): void {
+    this.#agreed = text;
     this.#pendingDisclosure?.agree();
   }
 
@@ -217,6 +221,12 @@ export class ConnectController implements ReactiveController {
     this.#pendingDisclosure?.refuse();
     if (!this.answer) await this.#start();
     if (!this.answer) throw this.#error ?? new ConnectError('cancelled');
+    const { disclosure, appUrl } = this.answer;
+    const review = this.#host.disclosure === 'review' || disclosure === 'review';
+    // Alpaca compares the paragraph with its link. Of what a server says, only https becomes one.
+    if (review && !appUrl?.startsWith('https:')) {
+      throw this.#fail(new ConnectError('config_invalid', { message: setup.appUrlMissing }));
+    }
     return new Promise((resolve, reject) => {
       const pending: PendingDisclosure = {
         agree: () => resolve(this.#connect(signal)),
@@ -246,6 +256,7 @@ export class ConnectController implements ReactiveController {
         environment,
         ...(scope === null ? {} : { scope }),
         proofKey,
+        disclosure: this.#agreed,
         signal: attempt.signal,
         onProgress: (progress: ConnectProgress) => this.#attempt === attempt && this.#advance(progress),
         onLateConnection: (late: Connected) => this.#attempt === attempt && this.#onConnected(late),

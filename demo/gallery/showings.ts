@@ -1,6 +1,8 @@
 import type { Connection } from '../../server/contract.ts';
+import { disclosureOf } from '../../widget/alpaca-connect-view.ts';
 import { en } from '../../widget/messages/en.ts';
-import type { Showing } from './specimen.ts';
+import { translations } from '../../widget/messages/translations.ts';
+import { offer, type Showing } from './specimen.ts';
 
 export const paper: Connection = {
   environment: 'paper',
@@ -56,9 +58,24 @@ export const states: Readonly<Record<string, Showing>> = {
   'Error, cookies blocked': { state: 'error', error: en.error.cookies_blocked },
 };
 
+const OWN_TEXT =
+  'Demo Desk is run by Demo Desk Ltd. Trading can lose money.\n\nOur terms: https://www.example.com/terms.';
+const reviewed = { ...offer, disclosure: 'review', appUrl: 'https://www.example.com/about' };
+
 export const dialogs: Readonly<Record<string, Showing>> = {
   Paper: { state: 'disclosing' },
   'Live: real money': { state: 'disclosing', environment: 'live' },
+  'With a text of your own': {
+    state: 'disclosing',
+    disclosure: disclosureOf(en, { ...offer, disclosure: OWN_TEXT }, 'paper'),
+  },
+  'For Alpaca’s review': { state: 'disclosing', disclosure: disclosureOf(en, reviewed, 'paper') },
+  'For Alpaca’s review, in Arabic': {
+    state: 'disclosing',
+    messages: translations.ar,
+    language: 'ar',
+    disclosure: disclosureOf(translations.ar, reviewed, 'paper'),
+  },
 };
 
 /** Names of classes in gallery.css, which set custom properties. */

@@ -15,7 +15,7 @@ let chromium: OpenBrowser;
 beforeAll(async () => {
   site = await openGuestSite();
   site.pages.set('/favicon.ico', () => ({ type: 'image/x-icon', body: '' }));
-  const environment = { EMBED_ORIGINS: site.url };
+  const environment = { EMBED_ORIGINS: site.url, APP_DISCLOSURE: 'Our terms: https://shop.test/terms.' };
   [stage, chromium] = await Promise.all([
     openStage({ environment }),
     openBrowser(['--test-third-party-cookie-phaseout']),
@@ -106,6 +106,12 @@ describe('a page with a Content-Security-Policy', () => {
       body: pageWith(stage.url),
     });
     await connects(person);
+    const links = await person.page.evaluate(() =>
+      [...(document.querySelector('alpaca-connect')?.shadowRoot?.querySelectorAll('dialog a') ?? [])].map(
+        ({ outerHTML }) => outerHTML,
+      ),
+    );
+    expect(links).toEqual([expect.stringContaining('href="https://shop.test/terms"')]);
     expect(complaints).toEqual([]);
   });
 });

@@ -36,11 +36,11 @@ export class Person {
     await this.page.locator(`::-p-aria([name="${label}"][role="button"])`).click();
   }
 
-  /** Reads the disclosure and continues. Resolves to the popup, once Alpaca's page is there and shows this. */
-  async openPopup(shows = 'button'): Promise<Page> {
+  /** Reads the disclosure and agrees. Resolves to the popup, once Alpaca's page is there and shows this. */
+  async openPopup(shows = 'button', agree = 'Continue'): Promise<Page> {
     await this.pressConnect();
     const opened = new Promise<Page>((resolve) => this.page.once('popup', (page) => resolve(page as Page)));
-    await this.press('Continue');
+    await this.press(agree);
     const popup = await opened;
     await popup.waitForSelector(shows);
     return popup;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -138,6 +139,34 @@ describe('the popup flow', () => {
     await person.press('Cancel');
     await person.sees('idle');
     expect(await person.page.browserContext().pages()).toHaveLength(1);
+  });
+
+  it('shows the paragraph of Alpaca’s review, and logs that the person agreed to it', async () => {
+    await using reviewed = await openStage({
+      environment: {
+        APP_DISCLOSURE: 'review',
+        APP_URL: 'https://www.shop.test/about',
+        ALPACA_SCOPES: 'data',
+      },
+    });
+    const person = await Person.at(chromium.browser, reviewed.url);
+    await person.sees('idle');
+    await decide(await person.openPopup('button', 'Allow'), 'Allow');
+    await person.sees('connected');
+    const text = [
+      'Authorize Test Desk By allowing Test Desk to access your Alpaca account, you are granting Test Desk access to your account information and authorization to place transactions at your direction. Alpaca does not warrant or guarantee that Test Desk will work as advertised or expected. Before authorizing, learn more about Test Desk.',
+      'Test Desk asks for access to your paper account (simulated money). It will be able to:',
+      'see your account, balances, positions and orders',
+      'read market data through your Alpaca subscription',
+      'Test Desk was not developed by Alpaca and is not affiliated with it. Alpaca does not endorse it, and does not warrant that it works as advertised.',
+      'Alpaca will ask you to log in and to confirm, in a window of its own.',
+    ];
+    const disclosure = createHash('sha256').update(text.join(' ')).digest('base64url');
+    const [started = ''] = reviewed
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('attempt_started'));
+    expect(JSON.parse(started)).toMatchObject({ origin: reviewed.url, disclosure });
   });
 
   it('shows Alpaca its own page for an unknown app, and tells a person who closes it what happened', async () => {

@@ -49,6 +49,8 @@ describe('mode="redirect"', () => {
     ]);
     expect(await person.fetchStatus('paper', '/v2/account')).toBe(200);
     expect(await person.page.browserContext().pages()).toHaveLength(1);
+    const agreed = stage.logged().match(/"event":"attempt_started".*"disclosure":"[\w-]{43}"/g);
+    expect(agreed?.at(-1)).toContain(new URL(address).origin);
   });
 
   it('leaves the grant in no entry of the tab’s history, and no secret in its storage', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { disclosureOf } from '../../widget/alpaca-connect-view.ts';
 import { en } from '../../widget/messages/en.ts';
 
-const offer = { app: 'Demo App', scopes: ['trading', 'data'], disclosure: null };
+const offer = { app: 'Demo App', scopes: ['trading', 'data'], disclosure: null, appUrl: null };
 
 describe('disclosureOf()', () => {
   it('names the app, what it can do, and that Alpaca neither made nor endorses it', () => {
@@ -31,11 +31,29 @@ describe('disclosureOf()', () => {
     expect(disclosureOf(en, offer, 'paper', 'constructor').abilities[1]).toContain('constructor');
   });
 
-  it('shows the integrator’s own text in paragraphs', () => {
-    expect(disclosureOf(en, { ...offer, disclosure: 'First.\n\nSecond.' }, 'paper').own).toEqual([
-      'First.',
-      'Second.',
-    ]);
+  it('shows the integrator’s own text in paragraphs, and all of the rest', () => {
+    const plain = disclosureOf(en, offer, 'paper');
+    const text = 'First.\n\nSecond.';
+    expect(plain.own).toEqual([]);
+    expect(disclosureOf(en, { ...offer, disclosure: text }, 'paper')).toEqual({
+      ...plain,
+      own: ['First.', 'Second.'],
+    });
+  });
+
+  it('has the paragraph of Alpaca’s review, word for word, where the server or the button says so', () => {
+    const reviewed = { ...offer, appUrl: 'https://demo.test/about', disclosure: 'review' };
+    const { title, review, abilities, notice } = disclosureOf(en, reviewed, 'paper');
+    expect(title).toBe('Authorize Demo App');
+    expect(`${review?.text}${review?.link}.`).toBe(
+      'By allowing Demo App to access your Alpaca account, you are granting Demo App access to your account information and authorization to place transactions at your direction. Alpaca does not warrant or guarantee that Demo App will work as advertised or expected. Before authorizing, learn more about Demo App.',
+    );
+    expect(review).toMatchObject({ link: 'learn more about Demo App', url: 'https://demo.test/about' });
+    expect(abilities).toHaveLength(3);
+    expect(notice).toContain('not affiliated');
+    const wanted = { ...reviewed, disclosure: 'Our own.' };
+    expect(disclosureOf(en, wanted, 'paper').review).toBeUndefined();
+    expect(disclosureOf(en, wanted, 'paper', '', 'popup', true).review).toEqual(review);
   });
 
   it('says where Alpaca will ask: in a window, or here in this tab, with a way out where that shows nothing', () => {

@@ -42,6 +42,9 @@ export const en = {
     disconnect: 'Disconnect',
     cancel: 'Cancel',
     continue: 'Continue',
+    deny: 'Deny',
+    allow: 'Allow',
+    cancelWaiting: 'Cancel',
   },
   status: {
     opening: 'Opening the Alpaca window.',
@@ -84,6 +87,13 @@ export const en = {
   error: { ...enErrors, foreign_answer: foreignAnswer },
 };
 
+/** What Alpaca's review of apps compares word for word, so it is in English only. The last words are a link. */
+export const review = {
+  title: 'Authorize {app}',
+  text: 'By allowing {app} to access your Alpaca account, you are granting {app} access to your account information and authorization to place transactions at your direction. Alpaca does not warrant or guarantee that {app} will work as advertised or expected. Before authorizing, ',
+  link: 'learn more about {app}',
+};
+
 /** Every sentence of the two pages of the popup, in English only. */
 export const popup = {
   starting: 'Opening Alpaca…',
@@ -108,6 +118,7 @@ export const setup = {
   insecureContext: 'Connecting needs a page on https or on http://localhost.',
   pageNotListed:
     'This page cannot connect in its own tab, because its server does not list it. Add {page} to RETURN_PAGES there.',
+  appUrlMissing: 'disclosure="review" needs APP_URL on the server, an https address to link to.',
   framed:
     'A sandboxed frame around the connect button needs allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox. Otherwise, allow pop-ups for this site.',
 };

@@ -132,6 +132,7 @@ describe('connectView()', () => {
       disclosure: {
         title: image,
         own: [image],
+        review: { text: image, link: image, url: 'https://demo.test/' },
         intro: image,
         abilities: [image],
         notice: image,
