@@ -10,13 +10,24 @@ type OperationMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
  */
 export type OperationScope = 'none' | 'trading' | 'account:write' | 'data' | 'undocumented';
 
-/** A row of the table. `events` marks a never-ending `text/event-stream`, which has no idle and no total deadline. */
+/**
+ * The headers of a page that reach Alpaca: its documents have them for single operations, and only there do they pass.
+ * Pages of other origins may send them, too.
+ */
+export const operationHeaders = ['Idempotency-Key', 'Last-Event-ID'] as const;
+
+export type OperationHeader = (typeof operationHeaders)[number];
+
+/**
+ * A row of the table. `events` marks a never-ending `text/event-stream`, which has no idle and no total deadline; the name
+ * of a header lets it pass.
+ */
 export type OperationRow = readonly [
   api: UpstreamApi,
   method: OperationMethod,
   path: string,
   scope: OperationScope,
-  kind?: 'events',
+  ...more: readonly ('events' | OperationHeader)[],
 ];
 
 /**
@@ -84,10 +95,10 @@ export const operations: readonly OperationRow[] = [
   ['trading', 'DELETE', '/v2/wallets/whitelists/{whitelisted_address_id}', 'undocumented'],
   // Locates and tokenization: what binds the account is closed
   ['trading', 'GET', '/v1/locates', 'none'],
-  ['trading', 'POST', '/v1/locates', 'undocumented'],
+  ['trading', 'POST', '/v1/locates', 'undocumented', 'Idempotency-Key'],
   ['trading', 'GET', '/v1/locates/{locate_id}', 'none'],
   ['trading', 'GET', '/v1/locates/quotes', 'none'],
-  ['trading', 'POST', '/v2/tokenization/mint', 'undocumented'],
+  ['trading', 'POST', '/v2/tokenization/mint', 'undocumented', 'Idempotency-Key'],
   ['trading', 'GET', '/v2/tokenization/requests', 'none'],
   ['trading', 'GET', '/v2/tokenization/requests/{tokenization_request_id}', 'none'],
   ['trading', 'GET', '/v2/tokenization/requests:by_client_request_id', 'none'],
@@ -138,7 +149,7 @@ export const operations: readonly OperationRow[] = [
   ['data', 'GET', '/v1beta1/screener/{market_type}/movers', 'data'],
   ['data', 'GET', '/v1beta1/screener/stocks/most-actives', 'data'],
   ['data', 'GET', '/v1/corporate-actions', 'data'],
-  ['data', 'GET', '/v1beta1/events/corporate-actions', 'data', 'events'],
+  ['data', 'GET', '/v1beta1/events/corporate-actions', 'data', 'events', 'Last-Event-ID'],
 ];
 
 /** Alpaca's ids are UUIDs; where its documents promise only a string, any token without a dot passes. */

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { badRequest, notFound } from './api/api-error.ts';
-import { requireScope } from './api/bearer.ts';
+import { accountOf, requireScope } from './api/bearer.ts';
 import { type StreamedEvent, streamEvents } from './api/event-stream.ts';
 import { queryList, queryText } from './api/query.ts';
 import { EXAMPLES, type Example } from './examples.ts';
@@ -11,13 +11,14 @@ import { EXAMPLES, type Example } from './examples.ts';
  */
 export function exampleRoutes(api: Example['api']): Router {
   const router = Router();
+  const bodies: UsedKeys = new Map();
   for (const example of EXAMPLES.filter((row) => row.api === api)) {
     const [method = '', template = ''] = example.operation.split(' ');
     const scope = example.scope === undefined ? [] : [requireScope(example.scope)];
     router[method.toLowerCase() as 'get' | 'post' | 'delete'](
       routePath(template),
       ...scope,
-      (request, response) => answer(example, request, response),
+      (request, response) => answer(example, bodies, request, response),
     );
   }
   return router;
@@ -28,17 +29,43 @@ function routePath(template: string): string {
   return template.replaceAll(':', '\\:').replace(/\{(\w+)\}/g, ':$1');
 }
 
-/** @throws ApiError 400 without a parameter that must be there, 404 for what the example is not about */
-function answer(example: Example, request: Request, response: Response): void {
+/** The body that came with each `Idempotency-Key`, by account and operation. */
+type UsedKeys = Map<string, string>;
+
+/**
+ * @throws ApiError 400 without a parameter that must be there or with a malformed key, 404 for what the example is not about
+ */
+function answer(example: Example, bodies: UsedKeys, request: Request, response: Response): void {
   checkNames(example, request);
   // Every list here has one page, so no token can be right.
   if (queryText(request, 'page_token') !== undefined) throw badRequest('invalid page_token');
+  if (example.keyConflict !== undefined && !mayUseKey(example, bodies, request, response)) {
+    response.status(422).json(example.keyConflict);
+    return;
+  }
   response.status(example.status ?? 200);
-  if (example.streamed) streamEvents(request, response, () => example.answer as StreamedEvent[]);
-  else if (Buffer.isBuffer(example.answer)) response.type('image/png').send(example.answer);
+  if (example.streamed) {
+    const list = () => example.answer as StreamedEvent[];
+    streamEvents(request, response, list, request.get('Last-Event-ID'));
+  } else if (Buffer.isBuffer(example.answer)) response.type('image/png').send(example.answer);
   else if (example.answer === undefined) response.end();
   else
     response.json(example.lists === undefined ? example.answer : onlyNamed(example, example.lists, request));
+}
+
+/** As long as Alpaca's documents let a key be. */
+const LONGEST_KEY = 128;
+
+/** Whether the key of the request, if it has one, is new or came with the same body before. */
+function mayUseKey({ operation }: Example, bodies: UsedKeys, request: Request, response: Response): boolean {
+  const key = request.get('Idempotency-Key');
+  if (key === undefined) return true;
+  if (key === '' || key.length > LONGEST_KEY) throw badRequest('Idempotency-Key is malformed');
+  const use = `${accountOf(response).id} ${operation} ${key}`;
+  const body = JSON.stringify(request.body) ?? '';
+  const before = bodies.get(use) ?? body;
+  bodies.set(use, before);
+  return before === body;
 }
 
 function checkNames({ about = {} }: Example, request: Request): void {

@@ -16,7 +16,12 @@ export interface Example {
   lists?: 'symbols' | 'currency_pairs';
   /** The scope that the operation needs. The data host asks for `data` before it comes here. */
   scope?: Scope;
-  /** Whether it is answered as server-sent events. */
+  /**
+   * The answer, with 422, to another body under an `Idempotency-Key` that was used before. Set where Alpaca documents that
+   * header; elsewhere it does nothing.
+   */
+  keyConflict?: { code: string | number; message: string };
+  /** Whether it is answered as server-sent events, which `Last-Event-ID` resumes. */
   streamed?: true;
 }
 
@@ -226,18 +231,22 @@ const LOGO = Buffer.from(
   'base64',
 );
 
+const KEY_USED = 'idempotency key was already used with a different request';
+const LOCATE_CONFLICT = { code: 'idempotency_key_conflict', message: KEY_USED };
+const MINT_CONFLICT = { code: 42210001, message: KEY_USED };
+
 const LAST_PAGE = { next_page_token: null };
 const NO_POSITION = { code: 40310000, message: 'no available position for the specified contract' };
 const NO_WITHDRAWAL = { code: 40310000, message: 'account is not allowed to withdraw crypto' };
 
 /**
  * One example for each operation that the demo never calls; what a trader's app uses is simulated instead, and not listed
- * here. Nothing is kept: whatever is posted or deleted, the next answer is the same. A path without parameters stands before
- * one that would match it.
+ * here. Whatever is posted or deleted, the next answer is the same: only which `Idempotency-Key` came with which body is kept. A
+ * path without parameters stands before one that would match it.
  */
 export const EXAMPLES: readonly Example[] = [
   trading('GET /v1/locates', { locates: [LOCATE], ...LAST_PAGE }),
-  trading('POST /v1/locates', LOCATE, { status: 201 }),
+  trading('POST /v1/locates', LOCATE, { status: 201, keyConflict: LOCATE_CONFLICT }),
   trading('GET /v1/locates/quotes', LOCATE_QUOTES, { lists: 'symbols' }),
   trading('GET /v1/locates/{locate_id}', LOCATE, { about: { locate_id: [LOCATE.id] } }),
 
@@ -258,7 +267,7 @@ export const EXAMPLES: readonly Example[] = [
     status: 403,
   }),
 
-  trading('POST /v2/tokenization/mint', { ...MINT, status: 'pending' }),
+  trading('POST /v2/tokenization/mint', { ...MINT, status: 'pending' }, { keyConflict: MINT_CONFLICT }),
   trading('GET /v2/tokenization/requests', [MINT]),
   trading('GET /v2/tokenization/requests:by_client_request_id', MINT, {
     about: { client_request_id: [MINT.client_request_id] },

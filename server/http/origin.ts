@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { operationHeaders } from '../operations.ts';
 import { PublicError } from './errors.ts';
 
 /** The page that sent a request which passed the guard. */
@@ -45,9 +46,20 @@ const EXPOSED_HEADERS = [
   'Retry-After',
 ].join(', ');
 
+/** Those of this server's own routes, and those that single operations of Alpaca take. */
+const ALLOWED_HEADERS = [
+  ...new Set([
+    'content-type',
+    'last-event-id',
+    'x-alpaca-connect',
+    'x-alpaca-connect-verifier',
+    ...operationHeaders.map((name) => name.toLowerCase()),
+  ]),
+].join(', ');
+
 const PREFLIGHT_PERMISSION = {
   'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
-  'Access-Control-Allow-Headers': 'content-type, last-event-id, x-alpaca-connect, x-alpaca-connect-verifier',
+  'Access-Control-Allow-Headers': ALLOWED_HEADERS,
   'Access-Control-Max-Age': '600',
 };
 

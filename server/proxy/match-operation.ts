@@ -1,6 +1,7 @@
 import type { Api, Environment } from '../contract.ts';
 import { methodNotAllowed, PublicError } from '../http/errors.ts';
 import {
+  type OperationHeader,
   type OperationRow,
   type OperationScope,
   operations,
@@ -16,6 +17,8 @@ interface Operation {
   scope: OperationScope;
   /** Whether the answer is a never-ending event stream. */
   events: boolean;
+  /** The headers of the page that it takes. */
+  headers: readonly OperationHeader[];
   /** Whether it must be refused, because its scope is undocumented and nobody opened it by name. */
   closed: boolean;
 }
@@ -124,10 +127,11 @@ export function compileOperations(rows: readonly OperationRow[], allow: readonly
   };
 }
 
-function insert(root: Branch, [api, method, path, scope, kind]: OperationRow, closed: boolean): void {
+function insert(root: Branch, [api, method, path, scope, ...more]: OperationRow, closed: boolean): void {
   let branch = root;
   for (const segment of path.split('/').slice(1)) branch = child(branch, segment);
-  const operation: Operation = { api, path, scope, events: kind === 'events', closed };
+  const headers = more.filter((name) => name !== 'events');
+  const operation: Operation = { api, path, scope, events: more.includes('events'), headers, closed };
   branch.methods.set(method, operation);
   if (method === 'GET') branch.methods.set('HEAD', operation);
   const open = [...branch.methods].filter(([, { closed }]) => !closed).map(([name]) => name);

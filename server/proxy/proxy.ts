@@ -137,7 +137,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     if (admitted === undefined) return;
     const method = request.method ?? '';
     const path = admitted.target.path.slice(mountPath.length + 1 + api.length);
-    const { scope, events, path: route } = findOperation(api, method, path);
+    const { scope, events, headers: documented, path: route } = findOperation(api, method, path);
     call.route = route;
     const framing = parseBodyFraming(request);
     assertBodyUnread(framing, request);
@@ -157,7 +157,8 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
       const { id, accessToken } = connection;
       const { query } = admitted.target;
       const length = body.bytes?.length;
-      const parts = { base: bases[api], method, path, query, length, events, accessToken, requestId };
+      const base = bases[api];
+      const parts = { base, method, path, query, length, events, documented, accessToken, requestId };
       const upstream = buildUpstreamRequest(parts, request);
       const { origin } = upstream;
       leave = await limits.enter({ client, counted: `${api} ${id}`, origin, events }, response);

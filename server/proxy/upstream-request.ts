@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { PublicError } from '../http/errors.ts';
+import type { OperationHeader } from '../operations.ts';
 
 /** What goes to Alpaca. Every byte of it was built here or passed `parseRequestTarget()`. */
 export interface UpstreamRequest {
@@ -9,7 +11,7 @@ export interface UpstreamRequest {
   headers: Record<string, string>;
 }
 
-/** The parts of one upstream request, all of them checked before. */
+/** The parts of one upstream request, all of them checked before but the values of `documented`. */
 interface UpstreamRequestParts {
   base: UpstreamBase;
   /** The method, path and query below the API. */
@@ -20,18 +22,21 @@ interface UpstreamRequestParts {
   length: number | undefined;
   /** Whether the answer is an event stream. */
   events: boolean;
+  /** The headers of the client that the operation takes. */
+  documented: readonly OperationHeader[];
   accessToken: string;
   requestId: string;
 }
 
 /**
  * The one builder of proxied requests. Headers are built, not filtered: nothing that the client sent reaches Alpaca but
- * the method, the path, the query and the bytes of the body.
+ * the method, the path, the query, the headers that Alpaca documents for the operation, and the bytes of the body.
  *
+ * @throws PublicError 400 `bad_request` for a value that such a header cannot have
  * @throws Error when the built URL is not what was checked, which is a bug in this server
  */
 export function buildUpstreamRequest(parts: UpstreamRequestParts, request: IncomingMessage): UpstreamRequest {
-  const { base, method, path, query, length, events, accessToken, requestId } = parts;
+  const { base, method, path, query, length, events, documented, accessToken, requestId } = parts;
   const target = base.prefix + path;
   assertUnresolved(base.origin, target);
   const headers: Record<string, string> = {
@@ -45,6 +50,10 @@ export function buildUpstreamRequest(parts: UpstreamRequestParts, request: Incom
     headers['content-type'] = 'application/json';
     headers['content-length'] = String(length);
   }
+  for (const name of documented) {
+    const value = documentedHeader(request, name);
+    if (value !== undefined) headers[name.toLowerCase()] = value;
+  }
   return { origin: base.origin, path: target + query, method, headers };
 }
 
@@ -54,6 +63,23 @@ function assertUnresolved(origin: string, target: string): void {
   if (url.origin !== origin || url.pathname !== target) {
     throw new Error('A checked path resolved to another URL.');
   }
+}
+
+/**
+ * Visible ASCII, as long as Alpaca's documents let a key be. No space, and so no header that came twice: Node joins those
+ * with a comma and a space.
+ */
+const HEADER_VALUE = /^[\x21-\x7e]{1,128}$/;
+
+/** Left out, a bad `Idempotency-Key` would make a retry cost money twice: so it is refused. */
+function documentedHeader(request: IncomingMessage, name: OperationHeader): string | undefined {
+  const value = request.headers[name.toLowerCase()];
+  if (value === undefined || (typeof value === 'string' && HEADER_VALUE.test(value))) return value;
+  throw new PublicError(
+    400,
+    'bad_request',
+    `Nothing was sent to Alpaca. Send ${name} once, with 1 to 128 visible ASCII characters and no space.`,
+  );
 }
 
 /** A `gzip` that is not refused with `q=0` (RFC 9110 section 12.5.3). */

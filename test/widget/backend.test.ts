@@ -145,6 +145,17 @@ describe('Backend.proxied()', () => {
     expect(response.status).toBe(403);
   });
 
+  it('sends the headers of the page along', async () => {
+    await using server = await testServer((_, response) => sendJson(response, 201, {}));
+    const headers = { 'Idempotency-Key': 'key-1', 'Content-Type': 'application/json' };
+    await new Backend(server.origin).proxied('paper', '/v1/locates', { method: 'POST', headers, body: '{}' });
+    expect(server.requests[0]?.headers).toMatchObject({
+      'idempotency-key': 'key-1',
+      'content-type': 'application/json',
+      'x-alpaca-connect': '1',
+    });
+  });
+
   it.each(['v2/account', '//attacker.example/v2/account', '', 'https://attacker.example/'])(
     'refuses the path "%s"',
     (path) =>

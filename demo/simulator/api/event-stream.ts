@@ -14,18 +14,19 @@ export interface StreamedEvent {
 const POLLING_INTERVAL = 200;
 
 /**
- * Answers with server-sent events, as Alpaca does: the past from `since`, `since_id` or `Last-Event-ID` on, then what
- * happens, until the client leaves or `until` or `until_id` is reached.
+ * Answers with server-sent events, as Alpaca does: the past from `since` or `since_id` on, then what happens, until the client leaves or `until` or `until_id` is reached.
  *
  * @param list everything that happened so far, oldest first; it may only grow at its end
+ * @param lastEventId the header of that name, where Alpaca documents it; it overrides `since_id`
  * @throws ApiError 400 for bounds that contradict each other
  */
 export function streamEvents(
   request: Request,
   response: Response,
   list: () => readonly StreamedEvent[],
+  lastEventId?: string,
 ): void {
-  const bounds = readBounds(request);
+  const bounds = readBounds(request, lastEventId);
   let sent = bounds.first === undefined ? list().length : 0;
   response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' }).flushHeaders();
   if (bounds.last !== undefined) {
@@ -52,9 +53,9 @@ interface Bounds {
   last: string | number | undefined;
 }
 
-function readBounds(request: Request): Bounds {
+function readBounds(request: Request, lastEventId: string | undefined): Bounds {
   const since = queryTime(request, 'since');
-  const sinceId = request.get('Last-Event-ID') ?? queryText(request, 'since_id');
+  const sinceId = lastEventId ?? queryText(request, 'since_id');
   const until = queryTime(request, 'until');
   const untilId = queryText(request, 'until_id');
   if (since !== undefined && sinceId !== undefined)

@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /** Sends one request below the simulator's URL: `'POST /paper/v2/orders'`. */
-export type Caller = (line: string, body?: unknown) => Promise<Answer>;
+export type Caller = (line: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
 /** Calls with a token for the first paper account, with every scope unless told otherwise. */
 export function callerOf(
@@ -25,11 +25,11 @@ export function callerOf(
 
 /** Calls with this token. */
 export function callWith(simulator: Simulator, token: string): Caller {
-  return async function call(line, body) {
+  return async function call(line, body, headers = {}) {
     const [method = '', path = ''] = line.split(' ');
     const answer = await fetch(`${simulator.url}${path}`, {
       method,
-      headers: { Authorization: `Bearer ${token}` },
+      headers: { Authorization: `Bearer ${token}`, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

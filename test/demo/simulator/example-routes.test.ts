@@ -139,6 +139,42 @@ describe('exampleRoutes()', () => {
     expect((await call(`GET /paper${read.split(' ')[1]?.replace(`{${name}}`, other)}`)).status).toBe(200);
   });
 
+  const keyed = EXAMPLES.filter(({ keyConflict }) => keyConflict !== undefined);
+
+  it('know the operations with an Idempotency-Key', () => {
+    expect(keyed.map(({ operation }) => operation)).toEqual([
+      'POST /v1/locates',
+      'POST /v2/tokenization/mint',
+    ]);
+  });
+
+  it.each(keyed)(
+    'answers $operation again for the same key and body, and 422 for another body',
+    async (example) => {
+      const line = lineOf(example);
+      const key = { 'Idempotency-Key': 'f5e6c0d8-5a0e-4f7e-9b1c-3d2a1b0c9d8e' };
+      const first = await call(line, { symbol: 'TSLA', qty: 100 }, key);
+      expect(first.status).toBe(example.status ?? 200);
+      const again = await call(line, { symbol: 'TSLA', qty: 100 }, key);
+      expect([again.status, again.body]).toEqual([first.status, first.body]);
+      const other = await call(line, { symbol: 'TSLA', qty: 200 }, key);
+      expect(other).toMatchObject({
+        status: 422,
+        body: { message: expect.stringContaining('already used') },
+      });
+      expect((await call(line, { symbol: 'TSLA', qty: 100 }, key)).status).toBe(first.status);
+
+      const otherKey = { 'Idempotency-Key': 'another' };
+      expect((await call(line, { symbol: 'TSLA', qty: 200 }, otherKey)).status).toBe(first.status);
+      expect((await call(line, { symbol: 'TSLA', qty: 300 })).status).toBe(first.status);
+      const somebodyElse = callerOf(simulator, { accountNumbers: [numberOf('live')] });
+      const theirs = await somebodyElse(line.replace('/paper/', '/live/'), { symbol: 'TSLA', qty: 200 }, key);
+      expect(theirs.status).toBe(first.status);
+      const long = await call(line, {}, { 'Idempotency-Key': 'k'.repeat(129) });
+      expect(long).toMatchObject({ status: 400, body: { message: 'Idempotency-Key is malformed' } });
+    },
+  );
+
   it('sends nothing away, and exercises nothing', async () => {
     for (const line of [
       'POST /paper/v2/wallets/transfers',
@@ -151,13 +187,17 @@ describe('exampleRoutes()', () => {
 
   it('ends an event stream at its bound, and leaves out what lies before', async () => {
     const token = simulator.control.issueToken({ accountNumbers: [numberOf('paper')], scope: 'data' });
-    const stream = async (query: string) => {
+    const stream = async (query: string, more: Record<string, string> = {}) => {
       const answer = await fetch(`${simulator.dataUrl}/v1beta1/events/corporate-actions?${query}`, {
-        headers: { Authorization: `Bearer ${token}` },
+        headers: { Authorization: `Bearer ${token}`, ...more },
       });
       return answer.text();
     };
     expect(await stream('since=2026-01-01&until=2026-12-31')).toMatch(/^id: 01K\w+\ndata: \{.*\}\n\n$/);
     expect(await stream('since=2026-06-01&until=2026-12-31')).toBe('');
+    const [told = '', id = ''] = /^id: (\w+)/.exec(await stream('since=2026-01-01&until=2026-12-31')) ?? [];
+    const last = '7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
+    expect(await stream(`until_id=${last}`, { 'Last-Event-ID': id })).toContain(told);
+    expect(await stream(`since_id=${id}&until_id=${last}`, { 'Last-Event-ID': last })).toBe('');
   });
 });

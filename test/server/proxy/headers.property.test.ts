@@ -4,6 +4,8 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PublicError } from '../../../server/http/errors.ts';
+import { type OperationHeader, operationHeaders } from '../../../server/operations.ts';
 import { parseBodyFraming } from '../../../server/proxy/read-body.ts';
 import { responseHeaders } from '../../../server/proxy/upstream-answer.ts';
 import { bearer, buildUpstreamRequest } from '../../../server/proxy/upstream-request.ts';
@@ -11,7 +13,7 @@ import { bearer, buildUpstreamRequest } from '../../../server/proxy/upstream-req
 const NAMES = (
   'authorization proxy-authorization cookie host connection transfer-encoding content-length te trailer upgrade expect ' +
   'keep-alive forwarded x-forwarded-for x_forwarded_user x-original-url accept accept-encoding user-agent x-request-id ' +
-  'content-type range apca-api-key-id __proto__'
+  'content-type range apca-api-key-id idempotency-key last-event-id __proto__'
 ).split(' ');
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
@@ -29,7 +31,7 @@ function requestWith(entries: readonly (readonly [string, unknown])[], method = 
   return request;
 }
 
-function build(request: IncomingMessage, method = 'GET') {
+function build(request: IncomingMessage, method = 'GET', documented: readonly OperationHeader[] = []) {
   const framing = parseBodyFraming(request);
   const base = { origin: 'https://api.alpaca.example', prefix: '' };
   const parts = {
@@ -39,6 +41,7 @@ function build(request: IncomingMessage, method = 'GET') {
     query: '',
     length: framing.kind === 'sized' ? framing.length : undefined,
     events: false,
+    documented,
     accessToken: 'abc',
     requestId: 'r1',
   };
@@ -63,6 +66,34 @@ describe('buildUpstreamRequest()', () => {
       { numRuns: 3_000 },
     );
     expect([...accepted].sort()).toEqual(['gzip', 'identity']);
+  });
+
+  it('adds a documented header with a value that is one visible word, or throws, and adds nothing else', () => {
+    const value = fc.oneof(
+      text,
+      fc.uuid(),
+      fc.constantFrom('a, b', 'a b', ' a', 'a'.repeat(128), 'a'.repeat(129)),
+    );
+    const outcomes = new Set<string>();
+    fc.assert(
+      fc.property(headers, fc.constantFrom(...operationHeaders), value, (entries, name, given) => {
+        const safe = entries.filter(([other]) => !/^(?:transfer-encoding|content-length)$/i.test(other));
+        const request = requestWith([...safe, [name, given]]);
+        const plain = build(request);
+        try {
+          expect(build(request, 'GET', [name])).toEqual({ ...plain, [name.toLowerCase()]: given });
+          expect(given).toMatch(/^[!-~]{1,128}$/);
+          outcomes.add('passed');
+        } catch (error) {
+          if (!(error instanceof PublicError)) throw error;
+          expect([error.status, error.code]).toEqual([400, 'bad_request']);
+          expect(given).not.toMatch(/^[!-~]{1,128}$/);
+          outcomes.add('refused');
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+    expect([...outcomes].sort()).toEqual(['passed', 'refused']);
   });
 });
 

@@ -29,10 +29,12 @@ const examples: Readonly<Record<string, string>> = {
 
 describe('compileOperations()', () => {
   it.each(operations.map((row) => ({ row, name: row.slice(0, 3).join(' ') })))('finds $name', ({ row }) => {
-    const [api, method, path, scope, kind] = row;
+    const [api, method, path, scope, ...more] = row;
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => examples[name] ?? '?');
     const closed = scope === 'undocumented';
-    expect(match(api, method, filled)).toEqual({ api, path, scope, events: kind === 'events', closed });
+    const events = more.includes('events');
+    const headers = more.filter((name) => name !== 'events');
+    expect(match(api, method, filled)).toEqual({ api, path, scope, events, headers, closed });
   });
 
   it('prefers a literal segment to a parameter', () => {

@@ -35,8 +35,19 @@ describe('operations', () => {
     expect(named('account:write')).toHaveLength(9);
   });
 
+  it('let pass the headers that Alpaca documents, where it does', () => {
+    const rows = operations.flatMap(([, method, path, , ...more]) =>
+      more.filter((name) => name !== 'events').map((name) => `${method} ${path} ${name}`),
+    );
+    expect(rows).toEqual([
+      'POST /v1/locates Idempotency-Key',
+      'POST /v2/tokenization/mint Idempotency-Key',
+      'GET /v1beta1/events/corporate-actions Last-Event-ID',
+    ]);
+  });
+
   it('mark the event streams, and only them', () => {
-    const events = operations.filter((row) => row[4] === 'events').map((row) => row[2]);
+    const events = operations.filter((row) => row.includes('events')).map((row) => row[2]);
     expect(events).toEqual(['/v2beta1/events/activities', '/v1beta1/events/corporate-actions']);
     expect(operations.filter(([, , path]) => path.includes('/events/'))).toHaveLength(2);
   });

@@ -13,6 +13,7 @@ function build(more: object = {}, acceptEncoding?: string) {
     query: '',
     length: undefined,
     events: false,
+    documented: [],
     accessToken: 'abc-123',
     requestId: 'r1',
   };

@@ -72,10 +72,11 @@ function accept(
   try {
     const { path, query } = parseRequestTarget(target);
     const below = path.slice('/alpaca/'.length + api.length);
-    const { path: template, events } = findOperation(api, method, below);
+    const { path: template, events, headers: documented } = findOperation(api, method, below);
     const length = undefined;
     const base = { origin: ORIGIN, prefix };
-    const parts = { base, method, path: below, query, length, events, accessToken: 'abc', requestId: 'r1' };
+    const checked = { base, method, path: below, query, length, events, documented };
+    const parts = { ...checked, accessToken: 'abc', requestId: 'r1' };
     return { upstream: buildUpstreamRequest(parts, REQUEST), template };
   } catch {
     return undefined;
