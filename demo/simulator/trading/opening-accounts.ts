@@ -135,6 +135,7 @@ function pastOrder(fill: Fill): Order {
     notional: null,
     limitPrice: null,
     stopPrice: null,
+    extendedHours: false,
     status: 'filled',
     submittedAt: at,
     updatedAt: at,

@@ -3,17 +3,15 @@ import { findAsset } from '../market/assets.ts';
 import type { PlannedFill } from './fill-plan.ts';
 
 export type OrderSide = 'buy' | 'sell';
-export type OrderType = 'market' | 'limit' | 'stop' | 'stop_limit';
+type OrderType = 'market' | 'limit' | 'stop' | 'stop_limit';
 /** How an order can end before it is filled, or filled in full, other than by a new order in its place. */
 export type Unfilled = 'canceled' | 'rejected' | 'expired';
 /** How an order can end. */
 export type OrderOutcome = 'filled' | 'replaced' | Unfilled;
 type OrderStatus = 'new' | 'partially_filled' | OrderOutcome;
 
-/** An order as the simulator keeps it: amounts are numbers, moments are ISO 8601. */
-export interface Order {
-  id: string;
-  clientOrderId: string;
+/** What was ordered. Amounts are numbers. */
+export interface OrderTerms {
   symbol: string;
   side: OrderSide;
   type: OrderType;
@@ -24,6 +22,14 @@ export interface Order {
   notional: number | null;
   limitPrice: number | null;
   stopPrice: number | null;
+  /** The simulated market is open at all hours, so this changes no fill. */
+  extendedHours: boolean;
+}
+
+/** An order as the simulator keeps it: its terms and what became of it. Moments are ISO 8601. */
+export interface Order extends OrderTerms {
+  id: string;
+  clientOrderId: string;
   status: OrderStatus;
   submittedAt: string;
   updatedAt: string;
@@ -98,7 +104,7 @@ export function orderAnswer(order: Order) {
     limit_price: decimalOrNull(order.limitPrice),
     stop_price: decimalOrNull(order.stopPrice),
     status: order.status,
-    extended_hours: false,
+    extended_hours: order.extendedHours,
     legs: null,
     trail_percent: null,
     trail_price: null,

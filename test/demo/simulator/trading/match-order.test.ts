@@ -16,6 +16,7 @@ function order(changes: Partial<Order>): Order {
     notional: null,
     limitPrice: null,
     stopPrice: null,
+    extendedHours: false,
     status: 'new',
     submittedAt: '',
     updatedAt: '',

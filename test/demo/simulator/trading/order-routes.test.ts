@@ -99,6 +99,46 @@ describe('POST /v2/orders', () => {
     expect(answer).toMatchObject({ status: 422, body: { code, message: expect.any(String) } });
   });
 
+  it.each([
+    ['a field that nobody knows', { take_profits: { limit_price: '90' } }, 'take_profits'],
+    ['take_profit on a simple order', { take_profit: { limit_price: '90' } }, 'take_profit'],
+    ['stop_loss on a simple order', { stop_loss: { stop_price: '40' } }, 'stop_loss'],
+    ['trail_percent on a market order', { trail_percent: '5' }, 'trail_percent'],
+    ['trail_price on a market order', { trail_price: '5' }, 'trail_price'],
+    ['stop_price on a market order', { stop_price: '5' }, 'stop_price'],
+    ['legs', { legs: [] }, 'legs'],
+    ['an order class of options', { order_class: 'mleg' }, 'order_class'],
+    ['an unknown order class', { order_class: 'ladder' }, 'order_class'],
+    ['advanced_instructions', { advanced_instructions: { algorithm: 'TWAP' } }, 'advanced_instructions'],
+    ['extended_hours with a market order', { extended_hours: true }, 'extended hours'],
+    ['extended_hours that is no boolean', { extended_hours: 'true' }, 'extended_hours'],
+    ['the intent to sell short', { side: 'sell', position_intent: 'sell_to_open' }, 'sell_to_close'],
+    ['an intent that is not of its side', { position_intent: 'sell_to_close' }, 'buy_to_open'],
+    ['an intent that nobody knows', { position_intent: 'buy' }, 'position intent'],
+  ])('drops nothing: 422 for %s', async (_name, changes, named) => {
+    const answer = await call('POST /paper/v2/orders', { ...MARKET_BUY, ...changes });
+    expect(answer).toMatchObject({ status: 422, body: { message: expect.stringContaining(named) } });
+    expect((await call('GET /paper/v2/orders')).body).toEqual([]);
+  });
+
+  it.each([
+    ['a stop order', { type: 'stop', stop_price: '90000' }, 'order type'],
+    ['a day order', { time_in_force: 'day' }, 'time_in_force'],
+  ])('answers 422 for %s in crypto', async (_name, changes, named) => {
+    const order = { ...MARKET_BUY, symbol: 'BTC/USD', qty: '0.01', time_in_force: 'gtc', ...changes };
+    const answer = await call('POST /paper/v2/orders', order);
+    expect(answer).toMatchObject({ status: 422, body: { message: expect.stringContaining(named) } });
+  });
+
+  it('keeps extended_hours and a fitting position_intent, and takes null for absent', async () => {
+    const order = { ...RESTING_BUY, extended_hours: true, position_intent: 'buy_to_open', take_profit: null };
+    const placed = await place(order);
+    expect(placed).toMatchObject({ extended_hours: true, position_intent: 'buy_to_open' });
+    const { body } = await call(`PATCH /paper/v2/orders/${placed['id']}`, { limit_price: '2' });
+    expect(body).toMatchObject({ extended_hours: true, limit_price: '2' });
+    expect(await place(RESTING_BUY)).toMatchObject({ extended_hours: false });
+  });
+
   it('answers 400 for a body that is no JSON', async () => {
     const token = simulator.control.issueToken({ accountNumbers: ['PA3SIM0DESK1'], scope: 'trading' });
     const headers = { Authorization: `Bearer ${token}` };
@@ -213,6 +253,8 @@ describe('PATCH /v2/orders/{id}', () => {
     const { id } = await place(RESTING_BUY);
     expect((await call(`PATCH /paper/v2/orders/${id}`, { qty: '99999999' })).status).toBe(403);
     expect((await call(`PATCH /paper/v2/orders/${id}`, {})).status).toBe(422);
+    for (const unaccepted of [{ symbol: 'AAPL' }, { notional: '750' }, { advanced_instructions: {} }])
+      expect((await call(`PATCH /paper/v2/orders/${id}`, { qty: '4', ...unaccepted })).status).toBe(422);
     expect((await call(`GET /paper/v2/orders/${id}`)).body).toMatchObject({ status: 'new', qty: '3' });
   });
 });
