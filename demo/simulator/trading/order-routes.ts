@@ -1,13 +1,29 @@
 import { type Request, Router } from 'express';
-import { badRequest, notFound } from '../api/api-error.ts';
+import { notFound, unprocessable } from '../api/api-error.ts';
 import { accountOf, requireScope } from '../api/bearer.ts';
-import { queryCount, queryText, queryTime } from '../api/query.ts';
+import { queryChoice, queryCount, queryList, queryText, queryTime } from '../api/query.ts';
+import { findAsset } from '../market/assets.ts';
 import { isOpen, type Order, orderAnswer } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { readOrderTicket, readReplacement } from './order-ticket.ts';
 
 const DEFAULT_ORDERS = 50;
 const MAX_ORDERS = 500;
+const SIDES = ['buy', 'sell'] as const;
+/** All that Alpaca knows; the simulator has orders of two of them. */
+const ASSET_CLASSES = [
+  'us_equity',
+  'us_option',
+  'crypto',
+  'crypto_perp',
+  'treasury',
+  'corporate',
+  'global_equity',
+  'us_index',
+  'us_equity_chain',
+  'ipo',
+  'all',
+];
 
 /** Placing, listing, reading, replacing and cancelling orders. */
 export function orderRoutes(desk: OrderDesk): Router {
@@ -47,24 +63,53 @@ export function orderRoutes(desk: OrderDesk): Router {
   return router;
 }
 
+/** The list as `GET /v2/orders` filters it. Orders are kept in the order of their submission. */
 function listOrders(request: Request, orders: readonly Order[]): Order[] {
-  const inStatus = statusFilter(queryText(request, 'status') ?? 'open');
-  const after = queryTime(request, 'after') ?? Number.NEGATIVE_INFINITY;
-  const until = queryTime(request, 'until') ?? Number.POSITIVE_INFINITY;
-  const symbols = queryText(request, 'symbols')?.split(',');
-  const side = queryText(request, 'side');
-  const found = orders.filter((order) => {
-    const time = Date.parse(order.submittedAt);
-    const asked = (symbols?.includes(order.symbol) ?? true) && order.side === (side ?? order.side);
-    return asked && inStatus(order) && time > after && time < until;
+  const status = queryChoice(request, 'status', ['open', 'closed', 'all']);
+  const sides = queryText(request, 'side') === undefined ? SIDES : [queryChoice(request, 'side', SIDES)];
+  const symbols = queryList(request, 'symbols')?.map((name) => findAsset(name)?.symbol ?? name);
+  const classes = readClasses(request);
+  const found = orders.slice(...readWindow(request, orders)).filter((order) => {
+    const inStatus = status === 'all' || isOpen(order) === (status === 'open');
+    const inClass = classes === undefined || classes.includes(findAsset(order.symbol)?.class ?? '');
+    const asked = (symbols?.includes(order.symbol) ?? true) && sides.includes(order.side);
+    return inStatus && inClass && asked;
   });
-  const ordered = queryText(request, 'direction') === 'asc' ? found : found.reverse();
+  const ordered = queryChoice(request, 'direction', ['desc', 'asc']) === 'asc' ? found : found.reverse();
   return ordered.slice(0, queryCount(request, 'limit', DEFAULT_ORDERS, MAX_ORDERS));
 }
 
-function statusFilter(status: string): (order: Order) => boolean {
-  if (status === 'open') return isOpen;
-  if (status === 'closed') return (order) => !isOpen(order);
-  if (status === 'all') return () => true;
-  throw badRequest('invalid status: one of open, closed, all');
+/** Undefined for all of them. @throws ApiError 422 for a class that Alpaca does not have */
+function readClasses(request: Request): string[] | undefined {
+  const classes = queryList(request, 'asset_class');
+  const unknown = classes?.find((name) => !ASSET_CLASSES.includes(name));
+  if (unknown !== undefined)
+    throw unprocessable(`invalid asset_class ${unknown}: one of ${ASSET_CLASSES.join(', ')}`);
+  return classes?.includes('all') ? undefined : classes;
+}
+
+/**
+ * Which orders lie between `after` and `until`, or on one side of another order; none of the ends is included.
+ * @throws ApiError 422 for more than one of these ways, 404 for an order that is not there
+ */
+function readWindow(request: Request, orders: readonly Order[]): [begin: number, end: number] {
+  const [before, after] = [queryText(request, 'before_order_id'), queryText(request, 'after_order_id')];
+  const times = [queryTime(request, 'after'), queryTime(request, 'until')] as const;
+  const byTime = times.some((time) => time !== undefined);
+  if ((before !== undefined && after !== undefined) || ((before ?? after) !== undefined && byTime))
+    throw unprocessable('only one of before_order_id, after_order_id, or after and until is accepted');
+  if (before !== undefined) return [0, indexOf(before)];
+  if (after !== undefined) return [indexOf(after) + 1, orders.length];
+  const [from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY] = times;
+  const within = orders.map(
+    ({ submittedAt }) => Date.parse(submittedAt) > from && Date.parse(submittedAt) < until,
+  );
+  const begin = within.indexOf(true);
+  return begin === -1 ? [0, 0] : [begin, within.lastIndexOf(true) + 1];
+
+  function indexOf(id: string): number {
+    const index = orders.findIndex((order) => order.id === id);
+    if (index === -1) throw notFound(`order not found for ${id}`);
+    return index;
+  }
 }

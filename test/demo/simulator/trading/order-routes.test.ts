@@ -189,6 +189,63 @@ describe('POST /v2/orders', () => {
 });
 
 describe('GET /v2/orders', () => {
+  async function list(query: string): Promise<string[]> {
+    const { status, body } = await call(`GET /paper/v2/orders?${query}`);
+    expect(status).toBe(200);
+    return (body as { id: string }[]).map(({ id }) => id);
+  }
+
+  it('filters by symbol, a crypto pair with and without its slash, by asset class and by side', async () => {
+    const crypto = { symbol: 'BTC/USD', qty: '0.001', limit_price: '1' };
+    const { id: stock = '' } = await place(RESTING_BUY);
+    const { id: coin = '' } = await place({ ...RESTING_BUY, ...crypto });
+    const { id: sale = '' } = await place({
+      ...RESTING_BUY,
+      symbol: 'AAPL',
+      side: 'sell',
+      limit_price: '99999',
+    });
+    for (const symbols of ['BTCUSD', 'BTC%2FUSD', 'BTCUSD,NOPE'])
+      expect(await list(`symbols=${symbols}`)).toEqual([coin]);
+    expect(await list('symbols=BTCUSD,KO')).toEqual([coin, stock]);
+    expect(await list('asset_class=crypto')).toEqual([coin]);
+    expect(await list('asset_class=us_equity')).toEqual([sale, stock]);
+    expect(await list('asset_class=us_equity,crypto')).toEqual([sale, coin, stock]);
+    expect(await list('asset_class=all')).toEqual([sale, coin, stock]);
+    expect(await list('asset_class=us_option')).toEqual([]);
+    expect(await list('side=sell')).toEqual([sale]);
+  });
+
+  it('lists what was submitted before or after another order, and between two times, without the ends', async () => {
+    const ids: string[] = [];
+    const times: string[] = [];
+    for (let count = 0; count < 3; count++) {
+      const { id = '', submitted_at = '' } = await place(RESTING_BUY);
+      ids.push(id);
+      times.push(submitted_at);
+      await vi.waitFor(() => expect(new Date().toISOString() > submitted_at).toBe(true));
+    }
+    const [first, second, third] = ids;
+    expect(await list(`before_order_id=${third}`)).toEqual([second, first]);
+    expect(await list(`before_order_id=${third}&direction=asc&limit=1`)).toEqual([first]);
+    expect(await list(`after_order_id=${first}`)).toEqual([third, second]);
+    expect(await list(`after=${times[0]}&until=${times[2]}`)).toEqual([second]);
+    expect(await list(`until=${times[0]}`)).toEqual([]);
+    for (const mixed of [`after_order_id=${second}`, `after=${times[0]}`, `until=${times[2]}`])
+      expect((await call(`GET /paper/v2/orders?before_order_id=${third}&${mixed}`)).status).toBe(422);
+    expect((await call('GET /paper/v2/orders?after_order_id=unknown')).status).toBe(404);
+  });
+
+  it.each([
+    ['asset_class=stocks', 422],
+    ['side=both', 400],
+    ['direction=up', 400],
+    ['limit=0', 400],
+    ['after=yesterday', 400],
+  ])('refuses %s with %i', async (query, status) => {
+    expect((await call(`GET /paper/v2/orders?${query}`)).status).toBe(status);
+  });
+
   it('lists open orders by default, newest first, and closed or all on demand', async () => {
     const { id: first } = await place(RESTING_BUY);
     const { id: second } = await place(RESTING_BUY);
