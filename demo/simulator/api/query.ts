@@ -1,6 +1,9 @@
 import type { Request } from 'express';
 import { badRequest } from './api-error.ts';
 
+/** In milliseconds. */
+const DAY = 86_400_000;
+
 /** One query parameter, or undefined. A repeated parameter counts with its first value. */
 export function queryText(request: Request, name: string): string | undefined {
   const value = request.query[name];
@@ -23,6 +26,13 @@ export function queryTime(request: Request, name: string): number | undefined {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw badRequest(`invalid ${name}: must be YYYY-MM-DD or RFC 3339`);
   return time;
+}
+
+/** `queryTime` for the last moment of a range: a date is the end of that day. @throws ApiError 400 when it cannot be read */
+export function queryEnd(request: Request, name: string): number | undefined {
+  const time = queryTime(request, name);
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(queryText(request, name) ?? '');
+  return time === undefined || !isDate ? time : time + DAY - 1;
 }
 
 /** A comma-separated list, or undefined when the parameter is absent. */

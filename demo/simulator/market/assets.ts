@@ -20,6 +20,7 @@ export const ASSETS: readonly Asset[] = [
   stock('AMD', 'Advanced Micro Devices, Inc. Common Stock', 'NASDAQ', 150, 0.022),
   stock('AMZN', 'Amazon.com, Inc. Common Stock', 'NASDAQ', 190, 0.014),
   stock('BA', 'Boeing Company', 'NYSE', 180, 0.016),
+  stock('BRK.B', 'Berkshire Hathaway Inc. Class B', 'NYSE', 470, 0.008),
   stock('COST', 'Costco Wholesale Corporation Common Stock', 'NASDAQ', 900, 0.01),
   stock('DIS', 'Walt Disney Company', 'NYSE', 105, 0.012),
   stock('GOOGL', 'Alphabet Inc. Class A Common Stock', 'NASDAQ', 170, 0.013),

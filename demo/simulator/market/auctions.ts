@@ -2,7 +2,7 @@ import type { Asset } from './assets.ts';
 import type { Series } from './history.ts';
 import { everyDay } from './moments.ts';
 import type { PriceWalk } from './price-walk.ts';
-import { CORE_CLOSE, CORE_OPEN, dateOf, isWeekday } from './trading-day.ts';
+import { CORE_CLOSE, CORE_OPEN, dateOf, isTradingDay } from './trading-day.ts';
 
 /** The opening and closing auctions of one day. */
 interface DailyAuctions {
@@ -20,12 +20,12 @@ interface Auction {
   c: string;
 }
 
-/** The auctions of weekdays, each as soon as it was held. */
+/** The auctions of trading days, each as soon as it was held. */
 export function auctionSeries(prices: PriceWalk): Series<DailyAuctions> {
   return {
     moments: everyDay,
     at(asset, midnight, now) {
-      if (!isWeekday(midnight) || midnight + CORE_OPEN > now) return undefined;
+      if (!isTradingDay(midnight) || midnight + CORE_OPEN > now) return undefined;
       const closed = midnight + CORE_CLOSE <= now;
       return {
         d: dateOf(midnight),

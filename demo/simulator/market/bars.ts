@@ -5,7 +5,7 @@ import type { Asset } from './assets.ts';
 import type { Series } from './history.ts';
 import { everyDay, type Moments, momentsOf } from './moments.ts';
 import type { PriceWalk } from './price-walk.ts';
-import { DAY, startOfDay } from './trading-day.ts';
+import { DAY, isTradingDay, startOfDay } from './trading-day.ts';
 
 /** A bar of the Market Data API: open, high, low, close, volume, number of trades, average price. */
 export interface Bar {
@@ -57,15 +57,38 @@ export function barSeries(prices: PriceWalk, request: Request): Series<Bar> {
   return { moments, at: (asset, moment, now) => barFrom(prices, asset, moments, moment, now) };
 }
 
-/** The bar that begins at a moment; unfinished when the next one has not begun. */
-function barFrom(prices: PriceWalk, asset: Asset, moments: Moments, moment: number, now: number): Bar {
-  if (moments.interval !== undefined) return barAt(prices, asset, moment, moments.interval, now);
+/** The bar that begins at a moment; unfinished when the next one has not begun. Undefined when nothing was traded. */
+function barFrom(
+  prices: PriceWalk,
+  asset: Asset,
+  moments: Moments,
+  moment: number,
+  now: number,
+): Bar | undefined {
+  if (moments.interval !== undefined)
+    return isTraded(asset, moment, now) ? barAt(prices, asset, moment, moments.interval, now) : undefined;
   const end = Math.min(moments.after(moment), now + 1);
-  const bars = [barAt(prices, asset, moment, DAY, now)];
-  for (let day = everyDay.after(moment); day < end; day = everyDay.after(day)) {
-    bars.push(barAt(prices, asset, day, DAY, now));
+  const bars: Bar[] = [];
+  for (let day = moment; day < end; day = everyDay.after(day)) {
+    if (isTraded(asset, day, now)) bars.push(barAt(prices, asset, day, DAY, now));
   }
-  return bars.reduce(join);
+  const [first, ...others] = bars;
+  return first && others.reduce(join, first);
+}
+
+/**
+ * Whether an asset was traded on the day of a moment. Stocks rest on weekends and holidays, but for the day that runs:
+ * the simulated market is open whenever somebody looks.
+ */
+function isTraded(asset: Asset, time: number, now: number): boolean {
+  return asset.class === 'crypto' || isTradingDay(time) || time >= startOfDay(now);
+}
+
+/** The bar of the last day before today on which the asset was traded. */
+export function previousDay(prices: PriceWalk, asset: Asset, now: number): Bar {
+  let day = startOfDay(now) - 1;
+  while (!isTraded(asset, day, now)) day = startOfDay(day) - 1;
+  return barAt(prices, asset, day, DAY, now);
 }
 
 function join(first: Bar, second: Bar): Bar {

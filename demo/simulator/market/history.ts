@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { badRequest } from '../api/api-error.ts';
-import { queryChoice, queryCount, queryText, queryTime } from '../api/query.ts';
+import { queryChoice, queryCount, queryEnd, queryText, queryTime } from '../api/query.ts';
 import type { Asset } from './assets.ts';
 import type { Moments } from './moments.ts';
 import { startOfDay } from './trading-day.ts';
@@ -60,7 +60,7 @@ interface Range {
 
 function readRange(request: Request, now: number): Range {
   const start = queryTime(request, 'start') ?? startOfDay(now);
-  const end = queryTime(request, 'end');
+  const end = queryEnd(request, 'end');
   const descending = queryChoice(request, 'sort', ['asc', 'desc']) === 'desc';
   if (end !== undefined && start > end) throw badRequest('invalid start: must not be after end');
   return { start, end: Math.min(end ?? now, now), descending };

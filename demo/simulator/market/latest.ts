@@ -1,8 +1,8 @@
 import { round } from '../api/decimal.ts';
 import type { Asset } from './assets.ts';
-import { type Bar, barAt } from './bars.ts';
+import { type Bar, barAt, previousDay } from './bars.ts';
 import type { PriceWalk } from './price-walk.ts';
-import { DAY, startOfDay } from './trading-day.ts';
+import { DAY } from './trading-day.ts';
 
 const MINUTE = 60_000;
 const HALF_SPREAD = 0.01;
@@ -26,14 +26,14 @@ export function latestBar(prices: PriceWalk, asset: Asset, now: number): Bar {
   return barAt(prices, asset, now, MINUTE, now);
 }
 
-/** Everything of the moment, and yesterday's bar to compare it with. */
+/** Everything of the moment, and the bar of the trading day before to compare it with. */
 export function snapshotOf(prices: PriceWalk, asset: Asset, now: number) {
   return {
     latestTrade: latestTrade(prices, asset, now),
     latestQuote: latestQuote(prices, asset, now),
     minuteBar: latestBar(prices, asset, now),
     dailyBar: barAt(prices, asset, now, DAY, now),
-    prevDailyBar: barAt(prices, asset, startOfDay(now) - 1, DAY, now),
+    prevDailyBar: previousDay(prices, asset, now),
   };
 }
 

@@ -1,3 +1,5 @@
+import { holidaysOf } from './holidays.ts';
+
 /** The length of a day, in milliseconds. */
 export const DAY = 86_400_000;
 
@@ -54,7 +56,9 @@ export function newYorkTime(time: number): string {
   return `${new Date(time + offset).toISOString().slice(0, 19)}-${hours}:00`;
 }
 
-/** Whether a moment is on a Monday to Friday in New York. The simulator knows no holidays. */
-export function isWeekday(time: number): boolean {
-  return ![0, 6].includes(new Date(dateOf(time)).getUTCDay());
+/** Whether a moment is on a day on which the US stock exchanges open: a Monday to Friday in New York, and no holiday. */
+export function isTradingDay(time: number): boolean {
+  const date = dateOf(time);
+  const weekday = new Date(date).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !holidaysOf(Number(date.slice(0, 4))).has(date);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { unprocessable } from '../api/api-error.ts';
 import { accountOf, requireScope } from '../api/bearer.ts';
 import { decimal, round } from '../api/decimal.ts';
-import { queryCount, queryText, queryTime } from '../api/query.ts';
+import { queryCount, queryEnd, queryText, queryTime } from '../api/query.ts';
 import type { PriceWalk } from '../market/price-walk.ts';
 import { startOfDay } from '../market/trading-day.ts';
 import { type Account, type Configurations, standingOf } from './account.ts';
@@ -14,11 +14,16 @@ import { portfolioHistory } from './portfolio-history.ts';
 
 const MAX_ACTIVITIES = 100;
 
-/** The configurations that the simulator lets a person change. */
+/**
+ * The configurations that a person may change. The two greatest values bound what Alpaca granted: the simulated accounts
+ * have no margin and no options, so every bound leaves them as they are.
+ */
 const ConfigurationsPatch = z
   .strictObject({
     disable_overnight_trading: z.boolean(),
     fractional_trading: z.boolean(),
+    max_margin_multiplier: z.enum(['1', '2', '4']),
+    max_options_trading_level: z.literal([0, 1, 2, 3]),
     no_shorting: z.boolean(),
     ptp_no_exception_entry: z.boolean(),
     suspend_trade: z.boolean(),
@@ -46,7 +51,7 @@ export function accountRoutes(prices: PriceWalk, save: () => void): Router {
       period: queryText(request, 'period'),
       timeframe: queryText(request, 'timeframe'),
       start: queryTime(request, 'start'),
-      end: queryTime(request, 'end'),
+      end: queryEnd(request, 'end'),
     };
     response.json(portfolioHistory(accountOf(response), prices, query, Date.now()));
   });

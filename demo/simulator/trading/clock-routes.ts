@@ -5,7 +5,7 @@ import {
   CORE_OPEN,
   DAY,
   dateOf,
-  isWeekday,
+  isTradingDay,
   newYorkTime,
   nextClose,
   nextTime,
@@ -29,23 +29,23 @@ export function clockRoutes(): Router {
     const start = queryTime(request, 'start') ?? Date.now();
     const end = queryTime(request, 'end') ?? start + 365 * DAY;
     if (end - start > MAX_CALENDAR) throw badRequest('the simulator lists at most three years');
-    response.json(weekdays(start, end).map(calendarDay));
+    response.json(tradingDays(start, end).map(calendarDay));
   });
   return router;
 }
 
 /** Both ends are dates, read as midnight UTC: noon keeps them on their day in New York. */
-function weekdays(start: number, end: number): number[] {
+function tradingDays(start: number, end: number): number[] {
   const days: number[] = [];
   for (let day = Math.floor(start / DAY) * DAY + DAY / 2; day <= end + DAY / 2; day += DAY) {
-    if (isWeekday(day)) days.push(day);
+    if (isTradingDay(day)) days.push(day);
   }
   return days;
 }
 
 function calendarDay(day: number) {
   let settlement = day + DAY;
-  while (!isWeekday(settlement)) settlement += DAY;
+  while (!isTradingDay(settlement)) settlement += DAY;
   return {
     date: dateOf(day),
     open: '09:30',

@@ -39,6 +39,15 @@ describe('/v2/account/configurations', () => {
     expect(changed).toMatchObject({ status: 200, body: { ...before, trade_confirm_email: 'none' } });
   });
 
+  it('keeps how much margin and which options a person allows', async () => {
+    const bounds = { max_margin_multiplier: '2', max_options_trading_level: 1 };
+    const path = '/paper/v2/account/configurations';
+    expect(await call(`PATCH ${path}`, bounds)).toMatchObject({ status: 200, body: bounds });
+    expect((await call(`GET ${path}`)).body).toMatchObject(bounds);
+    for (const wrong of [{ max_margin_multiplier: '3' }, { max_options_trading_level: 4 }])
+      expect((await call(`PATCH ${path}`, wrong)).status).toBe(422);
+  });
+
   it('refuses what it does not know', async () => {
     const answer = await call('PATCH /paper/v2/account/configurations', { trade_confirm_email: 'weekly' });
     expect(answer.status).toBe(422);
@@ -120,6 +129,17 @@ describe('clock, calendar and assets', () => {
       ['2026-06-15', '2026-06-16'],
       ['2026-06-16', '2026-06-17'],
     ]);
+  });
+
+  it('list no holiday as a trading day', async () => {
+    const { body } = await call('GET /paper/v2/calendar?start=2026-11-25&end=2026-11-27');
+    expect((body as { date: string }[]).map(({ date }) => date)).toEqual(['2026-11-25', '2026-11-27']);
+  });
+
+  it('find a class of shares by its dotted symbol', async () => {
+    expect((await call('GET /paper/v2/assets/BRK.B')).body).toMatchObject({ symbol: 'BRK.B' });
+    const { body } = await call('GET /data/v2/stocks/BRK.B/trades/latest');
+    expect(body).toMatchObject({ symbol: 'BRK.B', trade: { p: expect.any(Number) } });
   });
 
   it('find an asset by symbol, by id and by its class', async () => {
