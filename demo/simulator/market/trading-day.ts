@@ -39,6 +39,13 @@ export function nextTime(time: number, timeOfDay: number): number {
   return today > time ? today : today + DAY;
 }
 
+/** `nextTime` on a day on which the US stock exchanges open. */
+export function nextTradingTime(time: number, timeOfDay: number): number {
+  let next = nextTime(time, timeOfDay);
+  while (!isTradingDay(next)) next = nextTime(next, timeOfDay);
+  return next;
+}
+
 /** When the trading day ends: at four in the afternoon in New York, weekends and holidays too. */
 export function nextClose(time: number): number {
   return nextTime(time, CORE_CLOSE);

@@ -1,8 +1,8 @@
 import { round } from '../api/decimal.ts';
-import { isOpen, type Order, openQty } from './order.ts';
+import { hasOneMoment, isOpen, type Order, openQty } from './order.ts';
 
 /** What a price does to an open order. */
-type Match = { kind: 'rest' } | { kind: 'trigger' } | FilledMatch;
+type Match = { kind: 'rest' | 'trigger' | 'cancel' } | FilledMatch;
 
 /** The next part of the order, or all of it, at one price. */
 interface FilledMatch {
@@ -15,7 +15,7 @@ interface FilledMatch {
 export function matchOrder(order: Order, price: number, now: number): Match {
   if (!isOpen(order) || now < order.fillsAfter) return { kind: 'rest' };
   if (!order.triggered) return reachesStop(order, price) ? { kind: 'trigger' } : { kind: 'rest' };
-  if (!meetsLimit(order, price)) return { kind: 'rest' };
+  if (!meetsLimit(order, price)) return { kind: hasOneMoment(order) ? 'cancel' : 'rest' };
   return { kind: 'fill', qty: nextQty(order, price), price };
 }
 

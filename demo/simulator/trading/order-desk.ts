@@ -7,9 +7,10 @@ import { admitOrder } from './buying-power.ts';
 import { executeFill, type FillSize } from './execute-fill.ts';
 import type { FillPlanner } from './fill-plan.ts';
 import { matchOrder } from './match-order.ts';
-import { isOpen, type Order, type OrderOutcome, openQty, type Unfilled } from './order.ts';
+import { hasOneMoment, isOpen, type Order, type OrderOutcome, openQty, type Unfilled } from './order.ts';
 import { newOrder, type OrderTicket } from './order-ticket.ts';
 import { tradeUpdate } from './trade-update.ts';
+import { followPrice } from './trailing-stop.ts';
 
 interface OrderDeskParts {
   prices: PriceWalk;
@@ -71,6 +72,7 @@ export class OrderDesk {
 
   /**
    * Fills an order whatever its plan, limit and stop say: all that is open of it, at the price of the moment, unless told otherwise.
+   * What a part leaves of an order that has one moment only is cancelled.
    * @throws ApiError 422 when it is no longer open, or not for that much
    */
   fill(account: Account, order: Order, { qty, price }: Partial<FillSize>): void {
@@ -80,27 +82,39 @@ export class OrderDesk {
     if (at === undefined) throw notFound(`no price found for ${order.symbol}`);
     const open = openQty(order, at);
     if (qty !== undefined && !(qty > 0 && qty <= open)) throw unprocessable(`qty must be > 0 and <= ${open}`);
-    this.#commit(account, [executeFill(account, order, { qty: qty ?? open, price: at }, now)]);
+    const whole = qty === undefined || qty === open;
+    if (order.timeInForce === 'fok' && !whole) throw unprocessable(`a fok order is filled whole: ${open}`);
+    const updates = [executeFill(account, order, { qty: qty ?? open, price: at }, now)];
+    if (hasOneMoment(order) && isOpen(order)) {
+      closeOrder(order, 'canceled', now);
+      updates.push(tradeUpdate('canceled', order, now));
+    }
+    this.#commit(account, updates);
   }
 
   /** Fills and triggers what the prices of the moment allow. */
   match(account: Account, now: number): void {
     const updates: TradeUpdate[] = [];
-    let triggered = false;
+    let changed = false;
     for (const order of account.orders.filter(isOpen)) {
       const price = this.#priceOf(order, now);
       if (price === undefined) continue;
+      if (followPrice(order, price)) changed = true;
       const match = matchOrder(order, price, now);
       if (match.kind === 'trigger') {
         order.triggered = true;
-        triggered = true;
+        changed = true;
+      }
+      if (match.kind === 'cancel') {
+        closeOrder(order, 'canceled', now);
+        updates.push(tradeUpdate('canceled', order, now));
       }
       if (match.kind !== 'fill') continue;
       updates.push(executeFill(account, order, match, now));
       order.plan.shift();
       order.fillsAfter = now + (order.plan[0]?.wait ?? 0);
     }
-    if (triggered || updates.length > 0) this.#commit(account, updates);
+    if (changed || updates.length > 0) this.#commit(account, updates);
   }
 
   /** Ends the orders whose day is over. */
@@ -115,6 +129,8 @@ export class OrderDesk {
   #add(account: Account, ticket: OrderTicket, replaces: string | null, now: number): Order {
     const plan = this.#parts.planFills(`${account.number} ${account.orders.length}`);
     const order = newOrder(ticket, { plan, replaces, now });
+    const price = this.#priceOf(order, now);
+    if (price !== undefined) followPrice(order, price);
     account.orders.push(order);
     return order;
   }

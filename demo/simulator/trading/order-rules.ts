@@ -1,6 +1,6 @@
 import { malformed, unprocessable } from '../api/api-error.ts';
 import type { Asset } from '../market/assets.ts';
-import type { OrderTerms } from './order.ts';
+import { hasOneMoment, type OrderTerms } from './order.ts';
 import type { Fields } from './order-fields.ts';
 
 /** What belongs to orders that the simulator does not have, and why it refuses it. */
@@ -12,8 +12,6 @@ const REFUSED: readonly [name: string, reason: string][] = [
   ['legs', 'is for options orders of class mleg, which the simulator does not have'],
   ['take_profit', 'is for bracket, oco and oto orders, which the simulator does not have'],
   ['stop_loss', 'is for bracket, oco and oto orders, which the simulator does not have'],
-  ['trail_price', 'is for trailing_stop orders, which the simulator does not have'],
-  ['trail_percent', 'is for trailing_stop orders, which the simulator does not have'],
 ];
 
 /** Asserts that an order asks for nothing that does not go together, or that would be dropped. @throws ApiError 422 */
@@ -23,10 +21,10 @@ export function assertOrderRules(fields: Fields, terms: OrderTerms, asset: Asset
   }
   assertSize(terms, asset);
   assertPrices(terms);
+  assertTrail(terms);
+  assertTimeInForce(terms);
   assertIntent(fields, terms);
   if (asset.class === 'crypto') assertCrypto(terms);
-  if (terms.extendedHours && terms.type !== 'limit')
-    throw unprocessable('extended hours orders must be DAY or GTC limit orders');
 }
 
 function assertSize({ qty, notional, type, timeInForce }: OrderTerms, asset: Asset): void {
@@ -39,11 +37,31 @@ function assertSize({ qty, notional, type, timeInForce }: OrderTerms, asset: Ass
 }
 
 function assertPrices({ type, limitPrice, stopPrice }: OrderTerms): void {
-  const wants = { limit: type === 'limit' || type === 'stop_limit', stop: type.startsWith('stop') };
+  const wants = {
+    limit: type === 'limit' || type === 'stop_limit',
+    stop: type === 'stop' || type === 'stop_limit',
+  };
   if (wants.limit && limitPrice === null) throw malformed(`${type} orders require limit_price`);
   if (wants.stop && stopPrice === null) throw malformed(`${type} orders require stop_price`);
   if (!wants.limit && limitPrice !== null) throw unprocessable(`${type} orders must not have limit_price`);
   if (!wants.stop && stopPrice !== null) throw unprocessable(`${type} orders must not have stop_price`);
+}
+
+function assertTrail({ type, trailPrice, trailPercent }: OrderTerms): void {
+  const trails = [trailPrice, trailPercent].filter((trail) => trail !== null).length;
+  if (type !== 'trailing_stop' && trails > 0)
+    throw unprocessable(`${type} orders must not have trail_price or trail_percent`);
+  if (type === 'trailing_stop' && trails !== 1)
+    throw malformed('trailing_stop orders require one of trail_price and trail_percent');
+  if (trailPercent !== null && trailPercent >= 100) throw unprocessable('trail_percent must be < 100');
+}
+
+function assertTimeInForce(terms: OrderTerms): void {
+  const { type, timeInForce, extendedHours } = terms;
+  if (hasOneMoment(terms) && type !== 'market' && type !== 'limit')
+    throw unprocessable(`${timeInForce} orders must be market or limit orders`);
+  if (extendedHours && (type !== 'limit' || hasOneMoment(terms)))
+    throw unprocessable('extended hours orders must be DAY or GTC limit orders');
 }
 
 /** The simulated accounts hold no short position, so the side says what an order intends. */
@@ -57,6 +75,6 @@ function assertIntent(fields: Fields, { side }: OrderTerms): void {
 }
 
 function assertCrypto({ type, timeInForce }: OrderTerms): void {
-  if (type === 'stop') throw unprocessable('invalid order type for crypto order');
-  if (timeInForce !== 'gtc') throw unprocessable('invalid crypto time_in_force');
+  if (type === 'stop' || type === 'trailing_stop') throw unprocessable('invalid order type for crypto order');
+  if (timeInForce !== 'gtc' && timeInForce !== 'ioc') throw unprocessable('invalid crypto time_in_force');
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { malformed, unprocessable } from '../api/api-error.ts';
 import { type Asset, findAsset } from '../market/assets.ts';
-import { nextClose } from '../market/trading-day.ts';
+import { CORE_CLOSE, CORE_OPEN, nextClose, nextTradingTime } from '../market/trading-day.ts';
 import type { PlannedFill } from './fill-plan.ts';
-import { type Order, type OrderTerms, unfilled } from './order.ts';
+import { hasOneMoment, type Order, type OrderTerms, unfilled, waitsForStop } from './order.ts';
 import {
   type Fields,
   readAmount,
@@ -22,10 +22,9 @@ export interface OrderTicket extends OrderTerms {
 }
 
 const SIDES = ['buy', 'sell'] as const;
-const TYPES = ['market', 'limit', 'stop', 'stop_limit'] as const;
+const TYPES = ['market', 'limit', 'stop', 'stop_limit', 'trailing_stop'] as const;
 const CLASSES = ['simple'] as const;
-/** Of Alpaca's values those that mean something when the market never closes. */
-const TIMES_IN_FORCE = ['day', 'gtc'] as const;
+const TIMES_IN_FORCE = ['day', 'gtc', 'opg', 'cls', 'ioc', 'fok'] as const;
 /** All that `POST /v2/orders` knows; what the simulator does not have of it is refused by name. */
 const FIELDS = [
   'symbol',
@@ -48,7 +47,7 @@ const FIELDS = [
   'legs',
 ] as const;
 /** What `PATCH /v2/orders/{id}` may change. */
-const CHANGEABLE = ['qty', 'time_in_force', 'limit_price', 'stop_price', 'client_order_id'] as const;
+const CHANGEABLE = ['qty', 'time_in_force', 'limit_price', 'stop_price', 'trail', 'client_order_id'] as const;
 /** A day order gets at least this long, in milliseconds, or one of the last moment would be taken to expire at once. */
 const SHORTEST_DAY = 60_000;
 
@@ -66,6 +65,8 @@ export function readOrderTicket(body: unknown): OrderTicket {
     notional: readAmount(fields, 'notional', 2),
     limitPrice: readAmount(fields, 'limit_price', 2),
     stopPrice: readAmount(fields, 'stop_price', 2),
+    trailPrice: readAmount(fields, 'trail_price', 2),
+    trailPercent: readAmount(fields, 'trail_percent', 2),
     extendedHours: readFlag(fields, 'extended_hours'),
     clientOrderId: readClientOrderId(fields),
   };
@@ -76,9 +77,11 @@ export function readOrderTicket(body: unknown): OrderTicket {
 /** The order that takes the place of another: the old fields, with those of the body over them. @throws ApiError 422 */
 export function readReplacement(order: Order, body: unknown): OrderTicket {
   if (order.notional !== null) throw unprocessable('notional orders cannot be replaced');
-  const changes = readFields(body, CHANGEABLE);
-  if (Object.keys(changes).length === 0)
+  const { trail, ...changes } = readFields(body, CHANGEABLE);
+  if (trail === undefined && Object.keys(changes).length === 0)
     throw unprocessable(`nothing to replace: send ${CHANGEABLE.join(', ')}`);
+  const trailing = order.type === 'trailing_stop';
+  if (trail !== undefined && !trailing) throw unprocessable('trail is for trailing_stop orders');
   return readOrderTicket({
     symbol: order.symbol,
     side: order.side,
@@ -87,7 +90,9 @@ export function readReplacement(order: Order, body: unknown): OrderTicket {
     // What was filled stays filled: unless told otherwise, the new order is for the rest.
     qty: unfilled(order).qty,
     limit_price: order.limitPrice,
-    stop_price: order.stopPrice,
+    stop_price: trailing ? null : order.stopPrice,
+    trail_price: order.trailPrice === null ? null : (trail ?? order.trailPrice),
+    trail_percent: order.trailPercent === null ? null : (trail ?? order.trailPercent),
     extended_hours: order.extendedHours,
     ...changes,
   });
@@ -102,8 +107,10 @@ interface NewOrderOptions {
 }
 
 /** The order that a ticket becomes when it is taken. */
-export function newOrder(ticket: OrderTicket, { plan, replaces, now }: NewOrderOptions): Order {
+export function newOrder(ticket: OrderTicket, { plan: parts, replaces, now }: NewOrderOptions): Order {
   const at = new Date(now).toISOString();
+  const wait = parts[0]?.wait ?? 0;
+  const plan = hasOneMoment(ticket) ? [{ share: 1, wait }] : parts;
   return {
     ...ticket,
     id: randomUUID(),
@@ -114,13 +121,20 @@ export function newOrder(ticket: OrderTicket, { plan, replaces, now }: NewOrderO
     closedAt: null,
     expiresAt: ticket.timeInForce === 'day' ? new Date(nextClose(now + SHORTEST_DAY)).toISOString() : null,
     plan,
-    fillsAfter: now + (plan[0]?.wait ?? 0),
-    triggered: ticket.stopPrice === null,
+    fillsAfter: auctionOf(ticket, now) ?? now + wait,
+    triggered: !waitsForStop(ticket),
+    highWaterMark: null,
     filledQty: 0,
     filledPrice: null,
     replacedBy: null,
     replaces,
   };
+}
+
+/** When the auction begins that an order is for, in milliseconds since 1970. Undefined for orders that need none. */
+function auctionOf({ timeInForce }: OrderTicket, now: number): number | undefined {
+  if (timeInForce === 'opg') return nextTradingTime(now, CORE_OPEN);
+  return timeInForce === 'cls' ? nextTradingTime(now, CORE_CLOSE) : undefined;
 }
 
 function readAsset(fields: Fields): Asset {

@@ -3,7 +3,8 @@ import { findAsset } from '../market/assets.ts';
 import type { PlannedFill } from './fill-plan.ts';
 
 export type OrderSide = 'buy' | 'sell';
-type OrderType = 'market' | 'limit' | 'stop' | 'stop_limit';
+type OrderType = 'market' | 'limit' | 'stop' | 'stop_limit' | 'trailing_stop';
+type TimeInForce = 'day' | 'gtc' | 'opg' | 'cls' | 'ioc' | 'fok';
 /** How an order can end before it is filled, or filled in full, other than by a new order in its place. */
 export type Unfilled = 'canceled' | 'rejected' | 'expired';
 /** How an order can end. */
@@ -15,13 +16,17 @@ export interface OrderTerms {
   symbol: string;
   side: OrderSide;
   type: OrderType;
-  timeInForce: string;
+  timeInForce: TimeInForce;
   /** Shares or coins. Null when a dollar amount was ordered. */
   qty: number | null;
   /** Dollars. Null when a quantity was ordered. */
   notional: number | null;
   limitPrice: number | null;
+  /** Of a trailing stop, it is worked out and moves. */
   stopPrice: number | null;
+  /** How far a trailing stop is from the best price: in dollars, or in per cent. */
+  trailPrice: number | null;
+  trailPercent: number | null;
   /** The simulated market is open at all hours, so this changes no fill. */
   extendedHours: boolean;
 }
@@ -41,8 +46,10 @@ export interface Order extends OrderTerms {
   plan: PlannedFill[];
   /** Milliseconds since 1970. No order fills at once: a page must cope with an order that is still open. */
   fillsAfter: number;
-  /** Whether the price has reached `stopPrice`. True from the start for an order without one. */
+  /** Whether the price has reached the stop. True from the start for an order without one. */
   triggered: boolean;
+  /** The best price that a trailing stop has seen. */
+  highWaterMark: number | null;
   filledQty: number;
   /** The average over all fills. */
   filledPrice: number | null;
@@ -53,6 +60,16 @@ export interface Order extends OrderTerms {
 /** Whether the order can still fill, and so be cancelled or replaced. */
 export function isOpen(order: Order): boolean {
   return order.closedAt === null;
+}
+
+/** Whether the order is filled at its first moment, or else cancelled: at once, or in the auction that it is for. */
+export function hasOneMoment({ timeInForce }: OrderTerms): boolean {
+  return timeInForce !== 'day' && timeInForce !== 'gtc';
+}
+
+/** Whether the order waits for a price before it becomes a market or limit order. */
+export function waitsForStop({ type }: OrderTerms): boolean {
+  return type === 'stop' || type === 'stop_limit' || type === 'trailing_stop';
 }
 
 /** The order without what has been filled of it. */
@@ -106,9 +123,9 @@ export function orderAnswer(order: Order) {
     status: order.status,
     extended_hours: order.extendedHours,
     legs: null,
-    trail_percent: null,
-    trail_price: null,
-    hwm: null,
+    trail_percent: decimalOrNull(order.trailPercent),
+    trail_price: decimalOrNull(order.trailPrice),
+    hwm: decimalOrNull(order.highWaterMark),
     position_intent: order.side === 'buy' ? 'buy_to_open' : 'sell_to_close',
   };
 }

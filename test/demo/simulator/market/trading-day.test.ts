@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextClose, nextTime, startOfDay } from '../../../../demo/simulator/market/trading-day.ts';
+import {
+  nextClose,
+  nextTime,
+  nextTradingTime,
+  startOfDay,
+} from '../../../../demo/simulator/market/trading-day.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -14,6 +19,11 @@ describe('trading day', () => {
     ['on a Saturday', '2026-06-13T12:00:00.000Z', '2026-06-13T20:00:00.000Z'],
   ])('closes at four in New York %s', (_name, now, close) => {
     expect(iso(nextClose(Date.parse(now)))).toBe(close);
+  });
+
+  it('has its next opening after weekend and holiday', () => {
+    const open = nextTradingTime(Date.parse('2025-07-03T15:00:00Z'), 9.5 * HOUR);
+    expect(iso(open)).toBe('2025-07-07T13:30:00.000Z');
   });
 
   it('begins within the 25 hours before a moment, and shows every time of day within the 25 after it', () => {

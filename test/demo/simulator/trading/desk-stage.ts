@@ -1,6 +1,6 @@
 import { createPriceWalk, type PriceWalk } from '../../../../demo/simulator/market/price-walk.ts';
 import type { Account } from '../../../../demo/simulator/trading/account.ts';
-import { createFillPlanner } from '../../../../demo/simulator/trading/fill-plan.ts';
+import { createFillPlanner, type FillDelay } from '../../../../demo/simulator/trading/fill-plan.ts';
 import { openAccounts } from '../../../../demo/simulator/trading/opening-accounts.ts';
 import { OrderDesk } from '../../../../demo/simulator/trading/order-desk.ts';
 import { readOrderTicket } from '../../../../demo/simulator/trading/order-ticket.ts';
@@ -17,8 +17,14 @@ export interface DeskStage {
   saves(): number;
 }
 
-export function openDesk({ seed = 'alpaca', delay = { least: 0, most: 0 } } = {}): DeskStage {
-  const prices = createPriceWalk(seed);
+interface DeskOptions {
+  seed?: string;
+  delay?: FillDelay;
+  prices?: PriceWalk;
+}
+
+export function openDesk(options: DeskOptions = {}): DeskStage {
+  const { seed = 'alpaca', delay = { least: 0, most: 0 }, prices = createPriceWalk(seed) } = options;
   const [account] = openAccounts(prices, Date.now());
   if (account === undefined) throw new Error('The simulator opens no account.');
   const updates: TradeUpdate[] = [];
@@ -32,6 +38,19 @@ export function openDesk({ seed = 'alpaca', delay = { least: 0, most: 0 } } = {}
     announce: (_account, update) => updates.push(update),
   });
   return { account, desk, prices, updates, saves: () => saved };
+}
+
+/** One price for everything, which the test sets. */
+export class SetPrice implements PriceWalk {
+  price = 100;
+
+  at(): number {
+    return this.price;
+  }
+
+  range(): { low: number; high: number } {
+    return { low: this.price, high: this.price };
+  }
 }
 
 /** The ticket of a market order for three shares, but for the given changes. */

@@ -16,6 +16,8 @@ function order(changes: Partial<Order>): Order {
     notional: null,
     limitPrice: null,
     stopPrice: null,
+    trailPrice: null,
+    trailPercent: null,
     extendedHours: false,
     status: 'new',
     submittedAt: '',
@@ -25,6 +27,7 @@ function order(changes: Partial<Order>): Order {
     plan: [{ share: 1, wait: 0 }],
     fillsAfter: 0,
     triggered: true,
+    highWaterMark: null,
     filledQty: 0,
     filledPrice: null,
     replacedBy: null,
@@ -83,6 +86,16 @@ describe('matchOrder()', () => {
   it('keeps a triggered stop order triggered when the price turns back', () => {
     expect(matchOrder(order({ stopPrice: 100, triggered: true }), 90, NOW).kind).toBe('fill');
   });
+
+  it.each(['ioc', 'fok', 'opg', 'cls'] as const)(
+    'cancels a %s order whose moment has the wrong price',
+    (timeInForce) => {
+      const once = order({ timeInForce, limitPrice: 100, fillsAfter: NOW });
+      expect(matchOrder(once, 101, NOW - 1)).toEqual({ kind: 'rest' });
+      expect(matchOrder(once, 101, NOW)).toEqual({ kind: 'cancel' });
+      expect(matchOrder(once, 99, NOW)).toEqual({ kind: 'fill', qty: 2, price: 99 });
+    },
+  );
 
   it('never fills a closed order', () => {
     expect(matchOrder(order({ status: 'canceled', closedAt: '2026-06-15T14:30:00.000Z' }), 100, NOW)).toEqual(

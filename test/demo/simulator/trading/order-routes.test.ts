@@ -11,6 +11,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 const MARKET_BUY = { symbol: 'KO', side: 'buy', type: 'market', time_in_force: 'day', qty: '3' };
+const TRAILING = { type: 'trailing_stop', trail_percent: '5' };
 const RESTING_BUY = { ...MARKET_BUY, type: 'limit', time_in_force: 'gtc', limit_price: '1' };
 
 async function place(fields: object): Promise<Record<string, string>> {
@@ -81,7 +82,7 @@ describe('POST /v2/orders', () => {
     ['no symbol', { symbol: undefined }, 40010001],
     ['an unknown symbol', { symbol: 'NOPE' }, 42210000],
     ['no side', { side: undefined }, 40010001],
-    ['an unknown type', { type: 'trailing_stop' }, 42210000],
+    ['an unknown type', { type: 'iceberg' }, 42210000],
     ['no size', { qty: undefined }, 40010001],
     ['two sizes', { notional: '10' }, 40010001],
     ['a size of zero', { qty: '0' }, 42210000],
@@ -103,6 +104,17 @@ describe('POST /v2/orders', () => {
     ['a field that nobody knows', { take_profits: { limit_price: '90' } }, 'take_profits'],
     ['take_profit on a simple order', { take_profit: { limit_price: '90' } }, 'take_profit'],
     ['stop_loss on a simple order', { stop_loss: { stop_price: '40' } }, 'stop_loss'],
+    ['a trailing stop without a trail', { type: 'trailing_stop' }, 'trail_price'],
+    ['a trailing stop with two trails', { ...TRAILING, trail_price: '1' }, 'trail_price'],
+    ['a trail of all there is', { ...TRAILING, trail_percent: '100' }, 'trail_percent'],
+    ['a stop_price on a trailing stop', { ...TRAILING, stop_price: '5' }, 'stop_price'],
+    ['an ioc stop order', { type: 'stop', stop_price: '90', time_in_force: 'ioc' }, 'ioc'],
+    ['a fraction that is fok', { qty: '0.5', time_in_force: 'fok' }, 'DAY'],
+    [
+      'extended_hours for an auction',
+      { type: 'limit', limit_price: '1', extended_hours: true, time_in_force: 'opg' },
+      'extended hours',
+    ],
     ['trail_percent on a market order', { trail_percent: '5' }, 'trail_percent'],
     ['trail_price on a market order', { trail_price: '5' }, 'trail_price'],
     ['stop_price on a market order', { stop_price: '5' }, 'stop_price'],
@@ -123,7 +135,9 @@ describe('POST /v2/orders', () => {
 
   it.each([
     ['a stop order', { type: 'stop', stop_price: '90000' }, 'order type'],
+    ['a trailing stop', TRAILING, 'order type'],
     ['a day order', { time_in_force: 'day' }, 'time_in_force'],
+    ['an order that is filled whole', { time_in_force: 'fok' }, 'time_in_force'],
   ])('answers 422 for %s in crypto', async (_name, changes, named) => {
     const order = { ...MARKET_BUY, symbol: 'BTC/USD', qty: '0.01', time_in_force: 'gtc', ...changes };
     const answer = await call('POST /paper/v2/orders', order);
@@ -304,6 +318,19 @@ describe('PATCH /v2/orders/{id}', () => {
       status: 'replaced',
       replaced_by: successor,
     });
+  });
+
+  it('changes the trail of a trailing stop, and of no other order', async () => {
+    const { id } = await place({ ...MARKET_BUY, ...TRAILING });
+    const { body } = await call(`PATCH /paper/v2/orders/${id}`, { trail: '7.5' });
+    expect(body).toMatchObject({
+      type: 'trailing_stop',
+      trail_percent: '7.5',
+      trail_price: null,
+      replaces: id,
+    });
+    const { id: other } = await place(RESTING_BUY);
+    expect((await call(`PATCH /paper/v2/orders/${other}`, { trail: '7.5' })).status).toBe(422);
   });
 
   it('leaves the order as it was when the new one is refused', async () => {
