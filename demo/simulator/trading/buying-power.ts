@@ -60,13 +60,22 @@ function costBasis(order: Size, prices: PriceWalk, now: number): number {
   return round((order.qty ?? 0) * price);
 }
 
-/** How much of an asset no resting sell order holds. */
+/** How much of an asset no resting order is going to sell. */
 export function availableQty(account: Account, symbol: string, prices: PriceWalk, now: number): number {
   const held = ledgerOf(account).holdings.get(symbol)?.qty ?? 0;
   const promised = account.orders
-    .filter((order) => isOpen(order) && order.side === 'sell' && order.symbol === symbol)
-    .reduce((sum, order) => sum + wantedQty(unfilled(order), prices, now), 0);
+    .filter((order) => isOpen(order) && order.symbol === symbol)
+    .reduce((sum, order) => sum + promisedQty(order, prices, now), 0);
   return Math.max(0, round(held - promised, 9));
+}
+
+/**
+ * What an open order is going to sell. A held leg sells nothing of its own: what its bracket or oto order has bought so far
+ * is kept for it, and then for the leg that is on the market.
+ */
+function promisedQty(order: Order, prices: PriceWalk, now: number): number {
+  if (order.side === 'buy') return order.orderClass === 'simple' ? 0 : order.filledQty;
+  return order.status === 'held' ? 0 : wantedQty(unfilled(order), prices, now);
 }
 
 /** The quantity of an order; for a dollar amount, what that is at the price of the moment. */

@@ -130,6 +130,7 @@ function pastOrder(fill: Fill): Order {
     symbol: fill.symbol,
     side: fill.side,
     type: 'market',
+    orderClass: 'simple',
     timeInForce: fill.symbol.includes('/') ? 'gtc' : 'day',
     qty: fill.qty,
     notional: null,
@@ -151,5 +152,6 @@ function pastOrder(fill: Fill): Order {
     filledPrice: fill.price,
     replacedBy: null,
     replaces: null,
+    parentId: null,
   };
 }

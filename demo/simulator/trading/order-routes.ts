@@ -3,8 +3,9 @@ import { notFound, unprocessable } from '../api/api-error.ts';
 import { accountOf, requireScope } from '../api/bearer.ts';
 import { queryChoice, queryCount, queryList, queryText, queryTime } from '../api/query.ts';
 import { findAsset } from '../market/assets.ts';
-import { isOpen, type Order, orderAnswer } from './order.ts';
+import { isOpen, nestedOrderAnswer, type Order, orderAnswer } from './order.ts';
 import type { OrderDesk } from './order-desk.ts';
+import { legsOf } from './order-group.ts';
 import { readOrderTicket, readReplacement } from './order-ticket.ts';
 
 const DEFAULT_ORDERS = 50;
@@ -29,15 +30,18 @@ const ASSET_CLASSES = [
 export function orderRoutes(desk: OrderDesk): Router {
   const router = Router();
   router.get('/orders', (request, response) => {
-    response.json(listOrders(request, accountOf(response).orders).map(orderAnswer));
+    const { orders } = accountOf(response);
+    const nested = isNested(request);
+    response.json(listOrders(request, orders, nested).map((order) => answer(order, orders, nested)));
   });
   router.post('/orders', requireScope('trading'), (request, response) => {
-    response.json(orderAnswer(desk.place(accountOf(response), readOrderTicket(request.body))));
+    const account = accountOf(response);
+    response.json(answer(desk.place(account, readOrderTicket(request.body)), account.orders, true));
   });
   router.delete('/orders', requireScope('trading'), (_request, response) => {
     const account = accountOf(response);
     const open = account.orders.filter(isOpen);
-    for (const order of open) desk.end(account, order, 'canceled');
+    desk.endAll(account, open, 'canceled');
     response.status(207).json(open.map(({ id }) => ({ id, status: 200 })));
   });
   // The colon is part of Alpaca's path; for the router it would begin a parameter.
@@ -48,7 +52,8 @@ export function orderRoutes(desk: OrderDesk): Router {
     response.json(orderAnswer(order));
   });
   router.get('/orders/:id', (request, response) => {
-    response.json(orderAnswer(desk.find(accountOf(response), request.params.id)));
+    const account = accountOf(response);
+    response.json(answer(desk.find(account, request.params.id), account.orders, isNested(request)));
   });
   router.delete('/orders/:id', requireScope('trading'), (request, response) => {
     const account = accountOf(response);
@@ -63,8 +68,17 @@ export function orderRoutes(desk: OrderDesk): Router {
   return router;
 }
 
+/** Whether legs are to be listed within the order that they belong to. */
+function isNested(request: Request): boolean {
+  return queryChoice(request, 'nested', ['false', 'true']) === 'true';
+}
+
+function answer(order: Order, orders: readonly Order[], nested: boolean) {
+  return nested ? nestedOrderAnswer(order, legsOf(orders, order)) : orderAnswer(order);
+}
+
 /** The list as `GET /v2/orders` filters it. Orders are kept in the order of their submission. */
-function listOrders(request: Request, orders: readonly Order[]): Order[] {
+function listOrders(request: Request, orders: readonly Order[], nested: boolean): Order[] {
   const status = queryChoice(request, 'status', ['open', 'closed', 'all']);
   const sides = queryText(request, 'side') === undefined ? SIDES : [queryChoice(request, 'side', SIDES)];
   const symbols = queryList(request, 'symbols')?.map((name) => findAsset(name)?.symbol ?? name);
@@ -75,7 +89,10 @@ function listOrders(request: Request, orders: readonly Order[]): Order[] {
     const asked = (symbols?.includes(order.symbol) ?? true) && sides.includes(order.side);
     return inStatus && inClass && asked;
   });
-  const ordered = queryChoice(request, 'direction', ['desc', 'asc']) === 'asc' ? found : found.reverse();
+  const ids = new Set(found.map(({ id }) => id));
+  // A leg whose order is not in the list stays in it by itself.
+  const listed = nested ? found.filter(({ parentId }) => parentId === null || !ids.has(parentId)) : found;
+  const ordered = queryChoice(request, 'direction', ['desc', 'asc']) === 'asc' ? listed : listed.reverse();
   return ordered.slice(0, queryCount(request, 'limit', DEFAULT_ORDERS, MAX_ORDERS));
 }
 

@@ -10,8 +10,6 @@ const REFUSED: readonly [name: string, reason: string][] = [
     'is for accounts with the Elite Smart Router, which the simulated ones do not have',
   ],
   ['legs', 'is for options orders of class mleg, which the simulator does not have'],
-  ['take_profit', 'is for bracket, oco and oto orders, which the simulator does not have'],
-  ['stop_loss', 'is for bracket, oco and oto orders, which the simulator does not have'],
 ];
 
 /** Asserts that an order asks for nothing that does not go together, or that would be dropped. @throws ApiError 422 */

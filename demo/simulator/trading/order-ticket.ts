@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { malformed, unprocessable } from '../api/api-error.ts';
 import { type Asset, findAsset } from '../market/assets.ts';
 import { CORE_CLOSE, CORE_OPEN, nextClose, nextTradingTime } from '../market/trading-day.ts';
+import { assertExits, type Exits, readExits } from './exit-orders.ts';
 import type { PlannedFill } from './fill-plan.ts';
 import { hasOneMoment, type Order, type OrderTerms, unfilled, waitsForStop } from './order.ts';
 import {
@@ -17,13 +18,14 @@ import { assertOrderRules } from './order-rules.ts';
 
 /** A checked request for an order. */
 export interface OrderTicket extends OrderTerms {
+  exits: Exits;
   /** Undefined: the simulator makes one. */
   clientOrderId: string | undefined;
 }
 
 const SIDES = ['buy', 'sell'] as const;
 const TYPES = ['market', 'limit', 'stop', 'stop_limit', 'trailing_stop'] as const;
-const CLASSES = ['simple'] as const;
+const CLASSES = ['simple', 'bracket', 'oco', 'oto'] as const;
 const TIMES_IN_FORCE = ['day', 'gtc', 'opg', 'cls', 'ioc', 'fok'] as const;
 /** All that `POST /v2/orders` knows; what the simulator does not have of it is refused by name. */
 const FIELDS = [
@@ -55,22 +57,26 @@ const SHORTEST_DAY = 60_000;
 export function readOrderTicket(body: unknown): OrderTicket {
   const fields = readFields(body, FIELDS);
   const asset = readAsset(fields);
-  readChoice(fields, 'order_class', CLASSES);
+  const orderClass = readChoice(fields, 'order_class', CLASSES) ?? 'simple';
+  const exits = readExits(fields);
   const ticket: OrderTicket = {
     symbol: asset.symbol,
     side: readRequiredChoice(fields, 'side', SIDES),
     type: readRequiredChoice(fields, 'type', TYPES),
+    orderClass,
     timeInForce: readRequiredChoice(fields, 'time_in_force', TIMES_IN_FORCE),
     qty: readAmount(fields, 'qty', 9),
     notional: readAmount(fields, 'notional', 2),
-    limitPrice: readAmount(fields, 'limit_price', 2),
+    limitPrice: readAmount(fields, 'limit_price', 2) ?? (orderClass === 'oco' ? exits.takeProfit : null),
     stopPrice: readAmount(fields, 'stop_price', 2),
     trailPrice: readAmount(fields, 'trail_price', 2),
     trailPercent: readAmount(fields, 'trail_percent', 2),
     extendedHours: readFlag(fields, 'extended_hours'),
     clientOrderId: readClientOrderId(fields),
+    exits,
   };
   assertOrderRules(fields, ticket, asset);
+  assertExits(ticket, exits, asset);
   return ticket;
 }
 
@@ -98,41 +104,47 @@ export function readReplacement(order: Order, body: unknown): OrderTicket {
   });
 }
 
-interface NewOrderOptions {
+export interface NewOrderOptions {
+  /** Undefined: the simulator makes one. */
+  clientOrderId?: string | undefined;
   plan: PlannedFill[];
   /** The id of the order that it takes the place of. */
-  replaces: string | null;
+  replaces?: string | null;
+  /** The id of the order whose leg it is: it is held until its turn comes. */
+  parentId?: string | null;
   /** Milliseconds since 1970. */
   now: number;
 }
 
-/** The order that a ticket becomes when it is taken. */
-export function newOrder(ticket: OrderTicket, { plan: parts, replaces, now }: NewOrderOptions): Order {
+/** The order that terms become when they are taken. */
+export function newOrder(terms: OrderTerms, options: NewOrderOptions): Order {
+  const { plan: parts, replaces = null, parentId = null, now } = options;
   const at = new Date(now).toISOString();
   const wait = parts[0]?.wait ?? 0;
-  const plan = hasOneMoment(ticket) ? [{ share: 1, wait }] : parts;
+  const plan = hasOneMoment(terms) ? [{ share: 1, wait }] : parts;
   return {
-    ...ticket,
+    ...terms,
     id: randomUUID(),
-    clientOrderId: ticket.clientOrderId ?? randomUUID(),
-    status: 'new',
+    clientOrderId: options.clientOrderId ?? randomUUID(),
+    status: parentId === null ? 'new' : 'held',
     submittedAt: at,
     updatedAt: at,
     closedAt: null,
-    expiresAt: ticket.timeInForce === 'day' ? new Date(nextClose(now + SHORTEST_DAY)).toISOString() : null,
+    expiresAt: terms.timeInForce === 'day' ? new Date(nextClose(now + SHORTEST_DAY)).toISOString() : null,
     plan,
-    fillsAfter: auctionOf(ticket, now) ?? now + wait,
-    triggered: !waitsForStop(ticket),
+    fillsAfter: auctionOf(terms, now) ?? now + wait,
+    triggered: !waitsForStop(terms),
     highWaterMark: null,
     filledQty: 0,
     filledPrice: null,
     replacedBy: null,
     replaces,
+    parentId,
   };
 }
 
 /** When the auction begins that an order is for, in milliseconds since 1970. Undefined for orders that need none. */
-function auctionOf({ timeInForce }: OrderTicket, now: number): number | undefined {
+function auctionOf({ timeInForce }: OrderTerms, now: number): number | undefined {
   if (timeInForce === 'opg') return nextTradingTime(now, CORE_OPEN);
   return timeInForce === 'cls' ? nextTradingTime(now, CORE_CLOSE) : undefined;
 }

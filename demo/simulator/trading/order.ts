@@ -5,17 +5,19 @@ import type { PlannedFill } from './fill-plan.ts';
 export type OrderSide = 'buy' | 'sell';
 type OrderType = 'market' | 'limit' | 'stop' | 'stop_limit' | 'trailing_stop';
 type TimeInForce = 'day' | 'gtc' | 'opg' | 'cls' | 'ioc' | 'fok';
+type OrderClass = 'simple' | 'bracket' | 'oco' | 'oto';
 /** How an order can end before it is filled, or filled in full, other than by a new order in its place. */
 export type Unfilled = 'canceled' | 'rejected' | 'expired';
 /** How an order can end. */
 export type OrderOutcome = 'filled' | 'replaced' | Unfilled;
-type OrderStatus = 'new' | 'partially_filled' | OrderOutcome;
+type OrderStatus = 'new' | 'held' | 'partially_filled' | OrderOutcome;
 
 /** What was ordered. Amounts are numbers. */
 export interface OrderTerms {
   symbol: string;
   side: OrderSide;
   type: OrderType;
+  orderClass: OrderClass;
   timeInForce: TimeInForce;
   /** Shares or coins. Null when a dollar amount was ordered. */
   qty: number | null;
@@ -55,6 +57,8 @@ export interface Order extends OrderTerms {
   filledPrice: number | null;
   replacedBy: string | null;
   replaces: string | null;
+  /** The order whose leg it is. */
+  parentId: string | null;
 }
 
 /** Whether the order can still fill, and so be cancelled or replaced. */
@@ -113,7 +117,7 @@ export function orderAnswer(order: Order) {
     qty: decimalOrNull(order.qty, 9),
     filled_qty: decimal(order.filledQty, 9),
     filled_avg_price: decimalOrNull(order.filledPrice, 6),
-    order_class: '',
+    order_class: order.orderClass === 'simple' ? '' : order.orderClass,
     order_type: order.type,
     type: order.type,
     side: order.side,
@@ -128,6 +132,15 @@ export function orderAnswer(order: Order) {
     hwm: decimalOrNull(order.highWaterMark),
     position_intent: order.side === 'buy' ? 'buy_to_open' : 'sell_to_close',
   };
+}
+
+/** The order with its legs, as the Trading API writes it where it is asked for them. */
+export function nestedOrderAnswer(order: Order, legs: readonly Order[]) {
+  const nested = legs.map((leg) => {
+    const { legs: _none, ...answer } = orderAnswer(leg);
+    return answer;
+  });
+  return { ...orderAnswer(order), legs: nested.length === 0 ? null : nested };
 }
 
 /** When the order ended, if it ended this way. */

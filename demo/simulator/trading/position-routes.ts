@@ -85,7 +85,7 @@ function closeOneOfAll(account: Account, { asset, holding }: Position, desk: Ord
 }
 
 function cancelAll(account: Account, desk: OrderDesk): void {
-  for (const order of account.orders.filter(isOpen)) desk.end(account, order, 'canceled');
+  desk.endAll(account, account.orders.filter(isOpen), 'canceled');
 }
 
 /** `qty` or `percentage` of the position, or all of it. */

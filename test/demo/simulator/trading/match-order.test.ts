@@ -11,6 +11,7 @@ function order(changes: Partial<Order>): Order {
     symbol: 'AAPL',
     side: 'buy',
     type: 'market',
+    orderClass: 'simple',
     timeInForce: 'day',
     qty: 2,
     notional: null,
@@ -32,6 +33,7 @@ function order(changes: Partial<Order>): Order {
     filledPrice: null,
     replacedBy: null,
     replaces: null,
+    parentId: null,
     ...changes,
   };
 }

@@ -198,6 +198,15 @@ const step = fc.oneof(
     ),
   }),
   fc.record({
+    kind: fc.constant('place exits' as const),
+    order_class: fc.constantFrom('bracket', 'oto', 'oco'),
+    symbol: fc.constantFrom('KO', 'AAPL'),
+    qty: fc.integer({ min: 1, max: 10 }),
+    // The price takes the profit at once, or the loss at once, or neither.
+    prices: fc.constantFrom(['0.02', '0.01'], ['1000001', '1000000'], ['1000001', '0.01']),
+    profit: fc.boolean(),
+  }),
+  fc.record({
     kind: fc.constantFrom('match', 'fill', 'cancel', 'reject', 'replace'),
     choice: fc.nat(),
     share: fc.double({ min: 0.01, max: 1, noNaN: true }),
@@ -205,6 +214,14 @@ const step = fc.oneof(
 );
 
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+
+function withExits({ order_class, symbol, qty, prices, profit }: Extract<Step, { order_class: string }>) {
+  const [limit_price, stop_price] = prices;
+  const oco = order_class === 'oco' ? { side: 'sell', type: 'limit' } : {};
+  const takeProfit = order_class !== 'oto' || profit ? { take_profit: { limit_price } } : {};
+  const stopLoss = order_class !== 'oto' || !profit ? { stop_loss: { stop_price } } : {};
+  return { order_class, symbol, qty, ...oco, ...takeProfit, ...stopLoss };
+}
 
 /** Does a step; what the desk refuses is no step. */
 function act(stage: DeskStage, next: Step): void {
@@ -214,6 +231,10 @@ function act(stage: DeskStage, next: Step): void {
       const crypto = next.symbol.includes('/');
       const { side, symbol, size } = next;
       desk.place(account, ticket({ side, symbol, time_in_force: crypto ? 'gtc' : 'day', ...size }));
+      return;
+    }
+    if (next.kind === 'place exits') {
+      desk.place(account, ticket(withExits(next)));
       return;
     }
     if (next.kind === 'match') desk.match(account, Date.now());
@@ -244,7 +265,7 @@ describe('OrderDesk, whatever happens', () => {
         for (const order of placed) {
           const story = updates.filter((update) => update.order.id === order.id);
           expect(story.map(({ event }) => event).join(' ')).toMatch(
-            /^new( partial_fill)*( fill| canceled| rejected| replaced)?$/,
+            /^(new( partial_fill)*( fill| canceled| rejected| replaced)?|canceled|rejected)$/,
           );
           const filled = story.reduce((sum, { qty = '0' }) => sum + Number(qty), 0);
           expect(filled).toBeCloseTo(order.filledQty, 8);

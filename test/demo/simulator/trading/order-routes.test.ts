@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Simulator, startSimulator } from '../../../../demo/simulator/index.ts';
+import { describedAnswer, violations } from '../../../alpaca/response-schemas.ts';
 import { type Caller, callerOf } from '../caller.ts';
 
 let simulator: Simulator;
@@ -93,7 +94,7 @@ describe('POST /v2/orders', () => {
     ['a market order with limit', { limit_price: '5' }, 42210000],
     ['a price below a cent', { type: 'limit', limit_price: '5.001' }, 42210000],
     ['a fraction that is good till cancelled', { qty: '0.5', time_in_force: 'gtc' }, 42210000],
-    ['a bracket', { order_class: 'bracket' }, 42210000],
+    ['a bracket without exits', { order_class: 'bracket' }, 40010001],
     ['an endless client_order_id', { client_order_id: 'x'.repeat(129) }, 40010001],
   ])('answers 422 for %s', async (_name, changes, code) => {
     const answer = await call('POST /paper/v2/orders', { ...MARKET_BUY, ...changes });
@@ -228,6 +229,27 @@ describe('GET /v2/orders', () => {
     expect(await list('asset_class=all')).toEqual([sale, coin, stock]);
     expect(await list('asset_class=us_option')).toEqual([]);
     expect(await list('side=sell')).toEqual([sale]);
+  });
+
+  it('lists the legs of a bracket on their own, or nested in it, and cancels them with it', async () => {
+    const exits = { take_profit: { limit_price: '9' }, stop_loss: { stop_price: '0.5' } };
+    const placed = await place({ ...RESTING_BUY, order_class: 'bracket', ...exits });
+    const { id = '', legs } = placed as unknown as { id: string; legs: { id: string; status: string }[] };
+    expect(legs).toMatchObject([
+      { type: 'limit', limit_price: '9', side: 'sell', qty: '3', status: 'held', order_class: 'bracket' },
+      { type: 'stop', stop_price: '0.5', side: 'sell', qty: '3', status: 'held', order_class: 'bracket' },
+    ]);
+    const [profit = '', loss = ''] = legs.map((leg) => leg.id);
+    expect(await list('direction=asc')).toEqual([id, profit, loss]);
+    expect(await list('nested=true')).toEqual([id]);
+    expect(await list('nested=true&side=sell&direction=asc')).toEqual([profit, loss]);
+    const { body } = await call(`GET /paper/v2/orders/${id}?nested=true`);
+    expect(violations(describedAnswer('GET /v2/orders/{order_id}').schema, body)).toEqual([]);
+    expect(body).toEqual(placed);
+    expect((await call(`GET /paper/v2/orders/${id}`)).body).toMatchObject({ legs: null });
+    expect((await call(`PATCH /paper/v2/orders/${id}`, { qty: '4' })).status).toBe(422);
+    expect((await call('DELETE /paper/v2/orders')).status).toBe(207);
+    expect(await list('')).toEqual([]);
   });
 
   it('lists what was submitted before or after another order, and between two times, without the ends', async () => {
