@@ -22,8 +22,14 @@ export function admitOrder(account: Account, ticket: OrderTicket, prices: PriceW
   if (account.configurations.suspend_trade)
     throw new ApiError(403, 40310000, 'new orders are rejected by user request');
   if (!mayTrade(account)) throw new ApiError(403, 40310000, 'account is not allowed to trade');
+  if (!account.configurations.fractional_trading && isFractionOfStock(ticket))
+    throw new ApiError(403, 40310000, 'account is not allowed to trade fractions of shares');
   if (ticket.side === 'buy') checkMoney(account, ticket, prices, now);
   else checkShares(account, ticket, prices, now);
+}
+
+function isFractionOfStock({ symbol, qty }: OrderTicket): boolean {
+  return findAsset(symbol)?.class === 'us_equity' && !Number.isInteger(qty);
 }
 
 function checkMoney(account: Account, ticket: OrderTicket, prices: PriceWalk, now: number): void {

@@ -197,6 +197,15 @@ describe('POST /v2/orders', () => {
     expect((await call('POST /paper/v2/orders', { ...MARKET_BUY, side: 'sell' })).status).toBe(403);
   });
 
+  it('takes no fraction of a share, and no dollars of one, while the person has no fractional trading', async () => {
+    await call('PATCH /paper/v2/account/configurations', { fractional_trading: false });
+    expect((await call('POST /paper/v2/orders', { ...MARKET_BUY, qty: '0.5' })).status).toBe(403);
+    const dollars = { ...MARKET_BUY, qty: undefined, notional: '10' };
+    expect((await call('POST /paper/v2/orders', dollars)).status).toBe(403);
+    const coins = { ...MARKET_BUY, symbol: 'BTC/USD', qty: '0.001', time_in_force: 'gtc' };
+    expect((await call('POST /paper/v2/orders', coins)).status).toBe(200);
+  });
+
   it('takes no order while the person has suspended trading', async () => {
     await call('PATCH /paper/v2/account/configurations', { suspend_trade: true });
     expect((await call('POST /paper/v2/orders', MARKET_BUY)).status).toBe(403);
