@@ -50,6 +50,8 @@ export const styles = css`
     justify-content: center;
     gap: 0.5em;
     min-block-size: max(2.75em, 44px);
+    max-inline-size: 100%;
+    overflow-wrap: break-word;
     margin: 0;
     padding: 0.5em 1.125em;
     border: 1px solid transparent;
@@ -97,6 +99,7 @@ export const styles = css`
   .connected {
     display: inline-flex;
     flex-wrap: wrap;
+    max-inline-size: 100%;
     align-items: center;
     justify-content: space-between;
     border-radius: var(--_radius);

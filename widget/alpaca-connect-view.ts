@@ -125,7 +125,7 @@ function accountView(connection: Connection, { account: text, cannotTrade }: Mes
       ${digits === '' ? nothing : digitsView(digits, text)}
       ${badgeView(text[environment], environment)}
       ${revokedAt === undefined ? nothing : badgeView(text.revoked)}
-      ${cannotTradeNow(connection) ? badgeView(cannotTrade[REASONS.get(account.status) ?? 'blocked'], 'failed') : nothing}
+      ${cannotTradeNow(connection) ? badgeView(cannotTrade[reasonOf(account.status)], 'failed') : nothing}
     </span>
   `;
 }
@@ -142,20 +142,12 @@ function cannotTradeNow({ account, revokedAt }: Connection): boolean {
   return account.tradingBlocked && revokedAt === undefined;
 }
 
-/** Why an account cannot trade, by its status. An active one, and one whose status is not listed here, is blocked. */
-const REASONS: ReadonlyMap<string, keyof Messages['cannotTrade']> = new Map([
-  ['ACCOUNT_CLOSED', 'closed'],
-  ['ACCOUNT_CLOSED_PENDING', 'closed'],
-  ['ONBOARDING', 'pending'],
-  ['SUBMITTED', 'pending'],
-  ['APPROVAL_PENDING', 'pending'],
-  ['APPROVED', 'pending'],
-  ['ACCOUNT_UPDATED', 'pending'],
-  ['REJECTED', 'rejected'],
-  ['SUBMISSION_FAILED', 'rejected'],
-  ['INACTIVE', 'inactive'],
-  ['PAPER_ONLY', 'inactive'],
-]);
+/** Why an account cannot trade, by the words in Alpaca's status. One that is active and cannot is blocked. */
+function reasonOf(status: string): keyof Messages['cannotTrade'] {
+  if (/CLOSED/.test(status)) return 'closed';
+  if (/SUBMITTED|APPROV|UPDATED|ONBOARDING/.test(status)) return 'pending';
+  return status === 'ACTIVE' ? 'blocked' : 'inactive';
+}
 
 function badgeView(text: string, kind = ''): TemplateResult {
   return html`<span class=${`badge ${kind}`}>${text}</span>`;

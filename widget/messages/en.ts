@@ -62,7 +62,6 @@ export const en = {
   cannotTrade: {
     closed: 'Cannot trade: closed',
     pending: 'Cannot trade: under review',
-    rejected: 'Cannot trade: rejected',
     inactive: 'Cannot trade: not active',
     blocked: 'Cannot trade: blocked',
     status: 'Connected to Alpaca, but an account cannot trade now. Log in at Alpaca to see why.',

@@ -72,12 +72,12 @@ describe('connectView()', () => {
       ACCOUNT_CLOSED: en.cannotTrade.closed,
       ACCOUNT_CLOSED_PENDING: en.cannotTrade.closed,
       APPROVAL_PENDING: en.cannotTrade.pending,
-      REJECTED: en.cannotTrade.rejected,
+      APPROVED: en.cannotTrade.pending,
+      REJECTED: en.cannotTrade.inactive,
       INACTIVE: en.cannotTrade.inactive,
       PAPER_ONLY: en.cannotTrade.inactive,
       ACTIVE: en.cannotTrade.blocked,
-      A_STATUS_OF_TOMORROW: en.cannotTrade.blocked,
-      constructor: en.cannotTrade.blocked,
+      A_STATUS_OF_TOMORROW: en.cannotTrade.inactive,
     };
     for (const [word, sentence] of Object.entries(words)) {
       show({ state: 'connected', connections: [paper, blocked(word)] });
