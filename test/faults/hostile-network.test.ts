@@ -61,7 +61,7 @@ it('a stranger in the place of the token endpoint hears neither code nor client 
   await using stage = await openStage({ environment: { ALPACA_TOKEN_URL: `${address}/oauth/token` } });
   const visitor = new Visitor(stage);
   const answer = await visitor.connect();
-  expect(answer.status).toBe(502);
+  expect(answer.status).toBe(424);
   expect(((await answer.json()) as ErrorAnswer).code).toBe('provider_error');
   expect(alpaca.heard()).toBe('');
   expect(stage.logged()).not.toContain(visitor.code);

@@ -100,7 +100,8 @@ describe('the proxy against hostile framing', () => {
     await using harness = await Harness.start();
     for (const [name, bytes] of attacks) {
       const answer = await harness.raw(bytes, { halfClose: true });
-      expect([0, 400, 403, 405, 413, 415, 431], name).toContain(statusOf(answer));
+      // 404 is this harness's answer to what the proxy leaves alone, which is a request line that is not HTTP/1.
+      expect([0, 400, 403, 404, 405, 413, 415, 431], name).toContain(statusOf(answer));
       expect(harness.hits, name).toEqual([]);
     }
     process.stdout.write(
