@@ -124,7 +124,8 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
       report(log, 'info', lineOf(call), 'proxied');
     } catch (error) {
       refuse(call, guard, error);
-      const refused = error instanceof PublicError && error.status < 500;
+      // Also a client that wants too much at once: a flood of these must not become a flood of stack traces.
+      const refused = error instanceof PublicError && (error.status < 500 || error.code === 'overloaded');
       if (refused) report(log, 'info', { ...lineOf(call), code: error.code }, 'refused');
       else report(log, 'error', { ...lineOf(call), error }, 'failed');
     }
@@ -177,7 +178,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
       // The place is kept meanwhile, so that a client that is often refused has no more requests under way than others.
       if (outcome.ending === 'unauthorized') throw await explainRefusal(call, open, connection, outcome);
       // The person gets the place back later: a client that does not read must not make Alpaca send without end.
-      if (outcome.ending === 'slow_reader') leave(deadlines.clientRead);
+      if (outcome.ending === 'slow_reader') leave(deadlines.slowReader);
     } finally {
       leave?.();
       body.release();

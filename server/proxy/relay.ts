@@ -104,6 +104,8 @@ export interface Deadlines {
   clientBody: number;
   /** Between two looks at how much a slow client has read of its answer. */
   clientRead: number;
+  /** For which the place of a call still counts for its person after the answer was cut because it was not read. */
+  slowReader: number;
   /** For slow clients, once the server stops. */
   drain: number;
 }
@@ -116,5 +118,6 @@ export const DEFAULT_DEADLINES: Deadlines = {
   total: 60_000,
   clientBody: 10_000,
   clientRead: 4_000,
+  slowReader: 30_000,
   drain: 5_000,
 };

@@ -15,9 +15,10 @@ import { freePort, startServerProcess, untilReady } from '../server-process.ts';
 
 /**
  * `node --import tsx test/bench/slow-clients.ts`: what one person feels of 6, 20 and 100 sessions that each dribble twelve
- * orders and do not read twelve answers of 8 MiB, over and over, within the default limits, and what memory that takes. The hostile sessions are one
- * person at one address, or as many people at as many addresses. The server is a process of its own with a SQLite file; Alpaca
- * answers after 20 ms. Idle and hostile phases take turns, so that a machine whose speed drifts disturbs both alike.
+ * orders and do not read twelve answers of 8 MiB, over and over, within the default limits, and what memory that takes. The hostile
+ * sessions are one person at one address, or as many people at as many addresses. The server is a process of its own with a SQLite
+ * file; Alpaca answers after 20 ms. Idle and hostile phases take turns, so that a machine whose speed drifts disturbs both alike.
+ * What the server logged of the hostile calls shows that they were what they should be.
  */
 const ROUNDS = 2;
 const CALLS = 200;
@@ -45,7 +46,7 @@ const UPSTREAM = `
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
 `;
 
-/** Opens a socket again a second after the server closed it. */
+/** Opens a socket again about a second after the server closed it, and never all at once. */
 const HOSTILE = `
   const { connect } = require('node:net');
   const { parentPort, workerData: { port, sessions, each } } = require('node:worker_threads');
@@ -71,7 +72,7 @@ const HOSTILE = `
     socket.on('close', () => {
       clearInterval(drip);
       sockets.delete(socket);
-      setTimeout(open, 1000, session, dribbles);
+      setTimeout(open, 500 + 1000 * Math.random(), session, dribbles);
     });
   }
   parentPort.on('message', (wanted) => {
@@ -103,6 +104,7 @@ async function measure(count: number, what: string, isOnePerson: boolean): Promi
     TRUST_PROXY: '1',
     SESSION_KEYS: key.toString('base64'),
     SESSION_FILE: file,
+    ALPACA_SCOPES: 'trading',
     ALPACA_CLIENT_ID: '0'.repeat(32),
     ALPACA_CLIENT_SECRET: '0'.repeat(40),
     ALPACA_PAPER_URL: `http://127.0.0.1:${upstreamPort}`,
@@ -141,10 +143,21 @@ async function measure(count: number, what: string, isOnePerson: boolean): Promi
   process.stdout.write(
     `${count} slow sessions of ${what}: p99 ${idle.toFixed(1)} ms idle; neighbour elsewhere ${elsewhere.toFixed(1)} ms ` +
       `(${(elsewhere / idle).toFixed(2)}×), at the same address ${beside.toFixed(1)} ms (${(beside / idle).toFixed(2)}×); ` +
-      `memory ${atFirst.toFixed(0)} MB, ${most.toFixed(0)} MB at most\n`,
+      `memory ${atFirst.toFixed(0)} MB, ${most.toFixed(0)} MB at most\n  hostile: ${endingsOf(server.output())}\n`,
   );
   await Promise.all([hostile.terminate(), upstream.terminate(), dispatcher.destroy()]);
   rmSync(folder, { recursive: true });
+}
+
+/** How often each kind of hostile call ended in which way, by the server's log. */
+function endingsOf(log: string): string {
+  const counts = new Map<string, number>();
+  for (const [, route, rest = ''] of log.matchAll(/"route":"\/v2\/(orders|assets)"(.*)/g)) {
+    const [, ending = 'answered'] = /"(?:code|ending)":"(\w+)"/.exec(rest) ?? [];
+    const kind = `${route} ${ending}`;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].map(([kind, count]) => `${kind} ${count}`).join(', ');
 }
 
 /** A cookie for a session of each of these accounts. */

@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { ANSWER_BYTES } from '../../server/proxy/byte-budget.ts';
+import { CALL_PLACES } from '../../server/proxy/places.ts';
 import {
   connectionOf,
   Harness,
@@ -131,7 +132,8 @@ it('a body that came byte by byte arrives whole, in one piece, with its length',
 });
 
 it('answers that nobody reads hold back Alpaca for a few at a time, and are cut', async () => {
-  await using harness = await start({ upstream: upstream(16 * MIB), deadlines: { clientRead: 500 } });
+  const deadlines = { clientRead: 500, slowReader: 500 };
+  await using harness = await start({ upstream: upstream(16 * MIB), deadlines });
   let most = 0;
   const look = setInterval(() => {
     most = Math.max(most, harness.proxy.usage().answers);
@@ -148,6 +150,17 @@ it('answers that nobody reads hold back Alpaca for a few at a time, and are cut'
   expect(most).toBeLessThanOrEqual(ANSWER_BYTES.person);
   const endings = harness.log.map(({ ending }) => ending);
   expect(endings.filter((ending) => ending === 'slow_reader')).toHaveLength(SESSIONS * EACH);
+});
+
+it('who does not read has answers cut as often as places allow, and then has Alpaca send nothing more for a while', async () => {
+  await using harness = await start({ upstream: upstream(16 * MIB), deadlines: { clientRead: 100 } });
+  hostile(harness, (who) => `${ASSETS}${who}\r\n`);
+  await until(() => harness.log.length === CALL_PLACES.person);
+  await neighboursAreAnswered(harness);
+  // Several times as long as it took them to be cut.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(harness.hits).toHaveLength(CALL_PLACES.person + 4);
+  expect(harness.proxy.usage()).toEqual({ underWay: 0, bodies: 0, answers: 0 });
 });
 
 it('an answer that fits is taken at once, and its connection to Alpaca is free before the client has read it', async () => {
