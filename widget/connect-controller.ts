@@ -166,14 +166,22 @@ export class ConnectController implements ReactiveController {
     this.#known.announce();
   }
 
-  /** Connects; opens the popup before it returns where nothing has to be asked first. */
+  /** Connects; opens the popup before it returns where nothing has to be asked first, neither the person nor the server. */
   connect(signal?: AbortSignal): Promise<Connection> {
     const shown = showOpenPopup();
     if (shown) return shown.then(({ connection }) => connection);
     const begun = this.#state === 'opening' || this.#state === 'waiting';
     if (!begun) this.#agreed = undefined;
     const agreed = begun || this.#host.disclosure === 'off';
-    return agreed ? this.#connect(signal) : this.#ask(signal);
+    const goOn = () => (agreed ? this.#connect(signal) : this.#ask(signal));
+    return this.answer || (agreed && this.#state !== 'error') ? goOn() : this.#look(goOn);
+  }
+
+  /** What is connected is not known, because the first look failed or is under way: somebody who is connected has nothing to do. */
+  async #look(orElse: () => Promise<Connection>): Promise<Connection> {
+    await this.#start();
+    if (!this.answer) throw this.#error ?? new ConnectError('cancelled');
+    return this.connections.find(({ revokedAt }) => revokedAt === undefined) ?? orElse();
   }
 
   /** The browser blocked the popup: a link to it was clicked, or this tab goes instead. */
@@ -219,9 +227,7 @@ export class ConnectController implements ReactiveController {
 
   async #ask(signal?: AbortSignal): Promise<Connection> {
     this.#pendingDisclosure?.refuse();
-    if (!this.answer) await this.#start();
-    if (!this.answer) throw this.#error ?? new ConnectError('cancelled');
-    const { disclosure, appUrl } = this.answer;
+    const { disclosure, appUrl } = this.answer ?? {};
     const review = this.#host.disclosure === 'review' || disclosure === 'review';
     // Alpaca compares the paragraph with its link. Of what a server says, only https becomes one.
     if (review && !appUrl?.startsWith('https:')) {

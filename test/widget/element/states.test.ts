@@ -72,6 +72,32 @@ describe('<alpaca-connect> shows', () => {
     await reach(element, 'disclosing');
   });
 
+  for (const disclosure of ['on', 'off']) {
+    it(`the account when the first look failed and the second does not, with disclosure="${disclosure}"`, async () => {
+      stage.server.overrides.set('GET /connections', () => Promise.reject(new TypeError('offline')));
+      const element = await stage.element(`disclosure="${disclosure}"`);
+      expect(element.state).to.equal('error');
+      press(element);
+      await reach(element, 'error');
+      stage.server.overrides.clear();
+      stage.server.connections = [paper];
+      stage.events.length = 0;
+      expect(await element.connect()).to.deep.equal(paper);
+      expect(stage.events).to.deep.equal(['statechange loading', 'statechange connected']);
+      expect(stage.opened).to.deep.equal([]);
+    });
+  }
+
+  it('the way to Alpaca when the first look failed and the second finds no account', async () => {
+    stage.server.overrides.set('GET /connections', () => Promise.reject(new TypeError('offline')));
+    const element = await stage.element('disclosure="off"');
+    stage.server.overrides.clear();
+    press(element);
+    await waitUntil(() => stage.popups.length > 0);
+    stage.callback(await stage.atProvider());
+    await reach(element, 'connected');
+  });
+
   it('that something else answered in the place of its server, with the status', async () => {
     stage.server.overrides.set('GET /connections', () => pageOfAnEdge(502));
     const element = await stage.element();
