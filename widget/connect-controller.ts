@@ -129,9 +129,10 @@ export class ConnectController implements ReactiveController {
     return connectionsIn(this.answer, this.#host.environment);
   }
 
-  /** After the browser blocked the popup: where a link opens it, and whether this tab can go instead. */
+  /** After the browser blocked the popup, or none came: where a link opens it, and whether this tab can go instead. */
   get blocked(): { href: string; canRedirect: boolean } | undefined {
-    if (this.#error?.code !== 'popup_blocked') return undefined;
+    const { code, message } = this.#error ?? {};
+    if (code !== 'popup_blocked' && message !== 'no_window') return undefined;
     return { href: this.backend().launchUrl(location.origin), canRedirect: canReturn(this.answer) };
   }
 

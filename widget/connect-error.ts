@@ -23,7 +23,8 @@ const BUSY = ['internal', 'overloaded', 'rate_limited', 'session_store_unavailab
 
 /**
  * Why a connect flow ended. `message` is a sentence for the person, with the next step, where the server or the set-up of
- * the page gives one; else it is the code, and the one who shows it puts it in words (`messages/en.ts`).
+ * the page gives one; else it is the code, or another key of `Messages['error']`, and the one who shows it puts it in words
+ * (`messages/en.ts`).
  */
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';

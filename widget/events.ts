@@ -62,7 +62,8 @@ export class AlpacaErrorEvent extends Event {
 /** What a person reads of an error. The server's own sentence says more than ours, but it is English: a translation goes before it. */
 export function sentenceOf({ code, message, foreignStatus }: ConnectError, { error }: Messages): string {
   if (foreignStatus !== undefined) return fillIn(error.foreign_answer, { status: foreignStatus });
-  return message === code || error[code] !== en.error[code] ? error[code] : message;
+  if (Object.hasOwn(error, message)) return error[message as keyof typeof error];
+  return error[code] === en.error[code] ? message : error[code];
 }
 
 /** The element's state changed. */

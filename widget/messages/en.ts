@@ -83,7 +83,12 @@ export const en = {
     'account:write': 'change your account settings and watchlists',
     data: 'read market data through your Alpaca subscription',
   },
-  error: { ...enErrors, foreign_answer: foreignAnswer },
+  error: {
+    ...enErrors,
+    foreign_answer: foreignAnswer,
+    // With the code `timeout`.
+    no_window: 'The Alpaca window did not load. Try again.',
+  },
 };
 
 /** What Alpaca's review of apps compares word for word, so it is in English only. The last words are a link. */

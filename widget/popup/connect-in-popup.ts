@@ -11,6 +11,8 @@ import { watchPopup } from './watch-popup.ts';
 
 /** As long as the server keeps an attempt open. */
 const LIFETIME_MS = 10 * 60_000;
+/** A page that failed to load, or one that a service worker put in the place of ours, never speaks. */
+const LAUNCHED_WITHIN_MS = 15_000;
 const WIDTH = 520;
 const HEIGHT = 760;
 
@@ -96,11 +98,16 @@ async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Co
   const tell = (progress: ConnectProgress) => request.onProgress?.(progress);
 
   tell('opening');
+  const silence = setTimeout(
+    () => scope.end(new ConnectError('timeout', { message: 'no_window' })),
+    LAUNCHED_WITHIN_MS,
+  );
+  signal.addEventListener('abort', () => clearTimeout(silence));
   const popup = self.popup ?? (await Promise.race([linkedPopup(backend.origin, signal), scope.ended]));
   self.popup = popup;
   const peer = { window: popup, origin: backend.origin };
 
-  const watch = watchPopup(popup, signal);
+  const watch = watchPopup(popup, signal, backend.url);
   const ended = Promise.race([watch.ended, scope.ended]);
   void watch.severed.then(() => tell('severed'));
   const { codeVerifier, codeChallenge } = await Promise.race([request.proofKey, ended]);
@@ -113,6 +120,7 @@ async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Co
   };
   const handshake = launchHandshake(peer, wanted, { onReady: watch.heard, signal });
   const attempt = await Promise.race([handshake, ended]);
+  clearTimeout(silence);
   watch.launched();
   tell('waiting');
 
@@ -168,7 +176,8 @@ export function attemptScope(caller?: AbortSignal): AttemptScope {
 }
 
 /**
- * Opens the popup, centred over this window; null when the browser blocked it. The only caller of `window.open`, and
+ * Opens the popup, centred over this window; null when it did not open, which web views and extensions tell by undefined, by
+ * an exception, or by a window that is closed already. The only caller of `window.open`, and
  * it has to be reached synchronously from the click: WebKit blocks a popup after any real `await`.
  *
  * The name is unique, because a second popup of the same name would take over the first one's window. There is no
@@ -178,5 +187,10 @@ export function openPopup(url: string): Window | null {
   const left = Math.round(window.screenX + Math.max(0, (window.outerWidth - WIDTH) / 2));
   const top = Math.round(window.screenY + Math.max(0, (window.outerHeight - HEIGHT) / 2));
   const features = `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`;
-  return window.open(url, `alpaca-connect-${generateRandomNonce()}`, features);
+  try {
+    const popup = window.open(url, `alpaca-connect-${generateRandomNonce()}`, features);
+    return popup?.closed === false ? popup : null;
+  } catch {
+    return null;
+  }
 }

@@ -4,7 +4,7 @@ import { ConnectError } from '../connect-error.ts';
 const POLL_MS = 20;
 
 /** The parts of a popup that its opener can always read, whatever origin it shows. */
-type WatchedPopup = Pick<Window, 'closed' | 'length'>;
+type WatchedPopup = Pick<Window, 'closed' | 'length'> & Partial<Pick<Window, 'document' | 'performance'>>;
 
 /** What becomes of a popup, told as it happens. */
 interface PopupWatch {
@@ -16,20 +16,29 @@ interface PopupWatch {
   readonly gone: Promise<void>;
   /** Resolves when the popup turns out to live on, out of this page's reach. */
   readonly severed: Promise<void>;
-  /** Never resolves; rejects with a `ConnectError` `popup_closed` or `opener_blocked`. */
+  /** Never resolves; rejects with a `ConnectError` `popup_closed` or `opener_blocked`, or `network` for a page in place of ours. */
   readonly ended: Promise<never>;
   /** To be called when the outcome is there: from now on the popup may close without meaning anything by it. */
   stop(): void;
 }
 
-/** Watches the popup until it is known what became of it or `signal` aborts. `closed` alone decides nothing; see `PopupClassifier`. */
-export function watchPopup(popup: WatchedPopup, signal: AbortSignal): PopupWatch {
+/**
+ * Watches the popup until it is known what became of it or `signal` aborts. `closed` alone decides nothing; see `PopupClassifier`.
+ *
+ * @param server URL below which the server's own pages are.
+ */
+export function watchPopup(popup: WatchedPopup, signal: AbortSignal, server?: string): PopupWatch {
   const classifier = new PopupClassifier();
   const gone = deferred<void>();
   const severed = deferred<void>();
   const ended = deferred<never>();
 
   const sample = () => {
+    const foreignStatus = statusInPlaceOf(popup, `${server}/`);
+    if (foreignStatus) {
+      stop();
+      return ended.reject(new ConnectError('network', { foreignStatus }));
+    }
     const state = classifier.classify({
       at: performance.now(),
       closed: popup.closed,
@@ -55,6 +64,24 @@ export function watchPopup(popup: WatchedPopup, signal: AbortSignal): PopupWatch
     ended: ended.promise,
     stop,
   };
+}
+
+/**
+ * The HTTP status of a page that the popup shows at an address of the server, and that is none of the server's: one of an edge, or
+ * of a service worker that answers every navigation with the site's own page. Undefined where there is none, or where page and
+ * server are of two origins, so that it cannot be seen. A question mark where the browser does not tell.
+ */
+function statusInPlaceOf(popup: WatchedPopup, server: string): string | undefined {
+  try {
+    const { document, performance } = popup as Window;
+    const { readyState, URL } = document;
+    const ours = readyState !== 'complete' || !URL.startsWith(server) || document.getElementById('message');
+    if (ours) return undefined;
+    const [navigation] = performance.getEntriesByType('navigation');
+    return String((navigation as PerformanceNavigationTiming | undefined)?.responseStatus || '?');
+  } catch {
+    return undefined;
+  }
 }
 
 /** A promise together with what settles it. */

@@ -1,0 +1,109 @@
+import { expect, waitUntil } from '@open-wc/testing';
+import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
+import { en } from '../../../widget/messages/en.ts';
+import { translations } from '../../../widget/messages/translations.ts';
+import { inside, press, reach, Stage, statusOf } from './stage.ts';
+
+const { setTimeout: realSetTimeout } = window;
+
+let stage: Stage;
+beforeEach(() => {
+  stage = new Stage();
+  // The patience with a window that says nothing, cut short.
+  const impatient = (run: () => void, ms?: number) => realSetTimeout(run, ms === 15_000 ? 100 : ms);
+  window.setTimeout = impatient as typeof window.setTimeout;
+});
+afterEach(() => {
+  window.setTimeout = realSetTimeout;
+  stage.strike();
+});
+
+/** What the person is left with. */
+function expectWaysOut(element: AlpacaConnectElement): void {
+  expect(inside(element, '[part=button]').textContent?.trim()).to.equal(en.label.retry);
+  expect(inside<HTMLAnchorElement>(element, '[part=link]').href).to.contain('/launch?origin=');
+  expect(inside(element, '[part=redirect]').textContent).to.equal(en.label.redirect);
+}
+
+describe('<alpaca-connect>, when the window shows something else than the launch page,', () => {
+  it('says so, closes it, and opens a fresh one at the next press', async () => {
+    const element = await stage.element('disclosure="off"');
+    const { open } = window;
+    window.open = () => stage.openWindow();
+    press(element);
+    expect(element.state).to.equal('opening');
+    await reach(element, 'error');
+    expect(statusOf(element)).to.equal(en.error.no_window);
+    expect(stage.events.at(-1)).to.equal('error timeout');
+    expectWaysOut(element);
+    await waitUntil(() => stage.popups[0]?.closed);
+
+    window.open = open;
+    press(element);
+    expect(stage.popups).to.have.length(2);
+    stage.callback(await stage.atProvider());
+    await reach(element, 'connected');
+  });
+
+  it('says so of a link too', async () => {
+    const element = await stage.element('disclosure="off"');
+    const { open } = window;
+    window.open = () => null;
+    press(element);
+    await reach(element, 'error');
+    inside(element, '[part=link]').addEventListener('click', (event) => event.preventDefault());
+    press(element, '[part=link]');
+    await reach(element, 'opening');
+    await reach(element, 'error');
+    expect(statusOf(element)).to.equal(en.error.no_window);
+    window.open = open;
+    press(element);
+    stage.callback(await stage.atProvider());
+    await reach(element, 'connected');
+  });
+
+  it('says so in the language of the page', async () => {
+    stage.server.overrides.set('GET /messages/de.json', () => Response.json(translations.de));
+    const element = await stage.element('disclosure="off" lang="de"');
+    await waitUntil(() => inside(element, '[part=button]').textContent?.includes('Alpaca verbinden'));
+    window.open = () => stage.openWindow();
+    press(element);
+    await reach(element, 'error');
+    expect(statusOf(element)).to.equal(translations.de.error.no_window);
+  });
+
+  it('has patience once the launch page has spoken', async () => {
+    const element = await stage.element('disclosure="off"');
+    press(element);
+    const popup = await stage.atProvider();
+    await new Promise((resolve) => realSetTimeout(resolve, 200));
+    expect(element.state).to.equal('waiting');
+    stage.callback(popup);
+    await reach(element, 'connected');
+  });
+});
+
+describe('<alpaca-connect> tells the person and shows the link, where opening a window', () => {
+  for (const [answer, open] of [
+    ['answers null', () => null],
+    ['answers undefined', () => undefined],
+    ['answers a window that is closed already', () => ({ closed: true, close() {} })],
+    ['answers something that is no window', () => ({})],
+    [
+      'throws',
+      () => {
+        throw new Error('Not implemented');
+      },
+    ],
+  ] as [string, () => Window | null][]) {
+    it(answer, async () => {
+      const element = await stage.element('disclosure="off"');
+      window.open = open;
+      press(element);
+      await reach(element, 'error');
+      expect(stage.events.at(-1)).to.equal('error popup_blocked');
+      expect(statusOf(element)).to.equal(en.error.popup_blocked);
+      expectWaysOut(element);
+    });
+  }
+});
