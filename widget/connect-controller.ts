@@ -333,7 +333,7 @@ export class ConnectController implements ReactiveController {
 
   /** A flow ended without a connection. Cancelling is what the person wanted, so it is no state of its own. */
   #fail(thrown: unknown): ConnectError {
-    const error = asConnectError(thrown);
+    const error = asConnectError(thrown, this.#state === 'finishing');
     this.#pendingDisclosure = undefined;
     if (error.code === 'cancelled') {
       this.#showConnections();

@@ -64,9 +64,18 @@ export function foreignAnswerError({ status }: Response, cause?: unknown): Conne
   return new ConnectError('network', { foreignStatus: String(status || '3xx'), cause });
 }
 
-/** Any thrown value as a `ConnectError`; what nobody expected counts as a flow that could not be completed. */
-export function asConnectError(thrown: unknown): ConnectError {
-  return thrown instanceof ConnectError ? thrown : new ConnectError('exchange_failed', { cause: thrown });
+/**
+ * Any thrown value as a `ConnectError`. With a `SecurityError`, browsers refuse what they count as storage, such as locks, to a page
+ * that may keep no cookies. What nobody expected counts as a flow that could not be completed once Alpaca confirmed, and before
+ * that as a browser without something that connecting needs.
+ */
+export function asConnectError(cause: unknown, confirmed = false): ConnectError {
+  if (cause instanceof ConnectError) return cause;
+  if ((cause as Error | undefined)?.name === 'SecurityError')
+    return new ConnectError('cookies_blocked', { cause });
+  return confirmed
+    ? new ConnectError('exchange_failed', { cause })
+    : new ConnectError('config_invalid', { message: 'old_browser', cause });
 }
 
 function connectCode(code: string): ConnectErrorCode {

@@ -70,17 +70,23 @@ interface ChangeChannel {
   close(): void;
 }
 
-/** Calls `changed` when another element changed something, and when the page returns from the back-forward cache, where it hears nothing. */
+/**
+ * Calls `changed` when another element changed something, and when the page returns from the back-forward cache, where it hears nothing.
+ * A browser that refuses the page its cookies may refuse it channels too: then there is nobody to hear.
+ */
 export function changeChannel(server: string, changed: () => void): ChangeChannel {
-  const channel = new BroadcastChannel(`alpaca-connect:${server}`);
+  let channel: BroadcastChannel | undefined;
+  try {
+    channel = new BroadcastChannel(`alpaca-connect:${server}`);
+  } catch {}
   const returned = ({ persisted }: PageTransitionEvent) => persisted && changed();
-  channel.addEventListener('message', changed);
+  channel?.addEventListener('message', changed);
   window.addEventListener('pageshow', returned);
   return {
     server,
-    announce: () => channel.postMessage(0),
+    announce: () => channel?.postMessage(0),
     close: () => {
-      channel.close();
+      channel?.close();
       window.removeEventListener('pageshow', returned);
     },
   };

@@ -31,4 +31,19 @@ describe('asConnectError()', () => {
     expect(error.cause).toBe(cause);
     expect(error.message).not.toContain('undefined');
   });
+
+  it.each([
+    ['Alpaca confirmed', new TypeError('x'), true, 'exchange_failed', 'exchange_failed'],
+    ['Alpaca was not asked', new TypeError('x'), false, 'config_invalid', 'old_browser'],
+    [
+      'the browser refuses storage',
+      new DOMException('x', 'SecurityError'),
+      true,
+      'cookies_blocked',
+      'cookies_blocked',
+    ],
+    ['nothing was thrown', undefined, false, 'config_invalid', 'old_browser'],
+  ])('says what is true when %s', (_, thrown, confirmed, code, message) => {
+    expect(asConnectError(thrown, confirmed)).toMatchObject({ code, message });
+  });
 });

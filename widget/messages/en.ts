@@ -88,6 +88,8 @@ export const en = {
     foreign_answer: foreignAnswer,
     // With the code `timeout`.
     no_window: 'The Alpaca window did not load. Try again.',
+    // With the code `config_invalid`.
+    old_browser: 'This browser lacks something that connecting needs. Update it, or use another one.',
   },
 };
 

@@ -35,7 +35,8 @@ async function tellPage(origin: string, outcome: Omit<OutcomeMessage, 'type'>): 
   const message: OutcomeMessage = { type: 'alpaca-connect:outcome', ...outcome };
   const ways = [tellOpener(origin, message), tellChannel(origin, message)].filter((way) => way !== undefined);
   if (ways.length === 0) return false;
-  return Promise.race([...ways, pause(ACKNOWLEDGED_WITHIN_MS).then(() => false)]);
+  // Not `race`: a browser that refuses the channel must not stop the other way.
+  return Promise.any([...ways, pause(ACKNOWLEDGED_WITHIN_MS).then(() => false)]);
 }
 
 function tellOpener(origin: string, outcome: OutcomeMessage): Promise<true> | undefined {

@@ -5,7 +5,7 @@
  */
 import { calculatePKCECodeChallenge, generateRandomNonce } from 'oauth4webapi';
 import type { AttemptAnswer, AttemptRequest } from '../../server/contract.ts';
-import { foreignAnswer, popup as popupMessages } from '../messages/en.ts';
+import { enErrors, foreignAnswer, popup as popupMessages } from '../messages/en.ts';
 import { fillIn } from '../messages/messages.ts';
 import { openerOn, type PopupPageData, pause, postJson, readPageData, say } from './popup-page.ts';
 import { type FailedMessage, listenToPeer, type Peer, type RequestMessage, tellPeer } from './protocol.ts';
@@ -38,6 +38,8 @@ async function launch({ origin, mount, sameSite }: LaunchPageData): Promise<void
   const { pageNonce } = request;
   try {
     const answer = await startAttempt(`${mount}/attempts`, request, { origin, sameSite });
+    // Without the cookie of this answer, the callback could not know the attempt again.
+    if (!keepsCookies()) throw { code: 'cookies_blocked', message: enErrors.cookies_blocked };
     // base64url(SHA-256(state)): the page gets to know which attempt this is, but not `state` itself.
     const attempt = await calculatePKCECodeChallenge(answer.state);
     await acknowledged(opener, { pageNonce, attempt });
@@ -73,6 +75,13 @@ function requestOf(opener: Peer): Promise<RequestMessage> {
     );
     ready();
   });
+}
+
+/** Whether the browser keeps cookies for this site. Chromium's `navigator.cookieEnabled` is true whatever the person set. */
+function keepsCookies(): boolean {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is younger than the browsers that are supported.
+  document.cookie = 'alpaca.kept=1; Max-Age=5';
+  return document.cookie.includes('alpaca.kept');
 }
 
 async function startAttempt(
