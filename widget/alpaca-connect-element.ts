@@ -229,9 +229,34 @@ export class AlpacaConnectElement extends LitElement {
     // What had the focus may be gone; without this, the keyboard would start over at the top of the page.
     if (this.#focused && !this.shadowRoot?.activeElement) this.#button?.focus();
     const dialog = this.#dialog;
-    if (this.state !== 'disclosing') dialog?.close();
-    else if (dialog && !dialog.open && this.isConnected) dialog.showModal();
+    const disclosing = this.state === 'disclosing';
+    window[disclosing ? 'addEventListener' : 'removeEventListener']('keydown', this.#keepKeys, true);
+    if (!disclosing) dialog?.close();
+    else if (dialog && !dialog.open && this.isConnected) {
+      dialog.showModal();
+      if (dialog.checkVisibility()) this.#sight.observe(dialog);
+      else this.#controller.refuseUnseen();
+    }
   }
+
+  /** A modal dialog that nobody can see, as in a view that the page hides, would leave the page inert behind nothing. */
+  readonly #sight = new ResizeObserver(() => {
+    if (this.state === 'disclosing' && !this.#dialog?.checkVisibility()) this.cancel();
+  });
+
+  /**
+   * While the dialog is open, Escape and Tab mean the dialog, and nothing of the page around it: no modal, and no focus trap, whose
+   * listener on the document would otherwise hear of them first. Another dialog above this one keeps its keys.
+   */
+  readonly #keepKeys = (event: Event) => {
+    const { key } = event as KeyboardEvent;
+    const dialog = this.#dialog;
+    if (!dialog || (event.target !== document.body && !event.composedPath().includes(dialog))) return;
+    if (key === 'Tab' || key === 'Escape') event.stopPropagation();
+    if (key !== 'Escape') return;
+    event.preventDefault();
+    this.cancel();
+  };
 
   /** Null and undefined, which frameworks set for a value that they do not have, stand for the default. */
   #setDefaults(): void {

@@ -152,6 +152,8 @@ export const styles = css`
   }
 
   dialog {
+    visibility: visible;
+    pointer-events: auto;
     box-sizing: border-box;
     inline-size: min(29em, 100vw - 2em);
     padding: 1.5em;

@@ -17,7 +17,7 @@ import {
   type ConnectState,
 } from './events.ts';
 import { connectionsIn, KnownConnections, restingState, withoutConnections } from './known-connections.ts';
-import { enErrors, setup } from './messages/en.ts';
+import { enErrors, setup, unseen } from './messages/en.ts';
 import { prepareProofKey } from './pkce.ts';
 import { type ConnectProgress, connectInPopup, showOpenPopup } from './popup/connect-in-popup.ts';
 
@@ -34,7 +34,7 @@ interface ConnectHost extends ReactiveControllerHost, HTMLElement {
 /** The disclosure is shown: what may happen to it. */
 interface PendingDisclosure {
   agree(): void;
-  refuse(): void;
+  refuse(error?: ConnectError): void;
   /** An earlier attempt succeeded late, so there is nothing left to ask. */
   settle(connection: Connection): void;
 }
@@ -196,6 +196,11 @@ export class ConnectController implements ReactiveController {
     this.#pendingDisclosure?.agree();
   }
 
+  /** Nobody can see the disclosure. */
+  refuseUnseen(): void {
+    this.#pendingDisclosure?.refuse(new ConnectError('config_invalid', { message: unseen }));
+  }
+
   /** Gives up whatever is going on. */
   cancel(): void {
     this.#pendingDisclosure?.refuse();
@@ -237,12 +242,13 @@ export class ConnectController implements ReactiveController {
     return new Promise((resolve, reject) => {
       const pending: PendingDisclosure = {
         agree: () => resolve(this.#connect(signal)),
-        refuse: () => reject(this.#fail(new ConnectError('cancelled'))),
+        refuse: (error = new ConnectError('cancelled')) => reject(this.#fail(error)),
         settle: resolve,
       };
       const refuse = () => this.#pendingDisclosure === pending && pending.refuse();
       this.#pendingDisclosure = pending;
       this.#enter('disclosing');
+      if (!this.#host.isConnected) this.refuseUnseen();
       signal?.addEventListener('abort', refuse, { once: true });
       if (signal?.aborted) refuse();
     });

@@ -128,3 +128,6 @@ export const setup = {
   framed:
     'A sandboxed frame around the connect button needs allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox. Otherwise, allow pop-ups for this site.',
 };
+
+/** As `setup`, for the element alone: the headless core has no dialog. */
+export const unseen = 'The button is hidden, and its dialog with it. Show it, or set disclosure="off".';
