@@ -86,7 +86,7 @@ export const en = {
   error: {
     ...enErrors,
     foreign_answer: foreignAnswer,
-    // With the code `timeout`.
+    // With the codes `timeout` and `popup_closed`.
     no_window: 'The Alpaca window did not load. Try again.',
     // With the code `config_invalid`.
     old_browser: 'This browser lacks something that connecting needs. Update it, or use another one.',

@@ -50,14 +50,20 @@ export function watchPopup(popup: WatchedPopup, signal: AbortSignal, server?: st
     if (state === 'gone') return;
     stop();
     if (state === 'severed') severed.resolve();
-    else ended.reject(new ConnectError(state === 'closed' ? 'popup_closed' : 'opener_blocked'));
+    else if (state === 'opener_blocked') ended.reject(new ConnectError(state));
+    // Extensions close a window as soon as it opens; there, a link may do better.
+    else ended.reject(new ConnectError('popup_closed', heard ? {} : { message: 'no_window' }));
   };
+  let heard = false;
   const timer = setInterval(sample, POLL_MS);
   const stop = () => clearInterval(timer);
   signal.addEventListener('abort', stop, { once: true });
 
   return {
-    heard: () => classifier.heard(),
+    heard: () => {
+      heard = true;
+      classifier.heard();
+    },
     launched: () => classifier.launched(),
     gone: gone.promise,
     severed: severed.promise,

@@ -4,19 +4,36 @@ import { en } from '../../../widget/messages/en.ts';
 import { translations } from '../../../widget/messages/translations.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
-const { setTimeout: realSetTimeout } = window;
+const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = window;
+/** As `LAUNCHED_WITHIN_MS`. */
+const PATIENCE_MS = 15_000;
 
 let stage: Stage;
+/** What waits for the end of the patience with a window. */
+let impatient: Map<number, () => void>;
 beforeEach(() => {
   stage = new Stage();
-  // The patience with a window that says nothing, cut short.
-  const impatient = (run: () => void, ms?: number) => realSetTimeout(run, ms === 15_000 ? 100 : ms);
-  window.setTimeout = impatient as typeof window.setTimeout;
+  impatient = new Map();
+  window.setTimeout = ((run: () => void, ms?: number) => {
+    const timer = realSetTimeout(run, ms);
+    if (ms === PATIENCE_MS) impatient.set(timer, run);
+    return timer;
+  }) as typeof window.setTimeout;
+  window.clearTimeout = (timer) => {
+    impatient.delete(timer as number);
+    realClearTimeout(timer);
+  };
 });
 afterEach(() => {
   window.setTimeout = realSetTimeout;
+  window.clearTimeout = realClearTimeout;
   stage.strike();
 });
+
+/** Fifteen seconds pass. */
+function passPatience(): void {
+  for (const run of [...impatient.values()]) run();
+}
 
 /** What the person is left with. */
 function expectWaysOut(element: AlpacaConnectElement): void {
@@ -32,6 +49,7 @@ describe('<alpaca-connect>, when the window shows something else than the launch
     window.open = () => stage.openWindow();
     press(element);
     expect(element.state).to.equal('opening');
+    passPatience();
     await reach(element, 'error');
     expect(statusOf(element)).to.equal(en.error.no_window);
     expect(stage.events.at(-1)).to.equal('error timeout');
@@ -54,6 +72,7 @@ describe('<alpaca-connect>, when the window shows something else than the launch
     inside(element, '[part=link]').addEventListener('click', (event) => event.preventDefault());
     press(element, '[part=link]');
     await reach(element, 'opening');
+    passPatience();
     await reach(element, 'error');
     expect(statusOf(element)).to.equal(en.error.no_window);
     window.open = open;
@@ -68,15 +87,28 @@ describe('<alpaca-connect>, when the window shows something else than the launch
     await waitUntil(() => inside(element, '[part=button]').textContent?.includes('Alpaca verbinden'));
     window.open = () => stage.openWindow();
     press(element);
+    passPatience();
     await reach(element, 'error');
     expect(statusOf(element)).to.equal(translations.de.error.no_window);
+  });
+
+  it('says so of one that something closed before it showed anything', async () => {
+    const element = await stage.element('disclosure="off"');
+    window.open = () => stage.openWindow();
+    press(element);
+    await stage.close(stage.popups[0] as Window);
+    await reach(element, 'error');
+    expect(stage.events.at(-1)).to.equal('error popup_closed');
+    expect(statusOf(element)).to.equal(en.error.no_window);
+    expectWaysOut(element);
   });
 
   it('has patience once the launch page has spoken', async () => {
     const element = await stage.element('disclosure="off"');
     press(element);
     const popup = await stage.atProvider();
-    await new Promise((resolve) => realSetTimeout(resolve, 200));
+    await reach(element, 'waiting');
+    passPatience();
     expect(element.state).to.equal('waiting');
     stage.callback(popup);
     await reach(element, 'connected');
