@@ -168,15 +168,17 @@ export class AlpacaConnectElement extends LitElement {
     });
   }
 
-  /** `lang` is a property of every element; this one has to hear of its changes. */
+  /** `lang` is a property of every element; this one has to hear of its changes. `state` is its own, and nobody else's to set. */
   static override get observedAttributes(): string[] {
     // biome-ignore lint/complexity/noThisInStatic: Lit reads the properties of the class that it is asked for.
-    return [...super.observedAttributes, 'lang'];
+    return [...super.observedAttributes, 'lang', 'state'];
   }
 
   override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     super.attributeChangedCallback(name, before, now);
     if (name === 'lang') this.requestUpdate();
+    // Libraries that compare the page with new HTML (morphing) take away what that does not have.
+    if (name === 'state' && now !== this.state) this.setAttribute('state', this.state);
   }
 
   override connectedCallback(): void {
@@ -185,6 +187,33 @@ export class AlpacaConnectElement extends LitElement {
     // the element may be another one, too.
     this.#dialog?.close();
     this.requestUpdate();
+    this.#languages.observe(this.ownerDocument, { subtree: true, attributeFilter: ['lang'] });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#languages.disconnect();
+  }
+
+  /** What is around the element may change its language at any time. */
+  readonly #languages = new MutationObserver(() => this.requestUpdate());
+
+  /** Constructed style sheets belong to one document, and this may be another than the script's, such as that of a frame. */
+  adoptedCallback(): void {
+    const view = this.ownerDocument.defaultView;
+    if (!view || !this.shadowRoot) return;
+    const sheet = new view.CSSStyleSheet();
+    sheet.replaceSync(styles.cssText);
+    this.shadowRoot.adoptedStyleSheets = [sheet];
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    try {
+      return super.createRenderRoot();
+    } catch {
+      this.adoptedCallback();
+      return this.shadowRoot as ShadowRoot;
+    }
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

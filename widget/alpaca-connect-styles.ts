@@ -3,11 +3,20 @@ import { css } from 'lit';
 /**
  * The element's style sheet. Names that begin with `--_` are its own: slotted content inherits them, and must not mistake
  * them for the page's. Lengths are in em, so that all of it follows one size. Without `theme`, colours follow the colour
- * scheme of the page around the element. While it is not known what is connected, the button stays away for half a second:
+ * scheme of the page around the element. What the page sets for the text around it, such as capitals, spacing or no wrapping, is
+ * not for this one; but the element is as hidden or as out of reach as what is around it, and the dialog never is. While it is not known what is connected, the button stays away for half a second:
  * a person who is connected must not see the wrong one flash up.
  */
 export const styles = css`
   :host {
+    all: initial;
+    color-scheme: inherit;
+    visibility: inherit;
+    pointer-events: inherit;
+    direction: ltr;
+    user-select: text;
+    -webkit-user-select: text;
+    -webkit-text-size-adjust: 100%;
     --_accent: var(--alpaca-connect-accent, light-dark(#14181f, #f2f4f7));
     --_on-accent: var(--alpaca-connect-on-accent, light-dark(#fff, #14181f));
     --_surface: var(--alpaca-connect-surface, light-dark(#fff, #1b2028));
@@ -65,7 +74,7 @@ export const styles = css`
   [part='button'] {
     min-inline-size: min(14em, 100%);
   }
-  :host([state='loading']) [part='button'] {
+  .late {
     animation: late 0s 0.5s backwards;
   }
   @keyframes late {
@@ -155,7 +164,7 @@ export const styles = css`
     visibility: visible;
     pointer-events: auto;
     box-sizing: border-box;
-    inline-size: min(29em, 100vw - 2em);
+    inline-size: min(29em, 100% - 2em);
     padding: 1.5em;
     border: 1px solid var(--_border);
     border-radius: var(--_radius);

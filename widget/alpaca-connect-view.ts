@@ -45,7 +45,10 @@ interface ConnectViewActions {
   disconnect(): void;
 }
 
-/** The element's shadow tree. The live region is always there, because one that comes with its text is not read out. */
+/**
+ * The element's shadow tree. The live region is always there, because one that comes with its text is not read out. Texts are set
+ * as `textContent`: translators of pages replace the text nodes, and would leave the old text where Lit looks for its own nodes.
+ */
 export function connectView(model: ConnectViewModel, actions: ConnectViewActions): TemplateResult {
   const { state, messages, language } = model;
   const cancellable = state === 'opening' || state === 'waiting';
@@ -53,10 +56,10 @@ export function connectView(model: ConnectViewModel, actions: ConnectViewActions
     ${state === 'connected' ? connectedView(model, actions) : buttonView(model, actions)}
     ${
       cancellable
-        ? html`<button class="quiet" part="cancel" type="button" lang=${language} @click=${actions.cancel}>${messages.label.cancelWaiting}</button>`
+        ? html`<button class="quiet" part="cancel" type="button" lang=${language} @click=${actions.cancel} .textContent=${messages.label.cancelWaiting}></button>`
         : nothing
     }
-    <p class=${statusClass(model)} part="status" role="status" lang=${language}>${statusOf(model)}</p>
+    <p class=${statusClass(model)} part="status" role="status" lang=${language} .textContent=${statusOf(model)}></p>
     ${blockedView(model, actions)}
     ${dialogView(model, actions)}
   `;
@@ -73,8 +76,8 @@ function blockedView(
   } = model;
   if (!blocked) return nothing;
   return html`
-    <a part="link" lang=${language} href=${blocked.href} target="_blank" rel="opener" @click=${follow}>${label.open}</a>
-    ${blocked.canRedirect ? html`<button class="quiet" part="redirect" type="button" lang=${language} @click=${redirect}>${label.redirect}</button>` : nothing}
+    <a part="link" lang=${language} href=${blocked.href} target="_blank" rel="opener" @click=${follow} .textContent=${label.open}></a>
+    ${blocked.canRedirect ? html`<button class="quiet" part="redirect" type="button" lang=${language} @click=${redirect} .textContent=${label.redirect}></button>` : nothing}
   `;
 }
 
@@ -82,7 +85,7 @@ function buttonView(model: ConnectViewModel, { press }: ConnectViewActions): Tem
   const { state, environment, messages, language } = model;
   const busy = state === 'loading' || state === 'finishing';
   return html`
-    <button class="main" part="button" type="button" lang=${language} aria-disabled=${busy} @click=${press}>
+    <button class=${state === 'loading' ? 'main late' : 'main'} part="button" type="button" lang=${language} aria-disabled=${busy} @click=${press}>
       <slot name="icon"></slot>
       ${labelView(model)}
       ${environment === 'live' ? badgeView(messages.account.live, 'live') : nothing}
@@ -90,7 +93,15 @@ function buttonView(model: ConnectViewModel, { press }: ConnectViewActions): Tem
   `;
 }
 
-function labelView({ state, severed, messages: { label } }: ConnectViewModel): TemplateResult | string {
+function labelView({ state, severed, messages: { label } }: ConnectViewModel): TemplateResult {
+  const own = labelOf(state, severed, label);
+  return own === undefined
+    ? html`<slot name="label" .textContent=${label.connect}></slot>`
+    : html`<span .textContent=${own}></span>`;
+}
+
+/** What the button says in place of its label. */
+function labelOf(state: ConnectState, severed: boolean, label: Messages['label']): string | undefined {
   switch (state) {
     case 'opening':
     case 'waiting':
@@ -102,7 +113,7 @@ function labelView({ state, severed, messages: { label } }: ConnectViewModel): T
     case 'error':
       return label.retry;
     default:
-      return html`<slot name="label">${label.connect}</slot>`;
+      return undefined;
   }
 }
 
@@ -111,7 +122,7 @@ function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActio
   return html`
     <div class="connected" lang=${language}>
       <div class="accounts">${connections.map((connection) => accountView(connection, messages))}</div>
-      <button part="disconnect" type="button" @click=${disconnect}>${messages.label.disconnect}</button>
+      <button part="disconnect" type="button" @click=${disconnect} .textContent=${messages.label.disconnect}></button>
     </div>
   `;
 }
@@ -132,8 +143,8 @@ function accountView(connection: Connection, { account: text, cannotTrade }: Mes
 
 function digitsView(digits: string, { ending }: Messages['account']): TemplateResult {
   return html`
-    <span aria-hidden="true">•••• ${digits}</span>
-    <span class="unseen">${fillIn(ending, { digits })}</span>
+    <span aria-hidden="true" .textContent=${`•••• ${digits}`}></span>
+    <span class="unseen" .textContent=${fillIn(ending, { digits })}></span>
   `;
 }
 
@@ -150,7 +161,7 @@ function reasonOf(status: string): keyof Messages['cannotTrade'] {
 }
 
 function badgeView(text: string, kind = ''): TemplateResult {
-  return html`<span class=${`badge ${kind}`}>${text}</span>`;
+  return html`<span class=${`badge ${kind}`} .textContent=${text}></span>`;
 }
 
 function statusOf({ state, error, connections, messages }: ConnectViewModel): string {
@@ -182,11 +193,11 @@ function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectV
       aria-labelledby="title"
       @close=${closed}
     >
-      <h2 id="title" lang=${review ? 'en' : language} dir=${review ? 'ltr' : nothing} tabindex="-1" autofocus>${disclosure?.title}</h2>
+      <h2 id="title" lang=${review ? 'en' : language} dir=${review ? 'ltr' : nothing} tabindex="-1" autofocus .textContent=${disclosure?.title ?? ''}></h2>
       ${disclosure && disclosureView(disclosure)}
       <div class="choice">
-        <button class="quiet" type="button" @click=${cancel}>${review ? label.deny : label.cancel}</button>
-        <button class="main" type="button" @click=${agree}>${review ? label.allow : label.continue}</button>
+        <button class="quiet" type="button" @click=${cancel} .textContent=${review ? label.deny : label.cancel}></button>
+        <button class="main" type="button" @click=${agree} .textContent=${review ? label.allow : label.continue}></button>
       </div>
     </dialog>
   `;
@@ -199,10 +210,10 @@ function disclosureView({ review, own, intro, abilities, notice, next }: Disclos
         ? html`<p lang="en" dir="ltr">${review.text}${linkView(review.url, review.link)}.</p>`
         : own.map((paragraph) => html`<p dir="auto">${withLinks(paragraph)}</p>`)
     }</slot>
-    <p>${intro}</p>
-    <ul>${abilities.map((ability) => html`<li>${ability}</li>`)}</ul>
-    <p>${notice}</p>
-    <p class="muted">${next}</p>
+    <p .textContent=${intro}></p>
+    <ul>${abilities.map((ability) => html`<li .textContent=${ability}></li>`)}</ul>
+    <p .textContent=${notice}></p>
+    <p class="muted" .textContent=${next}></p>
   `;
 }
 

@@ -21,6 +21,12 @@ import { enErrors, setup, unseen } from './messages/en.ts';
 import { prepareProofKey } from './pkce.ts';
 import { type ConnectProgress, connectInPopup, showOpenPopup } from './popup/connect-in-popup.ts';
 
+/** Turbo takes a permanent element out of the old page and puts it into the new one in tasks of their own. */
+const STAYS_AWAY_MS = 100;
+
+/** After the page has loaded. Frameworks that take over its HTML (hydration) complain of an attribute that they did not write. */
+const HYDRATED_MS = 500;
+
 /** What a controller reads of its element: each property anew, whenever it is needed. */
 interface ConnectHost extends ReactiveControllerHost, HTMLElement {
   server: string | null;
@@ -57,6 +63,8 @@ export class ConnectController implements ReactiveController {
   #server: string | null | undefined;
   #environment: RequestedEnvironment | undefined;
   #left = false;
+  /** Whether the attribute `state` may be set. */
+  #reflects = false;
 
   /** @param defaultServer Where the server is when the element does not say. */
   constructor(host: ConnectHost, defaultServer: () => string | undefined) {
@@ -66,19 +74,22 @@ export class ConnectController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#host.setAttribute('state', this.#state);
+    if (document.readyState === 'complete') this.#reflects = true;
+    else
+      window.addEventListener('load', () => setTimeout(() => this.#hydrated(), HYDRATED_MS), { once: true });
+    this.#reflect();
     if (this.#left) void this.refresh();
     this.#left = false;
   }
 
   hostDisconnected(): void {
-    // Frameworks move elements by removing and adding them; only one that stays away gives up.
-    queueMicrotask(() => {
+    // Frameworks move elements by removing and adding them, some across tasks; only one that stays away gives up.
+    setTimeout(() => {
       if (this.#host.isConnected) return;
       this.#left = true;
       this.cancel();
       this.#known.leave();
-    });
+    }, STAYS_AWAY_MS);
   }
 
   /** Before each rendering. A server that was named in the middle of an attempt is asked when that ended. */
@@ -355,8 +366,18 @@ export class ConnectController implements ReactiveController {
   #enter(state: ConnectState): void {
     const entered = state !== this.#state;
     this.#state = state;
-    this.#host.setAttribute('state', state);
+    this.#reflect();
     this.#host.requestUpdate();
     if (entered) this.#host.dispatchEvent(new AlpacaStateChangeEvent(state));
+  }
+
+  #hydrated(): void {
+    this.#reflects = true;
+    this.#reflect();
+  }
+
+  /** Sets the attribute, once it may be set. */
+  #reflect(): void {
+    if (this.#reflects) this.#host.setAttribute('state', this.#state);
   }
 }

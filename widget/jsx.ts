@@ -24,6 +24,7 @@ export interface AlpacaConnectProps {
   className?: string;
   hidden?: boolean;
   slot?: string;
+  suppressHydrationWarning?: boolean;
   ref?: unknown;
   children?: unknown;
   'onalpaca-connected'?: (event: AlpacaConnectedEvent) => void;

@@ -144,7 +144,20 @@ describe('connectView()', () => {
 
   it('makes no markup of an object that poses as a template', () => {
     for (const label of [posed, [posed]]) {
-      expect(() => show({ messages: { ...en, label: { ...en.label, connect: label } } })).to.throw();
+      show({ messages: { ...en, label: { ...en.label, connect: label } } });
+      expect(root.querySelector('[part=button]')?.textContent?.trim()).to.equal('[object Object]');
+      const disclosure = {
+        title: label,
+        own: [],
+        intro: label,
+        abilities: [label],
+        notice: label,
+        next: label,
+      };
+      show({ disclosure });
+      expect(root.querySelector('img')).to.equal(null);
+      const review = { text: label, link: label, url: 'https://demo.test/' };
+      expect(() => show({ disclosure: { ...disclosure, review } })).to.throw();
       expect(root.querySelector('img')).to.equal(null);
     }
   });
