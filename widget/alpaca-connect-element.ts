@@ -278,13 +278,20 @@ export class AlpacaConnectElement extends LitElement {
    * listener on the document would otherwise hear of them first. Another dialog above this one keeps its keys.
    */
   readonly #keepKeys = (event: Event) => {
-    const { key } = event as KeyboardEvent;
+    const { key, shiftKey } = event as KeyboardEvent;
     const dialog = this.#dialog;
     if (!dialog || (event.target !== document.body && !event.composedPath().includes(dialog))) return;
-    if (key === 'Tab' || key === 'Escape') event.stopPropagation();
-    if (key !== 'Escape') return;
+    if (key === 'Tab') {
+      event.stopPropagation();
+      // From the last button to the title and back. Firefox leaves the dialog there, and comes back to that button only.
+      const ends = dialog.querySelectorAll<HTMLElement>('h2, .choice .main');
+      if (this.shadowRoot?.activeElement !== ends[shiftKey ? 0 : 1]) return;
+      ends[shiftKey ? 1 : 0]?.focus();
+    } else if (key === 'Escape') {
+      event.stopPropagation();
+      this.cancel();
+    } else return;
     event.preventDefault();
-    this.cancel();
   };
 
   /** Null and undefined, which frameworks set for a value that they do not have, stand for the default. */

@@ -1,6 +1,6 @@
 import { expect, fixture, waitUntil } from '@open-wc/testing';
 import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
-import { en } from '../../../widget/messages/en.ts';
+import { en, setup } from '../../../widget/messages/en.ts';
 import { translations } from '../../../widget/messages/translations.ts';
 import { serverUrl } from './fake-server.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
@@ -94,6 +94,16 @@ describe('<alpaca-connect> in a browser without what it needs', () => {
     for (const undo of putBack.splice(0)) undo();
     element.requestUpdate();
     await waitUntil(() => statusOf(element) === translations.fr.error.old_browser);
+  });
+
+  it('says what the page needs where there is no WebCrypto, as on plain http', async () => {
+    replace(crypto, 'subtle', undefined);
+    const element = await stage.element('disclosure="off"');
+    expect(statusOf(element)).to.equal('');
+    press(element);
+    await reach(element, 'error');
+    expect(statusOf(element)).to.equal(setup.insecureContext);
+    expect(stage.server.attempt).to.equal(undefined);
   });
 
   it('says that Alpaca confirmed only once Alpaca did', async () => {
