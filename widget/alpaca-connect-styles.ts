@@ -182,9 +182,6 @@ export const styles = css`
     font-size: 1.25em;
     line-height: 1.25;
   }
-  h2:focus-visible {
-    outline: none;
-  }
   p a {
     color: inherit;
     overflow-wrap: anywhere;
