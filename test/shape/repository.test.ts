@@ -101,7 +101,10 @@ describe('the repository', () => {
         .map((name) =>
           name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] ?? ''),
         )
-        .filter((name) => !name.startsWith('node:') && !named.has(name) && !path.endsWith('vite.config.ts'))
+        .filter(
+          (name) =>
+            !name.startsWith('node:') && !named.has(name) && !/vite\.config\.ts$|^widget\/build\//.test(path),
+        )
         .map((name) => `${path} -> ${name}`),
     ]);
     expect(missing).toEqual([]);

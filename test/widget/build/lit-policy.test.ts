@@ -21,6 +21,6 @@ describe('litPolicy', () => {
 describe('the built script', () => {
   it('makes its only policy under the name that the README says', () => {
     const script = readFileSync(new URL('../../../server/public/connect.js', import.meta.url), 'utf8');
-    expect(script.match(/createPolicy\([^,]*/g)).toEqual(['createPolicy(`alpaca-connect`']);
+    expect(script.match(/createPolicy\([^,]*/g)).toEqual(['createPolicy("alpaca-connect"']);
   });
 });
