@@ -6,15 +6,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
-import {
-  authorizationUrl,
-  findAccounts,
-  isInvalidGrant,
-  requestToken,
-  type Token,
-} from './connect/alpaca-oauth.ts';
+import { authorizationUrl, findAccounts, requestToken, type Token } from './connect/alpaca-oauth.ts';
 import { type Attempt, AttemptTerms, assertAttemptOffered, newAttempt } from './connect/attempt.ts';
 import { readAuthorizationResponse } from './connect/authorization-response.ts';
+import { Exchanges } from './connect/exchange-once.ts';
 import {
   assertGrantOf,
   CodeVerifier,
@@ -23,10 +18,14 @@ import {
   openGrant,
   SealedGrant,
   sealGrant,
-  TokenCalls,
 } from './connect/grant.ts';
 import { returnGrant } from './connect/redirect.ts';
-import { noAccount, startedBySomebodyElse, startedInAnotherBrowser } from './connect/refusals.ts';
+import {
+  alreadyCompleted,
+  noAccount,
+  startedBySomebodyElse,
+  startedInAnotherBrowser,
+} from './connect/refusals.ts';
 import { isSameSite } from './connect/same-site.ts';
 import type {
   AttemptAnswer,
@@ -161,8 +160,9 @@ export function receiveCallback({
 const ExchangeBody = z.strictObject({ code: SealedGrant, codeVerifier: CodeVerifier });
 
 /**
- * 4. `POST /connections`: the page trades its grant for a connection. Every check comes before the token call, the token call
- * happens once per attempt, and nothing is stored unless everything succeeded.
+ * 4. `POST /connections`: the page trades its grant for a connection. Every check comes before the token call, the exchange
+ * happens once per attempt, and nothing is stored unless everything succeeded. A page whose answer was lost asks again and gets
+ * the same connection, until its browser was seen with it.
  */
 export function exchangeGrant({
   configuration,
@@ -171,11 +171,10 @@ export function exchangeGrant({
   sessions,
   users,
   attemptCookies,
-  tradeUpdates,
-  hooks,
+  stopping,
   log,
 }: Service): RequestHandler {
-  const tokenCalls = new TokenCalls(records);
+  const exchanges = new Exchanges(records);
 
   return async (request, response) => {
     const { origin, crossSite } = callerOf(request);
@@ -185,47 +184,43 @@ export function exchangeGrant({
     assertGrantOf(grant, { origin, codeVerifier });
     if (grant.user !== user) throw startedBySomebodyElse();
     const code = codeOf(grant);
+    // The answer was lost after its cookie had arrived.
+    const [own] = sessions.connections(request).filter(({ attempt }) => attempt === grant.attempt);
+    if (own) {
+      response.status(201).json(publicConnection(own));
+      return;
+    }
     if (grant.sameSite && !attemptCookies.read(request, grant.state)) {
       // The browser of a completed attempt has forgotten its cookie too.
-      await tokenCalls.assertNotClaimed(grant);
-      throw startedInAnotherBrowser();
+      throw (await exchanges.hasBegun(grant)) ? alreadyCompleted() : startedInAnotherBrowser();
     }
     const environments = offeredEnvironments(configuration, grant.environment);
     sessions.assertCookieCanBeSet(request);
-    await tokenCalls.claim(grant, code);
 
-    const token = await callForToken(grant, code, codeVerifier);
-    const accounts = await findAccounts(configuration, environments, token.accessToken);
-    const live = accounts.get('live');
-    if (live) assertLiveAllowed(configuration, live);
-    const connections = newConnections(accounts, token, user);
-    const [first] = connections;
-    if (first === undefined) throw noAccount(grant.environment);
-
-    const replaced = await sessions.establish(request, connections, { crossSite });
+    const connect = async () => {
+      const token = await requestToken(configuration, { ...grant, code, codeVerifier });
+      const accounts = await findAccounts(configuration, environments, token.accessToken);
+      const live = accounts.get('live');
+      if (live) assertLiveAllowed(configuration, live);
+      const connections = newConnections(accounts, token, grant);
+      if (connections.length === 0) throw noAccount(grant.environment);
+      const session = await sessions.establish(request, connections, { crossSite });
+      report(log, 'info', {
+        event: 'connected',
+        requestId: requestIdOf(response),
+        environments: connections.map((connection) => connection.environment),
+        origin,
+      });
+      return { session, connections };
+    };
+    const isAwaited = () => !request.socket.destroyed && !stopping.signal.aborted;
+    const { session, made } = await exchanges.once(grant, code, connect, isAwaited);
+    const [first] = made ?? (await sessions.resume(request, session));
+    if (first === undefined) throw alreadyCompleted();
     attemptCookies.forget(response, grant.state);
-    for (const { id } of replaced) tradeUpdates.end(id);
-    report(log, 'info', {
-      event: 'connected',
-      requestId: requestIdOf(response),
-      environments: connections.map((connection) => connection.environment),
-      origin,
-    });
-    // In this order: an app that keeps one row for a person and environment would delete the new one.
-    await hooks.ended(replaced, 'replaced');
-    await hooks.connected(connections);
     // With `both` this is the paper connection, or the only one; GET /connections lists all.
     response.status(201).json(publicConnection(first));
   };
-
-  async function callForToken(grant: Grant, code: string, codeVerifier: string): Promise<Token> {
-    try {
-      return await requestToken(configuration, { ...grant, code, codeVerifier });
-    } catch (error) {
-      if (isInvalidGrant(error)) await tokenCalls.noteRefused(grant, code);
-      throw error;
-    }
-  }
 }
 
 function codeOf({ outcome }: Grant): string {
@@ -236,11 +231,12 @@ function codeOf({ outcome }: Grant): string {
 function newConnections(
   accounts: Map<Environment, ConnectedAccount>,
   token: Token,
-  user: string | undefined,
+  { user, attempt }: Grant,
 ): StoredConnection[] {
   const connectedAt = new Date().toISOString();
   return [...accounts].map(([environment, account]) => ({
     id: randomUUID(),
+    attempt,
     user,
     environment,
     account,

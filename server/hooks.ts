@@ -9,8 +9,10 @@ import { publicConnection, type StoredConnection } from './stored-connection.ts'
 /**
  * What the app around this server adds to it.
  *
- * `onConnect` and `onDisconnect` are told what has happened already. The answer waits for them, so that the page's next
- * request finds what they wrote, but for five seconds at most; a hook that throws or hangs is logged and changes nothing.
+ * `onConnect` and `onDisconnect` are told what has happened already: of a new connection when the browser first shows the cookie
+ * of its session, which the widget does at once, because the answer that sets the cookie can be lost on its way. The answer
+ * waits for them, so that the page's next request finds what they wrote, but for five seconds at most; a hook that throws or
+ * hangs is logged and changes nothing.
  */
 export interface Hooks<Incoming extends IncomingMessage = IncomingMessage> {
   /**

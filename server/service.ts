@@ -82,6 +82,12 @@ export function createService(
       tradeUpdates.end(connection.id, connectionRevoked());
       return appHooks.ended([connection], 'revoked');
     },
+    async onTakeOver({ made, replaced }) {
+      for (const { id } of replaced) tradeUpdates.end(id);
+      // In this order: an app that keeps one row for a person and environment would delete the new one.
+      await appHooks.ended(replaced, 'replaced');
+      await appHooks.connected(made);
+    },
   });
   const upstreams = apiUrls(configuration);
   const streamUrls = { paper: configuration.paperStreamUrl, live: configuration.liveStreamUrl };

@@ -6,6 +6,8 @@ import type { Connection } from './contract.ts';
 export interface StoredConnection extends Connection {
   /** Random, made at connect. Lets a revocation hit this very connection and not its successor. */
   id: string;
+  /** The public name of the attempt that made it. Absent in a record of an earlier release. */
+  attempt?: string;
   /** Whose it is, by the app's `getUser`. Absent when the app tells nobody apart. */
   user?: string | undefined;
   /** The bearer token. Empty once the connection is revoked. Never leaves the server. */

@@ -6,6 +6,8 @@ const PAGE = '<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>';
 export class Edge {
   /** Whether everybody is sent to a sign-in page instead, as by a captive portal. */
   isPortal = false;
+  /** The requests whose answers are cut off on their way back: the next ones with this method and path. */
+  lost: { method: string; path: string; times: number } | undefined;
   /** How many answers of the server it has replaced. */
   replaced = 0;
 
@@ -22,6 +24,7 @@ export class Edge {
           response.writeHead(status, { 'Content-Type': 'text/html' }).end(PAGE);
           return;
         }
+        if (this.#loses(method, url)) return void response.destroy();
         response.writeHead(status, answer.headers);
         answer.pipe(response);
       });
@@ -29,5 +32,11 @@ export class Edge {
       response.on('close', () => onward.destroy());
       request.pipe(onward);
     });
+  }
+
+  #loses(method: string | undefined, path: string | undefined): boolean {
+    if (!this.lost?.times || this.lost.method !== method || this.lost.path !== path) return false;
+    this.lost.times -= 1;
+    return true;
   }
 }

@@ -133,10 +133,12 @@ export class Visitor {
     return { ...proofKey, ...(await callbackData(await this.visit(callback))) };
   }
 
-  /** The whole flow. */
+  /** The whole flow, and the look that the widget takes after it: whether the browser kept the cookie. */
   async connect(options: AttemptOptions = {}): Promise<Response> {
     const { grant, codeVerifier } = await this.obtainGrant(options);
-    return this.exchange(grant, codeVerifier);
+    const answer = await this.exchange(grant, codeVerifier);
+    if (answer.ok) await (await this.call('/connections')).arrayBuffer();
+    return answer;
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {

@@ -8,12 +8,15 @@ import type {
   MailboxAnswer,
 } from '../server/contract.ts';
 import { canRedirect } from './choose-way.ts';
-import { ConnectError, connectErrorFrom, foreignAnswerError } from './connect-error.ts';
+import { ConnectError, connectErrorFrom, foreignAnswerError, ignoreNetworkError } from './connect-error.ts';
 import { setup } from './messages/en.ts';
 import type { LaunchRequest } from './popup/launch-handshake.ts';
+import { pause } from './retry-delay.ts';
 
 /** The exchange waits for several calls from the server to Alpaca. */
 const CALL_TIMEOUT_MS = 60_000;
+/** Before each further try of a call whose answer did not arrive. */
+const ASK_AGAIN_AFTER_MS = [1_000, 3_000];
 
 /** Every call from the page to the server. `CORS` and the session cookie need both the header and the credentials. */
 export class Backend {
@@ -141,10 +144,11 @@ export async function errorAnswer(
   return typeof code === 'string' && typeof message === 'string' ? { code, message } : undefined;
 }
 
-/** A new connection, and everything that is connected with it. */
+/** A new connection. */
 export interface Connected {
   connection: Connection;
-  answer: ConnectionsAnswer;
+  /** What the server said of everything that is connected now. Undefined when it could not be asked. */
+  answer: ConnectionsAnswer | undefined;
 }
 
 /**
@@ -163,12 +167,23 @@ export function exchangeGrant(
 }
 
 async function exchange(backend: Backend, request: ExchangeRequest, signal: AbortSignal): Promise<Connected> {
-  const connection = await backend.exchange(request, signal);
-  const answer = await backend.connections(signal);
-  const kept = answer.connections.some(
+  // The server exchanges once, and says what came of it as often as it is asked.
+  const connection = await insist(() => backend.exchange(request, signal), signal);
+  const answer = await insist(() => backend.connections(signal), signal).catch(ignoreNetworkError);
+  const kept = answer?.connections.some(
     ({ environment, account }) =>
       environment === connection.environment && account.id === connection.account.id,
   );
-  if (!kept) throw new ConnectError('cookies_blocked');
+  if (kept === false) throw new ConnectError('cookies_blocked');
   return { connection, answer };
+}
+
+/** Asks again when the answer is lost or the server is busy: what the server may be asked more than once. */
+async function insist<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (const wait of ASK_AGAIN_AFTER_MS) {
+    const answer = await ask().catch(ignoreNetworkError);
+    if (answer !== undefined) return answer;
+    await pause(wait, signal);
+  }
+  return ask();
 }

@@ -2,7 +2,7 @@ import type { ExchangeRequest, RequestedEnvironment } from '../server/contract.t
 import type { Backend } from './backend.ts';
 import { pageAddress } from './choose-way.ts';
 import { ConnectError } from './connect-error.ts';
-import { setup } from './messages/en.ts';
+import { elementSetup } from './messages/en.ts';
 import { fillIn } from './messages/messages.ts';
 import { disclosureHash } from './pkce.ts';
 import type { ConnectRequest } from './popup/connect-in-popup.ts';
@@ -69,7 +69,7 @@ export async function connectByRedirect(request: RedirectRequest): Promise<never
 /** Tells the owner of the page which variable of the server lacks which value. */
 export function pageNotListed(): ConnectError {
   return new ConnectError('config_invalid', {
-    message: fillIn(setup.pageNotListed, { page: pageAddress() }),
+    message: fillIn(elementSetup.pageNotListed, { page: pageAddress() }),
   });
 }
 

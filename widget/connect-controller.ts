@@ -16,8 +16,8 @@ import {
   AlpacaStateChangeEvent,
   type ConnectState,
 } from './events.ts';
-import { connectionsIn, KnownConnections, restingState, withoutConnections } from './known-connections.ts';
-import { enErrors, setup, unseen } from './messages/en.ts';
+import { connectionsIn, KnownConnections, restingState } from './known-connections.ts';
+import { elementSetup, enErrors } from './messages/en.ts';
 import { prepareProofKey } from './pkce.ts';
 import { type ConnectProgress, connectInPopup, showOpenPopup } from './popup/connect-in-popup.ts';
 
@@ -109,7 +109,8 @@ export class ConnectController implements ReactiveController {
    */
   backend(): Backend {
     const server = this.#host.server ?? this.#defaultServer();
-    if (server === undefined) throw new ConnectError('config_invalid', { message: setup.serverMissing });
+    if (server === undefined)
+      throw new ConnectError('config_invalid', { message: elementSetup.serverMissing });
     return new Backend(server);
   }
 
@@ -122,7 +123,7 @@ export class ConnectController implements ReactiveController {
     return !['loading', 'idle', 'connected', 'expired', 'error'].includes(this.#state);
   }
 
-  /** What the server last said, and what changed since. */
+  /** What the server last said. */
   get answer(): ConnectionsAnswer | undefined {
     return this.#known.answer;
   }
@@ -137,7 +138,7 @@ export class ConnectController implements ReactiveController {
   }
 
   get connections(): readonly Connection[] {
-    return connectionsIn(this.answer, this.#host.environment);
+    return connectionsIn(this.#known.connections, this.#host.environment);
   }
 
   /** After the browser blocked the popup, or none came: where a link opens it, and whether this tab can go instead. */
@@ -209,7 +210,7 @@ export class ConnectController implements ReactiveController {
 
   /** Nobody can see the disclosure. */
   refuseUnseen(): void {
-    this.#pendingDisclosure?.refuse(new ConnectError('config_invalid', { message: unseen }));
+    this.#pendingDisclosure?.refuse(new ConnectError('config_invalid', { message: elementSetup.unseen }));
   }
 
   /** Gives up whatever is going on. */
@@ -229,7 +230,7 @@ export class ConnectController implements ReactiveController {
       this.#host.dispatchEvent(new AlpacaErrorEvent(this.#error));
       throw this.#error;
     }
-    if (this.answer) this.#known.answer = withoutConnections(this.answer, environments);
+    this.#known.remove(environments);
     if (!this.#busy) this.#showConnections();
     this.#known.announce();
     this.#host.dispatchEvent(new AlpacaDisconnectedEvent(environments));
@@ -248,7 +249,7 @@ export class ConnectController implements ReactiveController {
     const review = this.#host.disclosure === 'review' || disclosure === 'review';
     // Alpaca compares the paragraph with its link. Of what a server says, only https becomes one.
     if (review && !appUrl?.startsWith('https:')) {
-      throw this.#fail(new ConnectError('config_invalid', { message: setup.appUrlMissing }));
+      throw this.#fail(new ConnectError('config_invalid', { message: elementSetup.appUrlMissing }));
     }
     return new Promise((resolve, reject) => {
       const pending: PendingDisclosure = {
@@ -341,7 +342,8 @@ export class ConnectController implements ReactiveController {
   #onConnected({ connection, answer }: Connected): void {
     const pending = this.#pendingDisclosure;
     this.#pendingDisclosure = undefined;
-    this.#known.answer = answer;
+    if (answer) this.#known.answer = answer;
+    else this.#known.add(connection);
     this.#showConnections();
     this.#known.announce();
     this.#host.dispatchEvent(new AlpacaConnectedEvent(connection, this.connections));

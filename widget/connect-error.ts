@@ -78,6 +78,11 @@ export function asConnectError(cause: unknown, confirmed = false): ConnectError 
     : new ConnectError('config_invalid', { message: 'old_browser', cause });
 }
 
+/** For a call that is made again when its answer is lost, or when the server cannot give one now. */
+export function ignoreNetworkError(error: unknown): undefined {
+  if (!(error instanceof ConnectError && error.code === 'network')) throw error;
+}
+
 function connectCode(code: string): ConnectErrorCode {
   if (isConnectErrorCode(code)) return code;
   if (code.startsWith('upstream_')) return 'provider_error';

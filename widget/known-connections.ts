@@ -5,6 +5,7 @@ import type { Backend } from './backend.ts';
 export class KnownConnections {
   readonly #outdated: () => void;
   #answer: ConnectionsAnswer | undefined;
+  #connections: readonly Connection[] = [];
   #channel: ChangeChannel | undefined;
   /** The request that counts. What earlier ones still answer is ignored. */
   #asking: AbortController | undefined;
@@ -14,7 +15,7 @@ export class KnownConnections {
     this.#outdated = outdated;
   }
 
-  /** What the server last said, and what changed since. Undefined before it said anything. */
+  /** What the server last said. Undefined before it said anything. */
   get answer(): ConnectionsAnswer | undefined {
     return this.#answer;
   }
@@ -22,7 +23,24 @@ export class KnownConnections {
   /** Something better is known than what the server is saying right now. */
   set answer(answer: ConnectionsAnswer | undefined) {
     this.#asking?.abort();
-    this.#answer = answer;
+    this.#hear(answer);
+  }
+
+  /** What was connected when the server last said, and what changed since. */
+  get connections(): readonly Connection[] {
+    return this.#connections;
+  }
+
+  /** This was connected, whatever the server is saying right now. */
+  add(connection: Connection): void {
+    this.remove([connection.environment]);
+    this.#connections = [...this.#connections, connection];
+  }
+
+  /** These were disconnected, whatever the server is saying right now. */
+  remove(environments: readonly Environment[]): void {
+    this.#asking?.abort();
+    this.#connections = this.#connections.filter((one) => !environments.includes(one.environment));
   }
 
   /**
@@ -36,11 +54,16 @@ export class KnownConnections {
     this.#asking = asking;
     try {
       const answer = await backend.connections(asking.signal);
-      if (!asking.signal.aborted) this.#answer = answer;
+      if (!asking.signal.aborted) this.#hear(answer);
     } catch (thrown) {
       if (!asking.signal.aborted) throw thrown;
     }
     return !asking.signal.aborted;
+  }
+
+  #hear(answer: ConnectionsAnswer | undefined): void {
+    this.#answer = answer;
+    this.#connections = answer?.connections ?? [];
   }
 
   /** Listens to the others who use this server, and to no other server, until `leave()`. */
@@ -94,10 +117,9 @@ export function changeChannel(server: string, changed: () => void): ChangeChanne
 
 /** The connections that an element for `environment` shows. */
 export function connectionsIn(
-  answer: ConnectionsAnswer | undefined,
+  all: readonly Connection[],
   environment: RequestedEnvironment,
 ): readonly Connection[] {
-  const all = answer?.connections ?? [];
   return environment === 'both' ? all : all.filter((one) => one.environment === environment);
 }
 
@@ -105,15 +127,4 @@ export function connectionsIn(
 export function restingState(connections: readonly Connection[]): 'idle' | 'connected' | 'expired' {
   if (connections.length === 0) return 'idle';
   return connections.every(({ revokedAt }) => revokedAt !== undefined) ? 'expired' : 'connected';
-}
-
-/** The answer after these environments were disconnected. */
-export function withoutConnections(
-  answer: ConnectionsAnswer,
-  environments: readonly Environment[],
-): ConnectionsAnswer {
-  return {
-    ...answer,
-    connections: answer.connections.filter((one) => !environments.includes(one.environment)),
-  };
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '../server/contract.ts';
 import type { Backend } from './backend.ts';
 import { asConnectError } from './connect-error.ts';
-import { setup } from './messages/en.ts';
+import { elementSetup } from './messages/en.ts';
 import { pause, retryDelay } from './retry-delay.ts';
 import { stoppable } from './stoppable.ts';
 import type { StreamEvent, TradeUpdatesOptions } from './trade-updates.ts';
@@ -22,7 +22,7 @@ export function tradeUpdatesOnDemand(
   environment: Environment,
   { signal, onEnd }: TradeUpdatesOptions,
 ): AsyncGenerator<StreamEvent, void, undefined> {
-  if (environment !== 'paper' && environment !== 'live') throw new TypeError(setup.environmentInvalid);
+  if (environment !== 'paper' && environment !== 'live') throw new TypeError(elementSetup.environmentInvalid);
   return stoppable((stopped) => listen(backend, environment, stopped, onEnd), signal);
 }
 

@@ -1,6 +1,6 @@
 import type { Environment, StreamEnd, StreamGap, StreamStatus, TradeUpdate } from '../server/contract.ts';
 import { type Backend, errorAnswer } from './backend.ts';
-import { setup } from './messages/en.ts';
+import { elementSetup } from './messages/en.ts';
 import { LONGEST_DELAY_MS, pause, retryDelay } from './retry-delay.ts';
 import { stoppable } from './stoppable.ts';
 import { streamedEvents } from './streamed-events.ts';
@@ -67,7 +67,7 @@ export function tradeUpdates(
   environment: Environment,
   { signal, onEnd }: TradeUpdatesOptions = {},
 ): AsyncGenerator<StreamEvent, void, undefined> {
-  if (environment !== 'paper' && environment !== 'live') throw new TypeError(setup.environmentInvalid);
+  if (environment !== 'paper' && environment !== 'live') throw new TypeError(elementSetup.environmentInvalid);
   return stoppable(
     (stopped) => listen({ backend, environment, stopped, failures: 0, retryAfter: null }, onEnd),
     signal,

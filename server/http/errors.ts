@@ -33,8 +33,14 @@ export class PublicError extends Error {
  */
 export const ALPACA_FAILED = 424;
 
+/** What a client may see of an error: of anything but a `PublicError`, a 500 that says nothing about its cause. */
+export function publicErrorOf(error: unknown): PublicError {
+  if (error instanceof PublicError) return error;
+  return new PublicError(500, 'internal', 'Something went wrong on the server. Try again in a moment.');
+}
+
 /**
- * The one writer of error bodies. Anything but a `PublicError` becomes a 500 that says nothing about its cause.
+ * The one writer of error bodies.
  * When the answer has already begun, its socket is destroyed: a truncated body must not look complete.
  */
 export function sendError(response: ServerResponse, error: unknown, requestId: string): void {
@@ -42,10 +48,7 @@ export function sendError(response: ServerResponse, error: unknown, requestId: s
     response.destroy();
     return;
   }
-  const known =
-    error instanceof PublicError
-      ? error
-      : new PublicError(500, 'internal', 'Something went wrong on the server. Try again in a moment.');
+  const known = publicErrorOf(error);
   if (known.headers['Connection'] === 'close') endWith(response);
   const answer: ErrorAnswer = { code: known.code, message: known.message, requestId };
   const body = JSON.stringify(answer);

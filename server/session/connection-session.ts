@@ -9,7 +9,7 @@ import { assertCurrentRules, type CurrentRules } from '../trading-rules.ts';
 import { chooseConnection, notConnected } from './choose-connection.ts';
 import { assertSessionCookieWorks, type CookieSession, SessionCookie } from './cookie.ts';
 import type { RecordStore } from './records.ts';
-import { type LoadedSession, Sessions } from './sessions.ts';
+import { type LoadedSession, Sessions, type TakeOver } from './sessions.ts';
 import { steadyNow } from './steady-clock.ts';
 
 interface ConnectionSessionsOptions {
@@ -28,6 +28,8 @@ interface ConnectionSessionsOptions {
   users?: AppUsers;
   /** Told once of each connection that Alpaca no longer accepts. Must not reject. */
   onRevoked?: (connection: StoredConnection) => Promise<void>;
+  /** Told once when a browser was first seen with new connections. Must not reject. */
+  onTakeOver?: (change: TakeOver) => Promise<void>;
   /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
   now?: () => number;
 }
@@ -73,9 +75,9 @@ export class ConnectionSessions {
 
   /** @throws PublicError `config_invalid` when browsers would not keep a session cookie of `publicUrl`. */
   constructor(options: ConnectionSessionsOptions) {
-    const { records, secrets, publicUrl, idle, absolute, now = steadyNow } = options;
+    const { records, secrets, publicUrl, idle, absolute, now = steadyNow, onTakeOver } = options;
     assertSessionCookieWorks(publicUrl);
-    this.#sessions = new Sessions({ records, idle, absolute, now });
+    this.#sessions = new Sessions({ records, idle, absolute, now, ...(onTakeOver && { onTakeOver }) });
     this.#cookie = new SessionCookie({ sessions: this.#sessions, secrets, publicUrl, maxAge: absolute });
     this.#rules = options.rules;
     this.#users = options.users ?? new AppUsers();
@@ -107,7 +109,7 @@ export class ConnectionSessions {
     if (id === undefined) return undefined;
     // Asked first, as it may take its time: the session that is read afterwards is then the latest one.
     const owns = await this.#users.owner(request);
-    const loaded = await this.#sessions.load(id);
+    const loaded = await this.#sessions.open(id);
     if (loaded === undefined) return undefined;
     const connections = loaded.connections.filter(owns);
     return connections.length === 0 ? undefined : { connections, loaded };
@@ -158,36 +160,43 @@ export class ConnectionSessions {
   }
 
   /**
-   * Adds connections under a new session id (an id that an attacker set in this browser beforehand is then worth nothing,
-   * OWASP ASVS 7.2.4), keeps the person's own of other environments, and ends the old session. The answer then sets the
-   * cookie.
+   * Stores connections under a new session id (an id that an attacker set in this browser beforehand is then worth nothing,
+   * OWASP ASVS 7.2.4), whose cookie the answer then sets. Once the browser is seen with it, the new session takes over from
+   * the old one: it keeps the person's own of other environments, and the old session ends. Until then, nothing changes for
+   * the browser, because the answer may be lost.
    * @param crossSite Whether the page that connects lives on another site than this server.
-   * @returns The connections that were given up: of the same environments, or of somebody else.
+   * @returns The new session id, for `resume()`. Secret.
    * @throws PublicError 500 `config_invalid` when the answer cannot set the cookie.
    */
   async establish(
     request: Request,
     connections: StoredConnection[],
     { crossSite }: { crossSite: boolean },
-  ): Promise<StoredConnection[]> {
+  ): Promise<string> {
     this.assertCookieCanBeSet(request);
     const read = this.#readOf(request);
-    const { cookieSession, owns } = read;
+    const { cookieSession } = read;
     const oldId = cookieSession.id;
-    const made = new Set(connections.map(({ environment }) => environment));
-    let givenUp: StoredConnection[] = [];
     const { id, cookie } = cookieSession.renew({ crossSite });
     try {
-      read.connections = await this.#sessions.rotate(oldId, id, cookie, (old) => {
-        const kept = old.filter((each) => owns(each) && !made.has(each.environment));
-        givenUp = old.filter((each) => !kept.includes(each));
-        return [...kept, ...connections];
-      });
-      return givenUp;
+      await this.#sessions.rotate(oldId, id, { cookie, connections });
     } catch (error) {
       cookieSession.forget();
       throw error;
     }
+    read.connections = connections;
+    return id;
+  }
+
+  /**
+   * Has the answer set the cookie of an established session again, as long as no browser was seen with it.
+   * @returns The connections that were made with it; none when a browser has it already, or it has ended.
+   */
+  async resume(request: Request, id: string): Promise<StoredConnection[]> {
+    const loaded = await this.#sessions.load(id);
+    if (loaded?.replaces === undefined) return [];
+    this.#readOf(request).cookieSession.adopt(id, loaded.cookie);
+    return loaded.connections;
   }
 
   /**

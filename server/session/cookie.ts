@@ -107,6 +107,12 @@ export class CookieSession {
     return { id: this.id, cookie };
   }
 
+  /** Has the answer set the cookie of a session that is stored already. */
+  adopt(id: string, cookie: object): void {
+    this.#view.sessionID = id;
+    this.#view.sessionStore.createSession(this.#view, { cookie: cookie as SessionData['cookie'] });
+  }
+
   /** Has the answer set no cookie: express-session sets none when there is no session. */
   forget(): void {
     Reflect.set(this.#view, 'session', undefined);
@@ -166,7 +172,7 @@ export class SessionStore extends Store {
   }
 
   async #read(id: string): Promise<SessionContent | undefined> {
-    const loaded = await this.#sessions.load(id);
+    const loaded = await this.#sessions.open(id);
     return loaded && { cookie: loaded.cookie as SessionData['cookie'], connections: loaded.connections };
   }
 

@@ -10,6 +10,16 @@ interface SessionsOptions {
   absolute: number;
   /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
   now?: () => number;
+  /** Told once of each session that took over from another. Must not reject. */
+  onTakeOver?: (change: TakeOver) => Promise<void>;
+}
+
+/** What changed when a browser was first seen with a new session. */
+export interface TakeOver {
+  /** Connections that are new. */
+  made: readonly StoredConnection[];
+  /** Connections of the old session that the new one does not keep. */
+  replaced: readonly StoredConnection[];
 }
 
 /** A session as it is sealed. Its timeouts count from its own timestamps, in milliseconds since the epoch. */
@@ -19,6 +29,8 @@ interface SessionRecord {
   connections: StoredConnection[];
   createdAt: number;
   touchedAt: number;
+  /** The id of the session that this one takes over from when a browser is first seen with it. Absent from then on. */
+  replaces?: string | undefined;
 }
 
 /** A session that was read, with what it takes to change exactly this version of it. */
@@ -48,13 +60,24 @@ export class Sessions {
   readonly #absolute: number;
   readonly #touchInterval: number;
   readonly #now: () => number;
+  readonly #onTakeOver: NonNullable<SessionsOptions['onTakeOver']>;
 
-  constructor({ records, idle, absolute, now = steadyNow }: SessionsOptions) {
+  constructor({ records, idle, absolute, now = steadyNow, onTakeOver = async () => {} }: SessionsOptions) {
     this.#records = records;
     this.#idle = idle;
     this.#absolute = absolute;
     this.#touchInterval = Math.min(LONGEST_TOUCH_INTERVAL, idle / 2);
     this.#now = now;
+    this.#onTakeOver = onTakeOver;
+  }
+
+  /**
+   * The session of a browser that showed its cookie, as `load()` reads it. A new session takes over from the old one here and
+   * not sooner: the answer that sets its cookie may be lost on its way, and then everything is as it was.
+   */
+  async open(id: string): Promise<LoadedSession | undefined> {
+    const loaded = await this.load(id);
+    return loaded?.replaces === undefined ? loaded : this.#takeOver(loaded, loaded.replaces);
   }
 
   /** The session, or undefined when there is none, it has timed out, or its record is damaged. */
@@ -63,12 +86,15 @@ export class Sessions {
     if (found === undefined || !isSessionRecord(found.value)) return undefined;
     // The record's own expiry says the same, unless the timeouts were shortened since it was written.
     if (this.#now() >= this.#expires(found.value)) return undefined;
-    const { cookie, connections, createdAt, touchedAt } = found.value;
-    return { id, cookie, connections, createdAt, touchedAt, sealed: found.sealed };
+    const { cookie, connections, createdAt, touchedAt, replaces } = found.value;
+    return { id, cookie, connections, createdAt, touchedAt, replaces, sealed: found.sealed };
   }
 
   /** Stores a new session. False, and no change, when the id is taken or has ended. */
-  async create(id: string, content: Pick<SessionRecord, 'cookie' | 'connections'>): Promise<boolean> {
+  async create(
+    id: string,
+    content: Pick<SessionRecord, 'cookie' | 'connections' | 'replaces'>,
+  ): Promise<boolean> {
     const now = this.#now();
     const record = { ...content, createdAt: now, touchedAt: now };
     return this.#records.create('session', id, record, this.#expires(record));
@@ -102,30 +128,16 @@ export class Sessions {
   }
 
   /**
-   * Gives the session a new id: creates a session with what `change` makes of the old connections (none, when there is
-   * no old session), then ends the old one. In this order, so that a crash in between loses no connection.
-   * @returns The connections of the new session.
+   * Stores connections under a new id. The old session, if there is one, stays as it is until `open()` sees the new one.
+   * @throws PublicError 503 `session_store_unavailable`
    */
   async rotate(
     oldId: string,
     newId: string,
-    cookie: object,
-    change: ConnectionsChange,
-  ): Promise<StoredConnection[]> {
-    let old = await this.load(oldId);
-    let connections = change(old?.connections ?? []);
-    if (!(await this.create(newId, { cookie, connections }))) {
-      throw sessionStoreUnavailable(new Error('The new session id is taken.'));
-    }
-    for (let swaps = 0; swaps < MOST_SWAPS; swaps++) {
-      if (old === undefined || (await this.#endLoaded(old))) return connections;
-      // A connection was dropped or revoked after it was copied: copy again. Nobody else knows the new id yet.
-      old = await this.load(oldId);
-      const again = change(old?.connections ?? []);
-      await this.update(newId, () => again);
-      connections = again;
-    }
-    throw contended();
+    content: Pick<SessionRecord, 'cookie' | 'connections'>,
+  ): Promise<void> {
+    if (await this.create(newId, { ...content, replaces: oldId })) return;
+    throw sessionStoreUnavailable(new Error('The new session id is taken.'));
   }
 
   /**
@@ -152,6 +164,29 @@ export class Sessions {
     await this.#records.remove('session', id, this.#now() + this.#absolute);
   }
 
+  /**
+   * Adds what the new session keeps of the old one, then ends the old one. In this order, so that a crash in between loses no
+   * connection. Of several requests that come at once, one does it.
+   */
+  async #takeOver(loaded: LoadedSession, oldId: string): Promise<LoadedSession | undefined> {
+    const { id, connections: made } = loaded;
+    let old = await this.load(oldId);
+    let kept = keptBeside(made, old);
+    const connections = [...kept, ...made];
+    if (!(await this.#swap(loaded, { connections, replaces: undefined }))) return this.open(id);
+    for (let swaps = 0; old !== undefined && !(await this.#endLoaded(old)); swaps++) {
+      if (swaps === MOST_SWAPS) throw contended();
+      // A connection was dropped or revoked there after it was copied.
+      old = await this.load(oldId);
+      const before = kept;
+      kept = keptBeside(made, old);
+      await this.update(id, (now) => now.flatMap((each) => latestOf(each, before, kept)));
+    }
+    const replaced = old?.connections.filter((each) => !kept.includes(each)) ?? [];
+    await this.#onTakeOver({ made, replaced });
+    return this.load(id);
+  }
+
   /** Ends a session in the version that was loaded. False, and no change, when that is no longer the version. */
   async #endLoaded(loaded: LoadedSession): Promise<boolean> {
     const emptied = await this.#swap(loaded, { connections: [] });
@@ -170,15 +205,35 @@ export class Sessions {
   }
 }
 
+/** What a session with new connections keeps of the old one: the same person's, of other environments. */
+function keptBeside(made: readonly StoredConnection[], old: LoadedSession | undefined): StoredConnection[] {
+  const environments = new Set(made.map(({ environment }) => environment));
+  return (old?.connections ?? []).filter(
+    ({ user, environment }) => user === made[0]?.user && !environments.has(environment),
+  );
+}
+
+/** A connection as it is after those that were copied `before` turned out to be `kept`: none when it was dropped meanwhile. */
+function latestOf(
+  connection: StoredConnection,
+  before: readonly StoredConnection[],
+  kept: readonly StoredConnection[],
+): StoredConnection[] {
+  const isCopy = before.some(({ id }) => id === connection.id);
+  if (!isCopy || connection.revokedAt !== undefined) return [connection];
+  return kept.filter(({ id }) => id === connection.id);
+}
+
 /** What opens was sealed by this server, but perhaps by another version of it. */
 function isSessionRecord(value: unknown): value is SessionRecord {
-  const { cookie, connections, createdAt, touchedAt } = (value ?? {}) as Partial<SessionRecord>;
+  const { cookie, connections, createdAt, touchedAt, replaces } = (value ?? {}) as Partial<SessionRecord>;
   return (
     typeof cookie === 'object' &&
     cookie !== null &&
     Array.isArray(connections) &&
     typeof createdAt === 'number' &&
-    typeof touchedAt === 'number'
+    typeof touchedAt === 'number' &&
+    (replaces === undefined || typeof replaces === 'string')
   );
 }
 

@@ -45,10 +45,11 @@ it('POST /connections uses an attempt once, whichever of its grants comes first'
     for (const _ of Array(3)) grants.push(await grantOf(visitor, callback));
     expect(new Set(grants).size).toBe(3);
 
-    expect((await visitor.exchange(grants[chosen] ?? '', codeVerifier)).status).toBe(201);
+    const connection = await (await visitor.exchange(grants[chosen] ?? '', codeVerifier)).json();
     for (const grant of grants) {
+      // An answer may be lost on its way, so it is given again.
       const answer = await visitor.exchange(grant, codeVerifier);
-      expect(answer.status).toBe(409);
+      expect([answer.status, await answer.json()]).toEqual([201, connection]);
     }
     expect(codesAsked(stage) - before).toBe(1);
     expect(await (await visitor.call('/connections')).json()).toMatchObject({ connections: [{}] });
@@ -63,8 +64,9 @@ it('POST /connections makes one token call of a hundred parallel posts of differ
 
   const answers = await Promise.all(grants.map((grant) => visitor.exchange(grant, codeVerifier)));
 
-  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-  expect(answers.filter(({ status }) => status === 409)).toHaveLength(99);
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(100);
+  const connections = await Promise.all(answers.map((answer) => answer.text()));
+  expect(new Set(connections).size).toBe(1);
   expect(codesAsked(stage)).toBe(1);
 });
 
@@ -93,10 +95,12 @@ it('POST /connections tries one other code of the attempt after Alpaca did not a
   expect(await (await visitor.exchange(dead, codeVerifier)).json()).toMatchObject({
     code: 'exchange_failed',
   });
-  expect((await visitor.exchange(deadAgain, codeVerifier)).status).toBe(409);
+  expect((await visitor.exchange(deadAgain, codeVerifier)).status).toBe(424);
   expect(codesAsked(stage)).toBe(1);
   const answers = await Promise.all([good, good, good].map((grant) => visitor.exchange(grant, codeVerifier)));
-  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+  const connections = await Promise.all(answers.map((answer) => answer.text()));
+  expect(new Set(connections).size).toBe(1);
   expect(codesAsked(stage)).toBe(2);
 });
 
@@ -104,13 +108,13 @@ it('POST /connections tries no third code', async () => {
   await using stage = await openStage();
   const visitor = new Visitor(stage);
   const { codeVerifier, callback } = await consent(visitor);
-  for (const status of [424, 424, 409, 409]) {
+  for (const _ of Array(4)) {
     const answer = await visitor.exchange(
       await grantOf(visitor, withDeadCode(callback).replace('dead-', `dead-${codesAsked(stage)}-`)),
       codeVerifier,
     );
-    expect(answer.status).toBe(status);
+    expect(answer.status).toBe(424);
   }
-  expect((await visitor.exchange(await grantOf(visitor, callback), codeVerifier)).status).toBe(409);
+  expect((await visitor.exchange(await grantOf(visitor, callback), codeVerifier)).status).toBe(424);
   expect(codesAsked(stage)).toBe(2);
 });

@@ -154,7 +154,8 @@ describe.each(STORE_KINDS)('records in %s', (kind) => {
       await here.sessions.create(oldId, { cookie, connections: [exampleConnection()] });
       const drop = () => there.sessions.update(oldId, (connections) => connections.slice(0, 0));
       const earlier = round % 2 === 0 ? drop() : undefined;
-      const move = here.sessions.rotate(oldId, newId, cookie, (old) => [...old, live]);
+      await here.sessions.rotate(oldId, newId, { cookie, connections: [live] });
+      const move = here.sessions.open(newId);
       const dropped = await (earlier ?? drop());
       await move;
       expect(await there.sessions.load(oldId)).toBeUndefined();

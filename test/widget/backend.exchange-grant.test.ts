@@ -38,4 +38,37 @@ describe('exchangeGrant()', () => {
     const exchange = exchangeGrant(new Backend(server.origin), { code: 'g', codeVerifier: 'v' }, signal);
     await expect(exchange).rejects.toMatchObject({ code: 'cookies_blocked' });
   });
+
+  it('asks again for what came of an exchange whose answer was lost', async () => {
+    let exchanges = 0;
+    await using server = await testServer((request, response) => {
+      if (request.method !== 'POST') sendJson(response, 200, { connections: [connection] });
+      else if (++exchanges === 1) response.destroy();
+      else sendJson(response, 201, connection);
+    });
+    const exchange = exchangeGrant(new Backend(server.origin), { code: 'g', codeVerifier: 'v' }, signal);
+    await expect(exchange).resolves.toMatchObject({ connection });
+    expect(exchanges).toBe(2);
+  });
+
+  it('does not ask again after a refusal', async () => {
+    let exchanges = 0;
+    await using server = await testServer((_, response) => {
+      exchanges++;
+      sendJson(response, 409, { code: 'exchange_failed', message: 'Connect again.', requestId: 'r' });
+    });
+    const exchange = exchangeGrant(new Backend(server.origin), { code: 'g', codeVerifier: 'v' }, signal);
+    await expect(exchange).rejects.toMatchObject({ code: 'exchange_failed' });
+    expect(exchanges).toBe(1);
+  });
+
+  it('is connected although the server cannot say what else is', async () => {
+    await using server = await testServer((request, response) => {
+      if (request.method === 'POST') sendJson(response, 201, connection);
+      else
+        sendJson(response, 503, { code: 'session_store_unavailable', message: 'Try again.', requestId: 'r' });
+    });
+    const exchange = exchangeGrant(new Backend(server.origin), { code: 'g', codeVerifier: 'v' }, signal);
+    await expect(exchange).resolves.toEqual({ connection, answer: undefined });
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
-import { connectionsIn, restingState, withoutConnections } from '../../widget/known-connections.ts';
+import { connectionsIn, KnownConnections, restingState } from '../../widget/known-connections.ts';
 
 const account = { id: 'a', number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
 const paper: Connection = { environment: 'paper', account, scope: '', connectedAt: '2026-08-01T00:00:00Z' };
@@ -18,9 +18,8 @@ const answer: ConnectionsAnswer = {
 
 describe('connectionsIn()', () => {
   it('holds those of the environment, or all', () => {
-    expect(connectionsIn(answer, 'live')).toEqual([live]);
-    expect(connectionsIn(answer, 'both')).toEqual([paper, live]);
-    expect(connectionsIn(undefined, 'both')).toEqual([]);
+    expect(connectionsIn([paper, live], 'live')).toEqual([live]);
+    expect(connectionsIn([paper, live], 'both')).toEqual([paper, live]);
   });
 });
 
@@ -35,8 +34,32 @@ describe('restingState()', () => {
   });
 });
 
-describe('withoutConnections()', () => {
-  it('leaves the others', () => {
-    expect(withoutConnections(answer, ['paper']).connections).toEqual([live]);
+describe('KnownConnections', () => {
+  const known = () => {
+    const made = new KnownConnections(() => {});
+    made.answer = answer;
+    return made;
+  };
+
+  it('holds what the server said', () => {
+    expect(known().connections).toEqual([paper, live]);
+    expect(new KnownConnections(() => {}).connections).toEqual([]);
+  });
+
+  it('leaves the others when some were disconnected', () => {
+    const left = known();
+    left.remove(['paper']);
+    expect(left.connections).toEqual([live]);
+    expect(left.answer).toBe(answer);
+  });
+
+  it('puts a new connection in the place of that of its environment, also before the server said anything', () => {
+    const replaced = known();
+    replaced.add(revoked);
+    expect(replaced.connections).toEqual([live, revoked]);
+    const first = new KnownConnections(() => {});
+    first.add(paper);
+    expect(first.connections).toEqual([paper]);
+    expect(first.answer).toBeUndefined();
   });
 });

@@ -115,19 +115,21 @@ export const popup = {
 
 /** What the developer who placed the button has to change, for the ways to misplace it. In English only. */
 export const setup = {
-  serverMissing:
-    '<alpaca-connect> needs the attribute server="https://…/alpaca", the URL where the router is mounted.',
   serverInvalid: 'The server has to be an http(s) URL, for example https://example.com/alpaca.',
   pathInvalid: 'The path begins with a single slash, for example /v2/account.',
   apiInvalid: 'The API is "paper", "live" or "data".',
-  environmentInvalid: 'The environment is "paper" or "live".',
   insecureContext: 'Connecting needs a page on https or on http://localhost.',
-  pageNotListed:
-    'This page cannot connect in its own tab, because its server does not list it. Add {page} to RETURN_PAGES there.',
-  appUrlMissing: 'disclosure="review" needs APP_URL on the server, an https address to link to.',
   framed:
     'A sandboxed frame around the connect button needs allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox. Otherwise, allow pop-ups for this site.',
 };
 
-/** As `setup`, for the element alone: the headless core has no dialog. */
-export const unseen = 'The button is hidden, and its dialog with it. Show it, or set disclosure="off".';
+/** As `setup`, for what the headless core does not have. */
+export const elementSetup = {
+  serverMissing:
+    '<alpaca-connect> needs the attribute server="https://…/alpaca", the URL where the router is mounted.',
+  environmentInvalid: 'The environment is "paper" or "live".',
+  pageNotListed:
+    'This page cannot connect in its own tab, because its server does not list it. Add {page} to RETURN_PAGES there.',
+  appUrlMissing: 'disclosure="review" needs APP_URL on the server, an https address to link to.',
+  unseen: 'The button is hidden, and its dialog with it. Show it, or set disclosure="off".',
+};

@@ -7,7 +7,7 @@ import { setup } from '../messages/en.ts';
 import { disclosureHash, type ProofKey } from '../pkce.ts';
 import { launchHandshake, linkedPopup } from './launch-handshake.ts';
 import { receiveGrant } from './receive-grant.ts';
-import { watchPopup } from './watch-popup.ts';
+import { deferred, watchPopup } from './watch-popup.ts';
 
 /** As long as the server keeps an attempt open. */
 const LIFETIME_MS = 10 * 60_000;
@@ -118,17 +118,20 @@ async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Co
     ...(request.scope === undefined ? {} : { scope: request.scope }),
     disclosure: await disclosureHash(request.disclosure),
   };
-  const handshake = launchHandshake(peer, wanted, { onReady: watch.heard, signal });
-  const attempt = await Promise.race([handshake, ended]);
-  clearTimeout(silence);
-  watch.launched();
-  tell('waiting');
+  const grant = deferred<string>();
+  const onStarted = (attempt: string) => {
+    clearTimeout(silence);
+    watch.launched();
+    tell('waiting');
+    const awaited = { popup: peer, backend, attempt, codeVerifier, gone: watch.gone };
+    receiveGrant(awaited, signal).then(grant.resolve, grant.reject);
+  };
+  launchHandshake(peer, wanted, { onReady: watch.heard, onStarted, onFailed: grant.reject }, signal);
 
-  const grant = receiveGrant({ popup: peer, backend, attempt, codeVerifier, gone: watch.gone }, signal);
   const exchange = (code: string) => exchangeGrant(backend, { code, codeVerifier }, signal);
-  const code = await Promise.race([grant, ended]).catch((error: unknown) => {
-    // A popup that looked closed may still succeed. After any other end, `grant` is settled or stopped already.
-    grant
+  const code = await Promise.race([grant.promise, ended]).catch((error: unknown) => {
+    // A popup that looked closed may still succeed. After any other end, the grant is settled or awaited no longer.
+    grant.promise
       .then(exchange)
       .then(request.onLateConnection)
       .catch(() => {})

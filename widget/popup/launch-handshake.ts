@@ -1,6 +1,6 @@
 import { generateRandomNonce } from 'oauth4webapi';
 import type { RequestedEnvironment } from '../../server/contract.ts';
-import { connectErrorFrom } from '../connect-error.ts';
+import { type ConnectError, connectErrorFrom } from '../connect-error.ts';
 import { listenToPeer, type Peer, readPopupMessage, tellPeer } from './protocol.ts';
 
 /** What the page asks the launch page to start. */
@@ -13,36 +13,42 @@ export interface LaunchRequest {
   disclosure?: string | undefined;
 }
 
+interface HandshakeListeners {
+  /** Called whenever a launch page is there. */
+  onReady(): void;
+  /** Called with the name of each attempt that the server made: a second one when the person reloads the launch page. */
+  onStarted(attempt: string): void;
+  /** Called with what the server refused an attempt for. */
+  onFailed(error: ConnectError): void;
+}
+
 /**
- * The page's side of the handshake: answers the launch page with what to ask for, and resolves with the name of the
- * attempt once the server made it. A message without this handshake's nonce changes nothing. Stops with `signal`.
- *
- * @throws ConnectError what the server refused the attempt for.
+ * The page's side of the handshake: answers the launch page with what to ask for, and hears what the server made of it. A
+ * message without this handshake's nonce changes nothing. Stops with `signal`.
  */
 export function launchHandshake(
   popup: Peer,
   request: LaunchRequest,
-  { onReady, signal }: { onReady: () => void; signal: AbortSignal },
-): Promise<string> {
+  { onReady, onStarted, onFailed }: HandshakeListeners,
+  signal: AbortSignal,
+): void {
   const pageNonce = generateRandomNonce();
-  return new Promise((resolve, reject) => {
-    listenToPeer(
-      popup,
-      (message) => {
-        if (message.type === 'alpaca-connect:ready') {
-          onReady();
-          const { launchNonce } = message;
-          tellPeer(popup, { type: 'alpaca-connect:request', launchNonce, pageNonce, ...request });
-        } else if (message.type === 'alpaca-connect:started' && message.pageNonce === pageNonce) {
-          tellPeer(popup, { type: 'alpaca-connect:received', attempt: message.attempt });
-          resolve(message.attempt);
-        } else if (message.type === 'alpaca-connect:failed' && message.pageNonce === pageNonce) {
-          reject(connectErrorFrom(message));
-        }
-      },
-      signal,
-    );
-  });
+  listenToPeer(
+    popup,
+    (message) => {
+      if (message.type === 'alpaca-connect:ready') {
+        onReady();
+        const { launchNonce } = message;
+        tellPeer(popup, { type: 'alpaca-connect:request', launchNonce, pageNonce, ...request });
+      } else if (message.type === 'alpaca-connect:started' && message.pageNonce === pageNonce) {
+        onStarted(message.attempt);
+        tellPeer(popup, { type: 'alpaca-connect:received', attempt: message.attempt });
+      } else if (message.type === 'alpaca-connect:failed' && message.pageNonce === pageNonce) {
+        onFailed(connectErrorFrom(message));
+      }
+    },
+    signal,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend.ts';
-import { ConnectError, connectErrorFrom } from '../connect-error.ts';
+import { type ConnectError, connectErrorFrom, ignoreNetworkError } from '../connect-error.ts';
+import { pause } from '../retry-delay.ts';
 import { listenToPeer, type Peer, type PopupMessage, readPopupMessage, tellPeer } from './protocol.ts';
 
 /** Between two polls: keeps a server that answers at once, or a network that fails, from being hammered. */
@@ -75,13 +76,9 @@ async function grantByMailbox(awaited: AwaitedAttempt, signal: AbortSignal): Pro
   const { backend, attempt, codeVerifier } = awaited;
   while (!signal.aborted) {
     const answer = await backend.collect(attempt, codeVerifier, signal).catch(ignoreNetworkError);
-    if (answer === undefined) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (answer === undefined) await pause(PAUSE_MS, signal);
     else if ('error' in answer) throw connectErrorFrom({ code: answer.error, message: answer.message });
     else return answer.grant;
   }
   throw signal.reason;
-}
-
-function ignoreNetworkError(error: unknown): undefined {
-  if (!(error instanceof ConnectError && error.code === 'network')) throw error;
 }

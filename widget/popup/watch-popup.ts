@@ -10,7 +10,7 @@ type WatchedPopup = Pick<Window, 'closed' | 'length'> & Partial<Pick<Window, 'do
 interface PopupWatch {
   /** To be called when the launch page spoke. */
   heard(): void;
-  /** To be called when the handshake is complete. */
+  /** To be called when a handshake is complete. */
   launched(): void;
   /** Resolves when the popup first looks closed, whatever that means: from then on its outcome may be on the server. */
   readonly gone: Promise<void>;
@@ -159,9 +159,10 @@ export class PopupClassifier {
     this.#heard = true;
   }
 
-  /** The handshake is complete: the next navigation is the one to the provider. */
+  /** A handshake is complete: the next navigation is the one to the provider. */
   launched(): void {
     this.#launched = true;
+    this.#committed = false;
   }
 
   /** Takes one more sample. A state other than `open` and `gone` is final: take no further sample. */

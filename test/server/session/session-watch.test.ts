@@ -77,7 +77,9 @@ describe('a session that gets a new id, because another account was connected', 
     const page = await harness.listen(person);
     await page.opened();
     const newId = newSessionId();
-    await harness.sessions.rotate(person.id, newId, {}, (connections) => connections);
+    const connections = [{ ...person.connection, id: 'another', environment: 'live' as const }];
+    await harness.sessions.rotate(person.id, newId, { cookie: {}, connections });
+    await harness.sessions.open(newId);
     await page.ended;
     expect(page.text).not.toContain('event: end');
     harness.alpaca.publish('fill');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
-import { Sessions } from '../../../server/session/sessions.ts';
+import { Sessions, type TakeOver } from '../../../server/session/sessions.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
 import { exampleConnection } from './example-connection.ts';
 import { MemoryBackend } from './memory-backend.ts';
@@ -14,12 +14,12 @@ const cookie = { path: '/' };
 const paper = exampleConnection({ environment: 'paper' });
 const live = exampleConnection({ environment: 'live' });
 
-function setUp() {
+function setUp(options: { onTakeOver?: (change: TakeOver) => Promise<void> } = {}) {
   const clock = { time: 1_000_000 };
   const now = () => clock.time;
   const backend = new MemoryBackend({ now });
   const records = new RecordStore({ backend, sealer: new Sealer([randomBytes(32)]), now });
-  return { clock, backend, records, sessions: new Sessions({ records, idle, absolute, now }) };
+  return { clock, backend, records, sessions: new Sessions({ records, idle, absolute, now, ...options }) };
 }
 
 async function loaded(sessions: Sessions, id: string) {
@@ -221,51 +221,80 @@ describe('Sessions.markRevoked()', () => {
 });
 
 describe('Sessions.rotate()', () => {
-  it('moves the connections to the new id, and ends the old one', async () => {
+  const made = { cookie, connections: [live] };
+
+  it('changes nothing for the old session until a browser is seen with the new one', async () => {
     const { sessions } = setUp();
     await sessions.create('old', { cookie, connections: [paper] });
-    expect(await sessions.rotate('old', 'new', cookie, append(live))).toEqual([paper, live]);
-    expect((await loaded(sessions, 'new')).connections).toEqual([paper, live]);
+    await sessions.rotate('old', 'new', made);
+    expect((await sessions.open('old'))?.connections).toEqual([paper]);
+    expect((await sessions.open('new'))?.connections).toEqual([paper, live]);
+    expect((await sessions.open('new'))?.connections).toEqual([paper, live]);
     expect(await sessions.load('old')).toBeUndefined();
     expect(await sessions.create('old', { cookie, connections: [paper] })).toBe(false);
   });
 
+  it('tells once what is new and what it took the place of, when several requests see it at once', async () => {
+    const told: TakeOver[] = [];
+    const { sessions } = setUp({ onTakeOver: async (change) => void told.push(change) });
+    const other = { ...live, id: 'other live' };
+    await sessions.create('old', { cookie, connections: [paper, live] });
+    await sessions.rotate('old', 'new', { cookie, connections: [other] });
+    expect(told).toEqual([]);
+    const seen = await Promise.all(Array.from({ length: 5 }, () => sessions.open('new')));
+    for (const session of seen) expect(session?.connections).toEqual([paper, other]);
+    expect(told).toEqual([{ made: [other], replaced: [live] }]);
+  });
+
+  it('keeps nothing of another person', async () => {
+    const { sessions } = setUp();
+    await sessions.create('old', { cookie, connections: [{ ...paper, user: 'ada' }] });
+    await sessions.rotate('old', 'new', { cookie, connections: [{ ...live, user: 'bob' }] });
+    expect((await sessions.open('new'))?.connections).toMatchObject([{ user: 'bob' }]);
+  });
+
   it('starts with nothing when there is no old session', async () => {
     const { sessions } = setUp();
-    expect(await sessions.rotate('never stored', 'new', cookie, append(live))).toEqual([live]);
+    await sessions.rotate('never stored', 'new', made);
+    expect((await sessions.open('new'))?.connections).toEqual([live]);
   });
 
   it('starts a new absolute timeout', async () => {
     const { clock, sessions } = setUp();
     await sessions.create('old', { cookie, connections: [] });
     clock.time += 1000;
-    await sessions.rotate('old', 'new', cookie, append(live));
+    await sessions.rotate('old', 'new', made);
     expect((await loaded(sessions, 'new')).createdAt).toBe(clock.time);
+  });
+
+  it('does not carry over a connection that was disconnected in the old session meanwhile', async () => {
+    const { sessions } = setUp();
+    await sessions.create('old', { cookie, connections: [paper] });
+    await sessions.rotate('old', 'new', made);
+    await sessions.update('old', () => []);
+    expect((await sessions.open('new'))?.connections).toEqual([live]);
   });
 
   it('does not carry over a connection that was disconnected while it was being copied', async () => {
     const { sessions, backend } = setUp();
     await sessions.create('old', { cookie, connections: [paper] });
-    const create = backend.create.bind(backend);
-    backend.create = async (...record) => {
+    await sessions.rotate('old', 'new', made);
+    const replace = backend.replace.bind(backend);
+    backend.replace = async (...record) => {
+      backend.replace = replace;
       await sessions.update('old', () => []);
-      return create(...record);
+      return replace(...record);
     };
-    expect(await sessions.rotate('old', 'new', cookie, append(live))).toEqual([live]);
-    expect((await loaded(sessions, 'new')).connections).toEqual([live]);
+    expect((await sessions.open('new'))?.connections).toEqual([live]);
     expect(await sessions.load('old')).toBeUndefined();
   });
 
-  it('does not carry over anything when the old session ended while it was being copied', async () => {
-    const { sessions, backend } = setUp();
+  it('does not carry over anything when the old session has ended', async () => {
+    const { sessions } = setUp();
     await sessions.create('old', { cookie, connections: [paper] });
-    const create = backend.create.bind(backend);
-    backend.create = async (...record) => {
-      await sessions.end('old');
-      return create(...record);
-    };
-    expect(await sessions.rotate('old', 'new', cookie, append(live))).toEqual([live]);
-    expect((await loaded(sessions, 'new')).connections).toEqual([live]);
+    await sessions.rotate('old', 'new', made);
+    await sessions.end('old');
+    expect((await sessions.open('new'))?.connections).toEqual([live]);
   });
 
   it('leaves the old session as it was when the new one cannot be stored', async () => {
@@ -274,7 +303,7 @@ describe('Sessions.rotate()', () => {
     backend.create = async () => {
       throw new Error('disk full');
     };
-    await expect(sessions.rotate('old', 'new', cookie, append(live))).rejects.toMatchObject({ status: 503 });
+    await expect(sessions.rotate('old', 'new', made)).rejects.toMatchObject({ status: 503 });
     expect((await loaded(sessions, 'old')).connections).toEqual([paper]);
   });
 });

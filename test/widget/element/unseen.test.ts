@@ -1,6 +1,6 @@
 import { expect, fixture, waitUntil } from '@open-wc/testing';
 import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
-import { unseen } from '../../../widget/messages/en.ts';
+import { elementSetup } from '../../../widget/messages/en.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
 let stage: Stage;
@@ -35,7 +35,7 @@ describe('<alpaca-connect> never makes the page inert behind nothing, and tells 
       around.append(element);
       expect(await refusal(element)).to.equal('config_invalid');
       await reach(element, 'error');
-      expect(statusOf(element)).to.equal(unseen);
+      expect(statusOf(element)).to.equal(elementSetup.unseen);
       expect(inside(element, 'dialog').matches(':modal')).to.equal(false);
       expect(isUsable()).to.equal(true);
     });

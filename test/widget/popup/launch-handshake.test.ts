@@ -14,11 +14,11 @@ function begin() {
   const scope = new AbortController();
   const onReady = vi.fn();
   const request = { environment: 'paper', scope: 'data', codeChallenge: 'challenge' } as const;
-  const attempt = launchHandshake(popup.peer, request, { onReady, signal: scope.signal });
-  const told = vi.fn();
-  attempt.then(told, told);
+  const onStarted = vi.fn();
+  const onFailed = vi.fn();
+  launchHandshake(popup.peer, request, { onReady, onStarted, onFailed }, scope.signal);
   const pageNonce = () => (popup.received[0] as { message: RequestMessage }).message.pageNonce;
-  return { ...popup, scope, onReady, attempt, told, pageNonce };
+  return { ...popup, scope, onReady, onStarted, onFailed, pageNonce };
 }
 
 const ready = { type: 'alpaca-connect:ready', launchNonce: 'launch' };
@@ -43,19 +43,29 @@ describe('launchHandshake()', () => {
     ]);
   });
 
-  it('resolves with the attempt and acknowledges it', async () => {
-    const { attempt, received, send, pageNonce } = begin();
+  it('tells of the attempt and acknowledges it', () => {
+    const { onStarted, received, send, pageNonce } = begin();
     send(ready);
     send({ type: 'alpaca-connect:started', pageNonce: pageNonce(), attempt: 'attempt' });
-    await expect(attempt).resolves.toBe('attempt');
+    expect(onStarted.mock.calls).toEqual([['attempt']]);
     expect(received[1]).toEqual({
       targetOrigin: serverOrigin,
       message: { type: 'alpaca-connect:received', attempt: 'attempt' },
     });
   });
 
-  it('rejects with what the server refused', async () => {
-    const { attempt, send, pageNonce } = begin();
+  it('answers a launch page that was reloaded, and tells of its attempt too', () => {
+    const { onStarted, received, send, pageNonce } = begin();
+    send(ready);
+    send({ type: 'alpaca-connect:started', pageNonce: pageNonce(), attempt: 'first' });
+    send({ type: 'alpaca-connect:ready', launchNonce: 'reloaded' });
+    expect(received[2]).toMatchObject({ message: { launchNonce: 'reloaded', pageNonce: pageNonce() } });
+    send({ type: 'alpaca-connect:started', pageNonce: pageNonce(), attempt: 'second' });
+    expect(onStarted.mock.calls).toEqual([['first'], ['second']]);
+  });
+
+  it('tells what the server refused', () => {
+    const { onFailed, send, pageNonce } = begin();
     send(ready);
     send({
       type: 'alpaca-connect:failed',
@@ -63,7 +73,7 @@ describe('launchHandshake()', () => {
       code: 'live_not_allowed',
       message: 'Use paper.',
     });
-    await expect(attempt).rejects.toMatchObject({ code: 'live_not_allowed', message: 'Use paper.' });
+    expect(onFailed.mock.calls).toMatchObject([[{ code: 'live_not_allowed', message: 'Use paper.' }]]);
   });
 
   // Another frame or window of the page posts what the popup would. It wants the page to talk to it, or to wait for an
@@ -73,23 +83,22 @@ describe('launchHandshake()', () => {
     ['another origin in the same window', { origin: 'https://attacker.example' }],
     ['an origin that only begins alike', { origin: `${serverOrigin}.attacker.example` }],
     ['a sandboxed document', { origin: 'null' }],
-  ])('ignores %s', async (_, from) => {
-    const { received, send, told, pageNonce } = begin();
+  ])('ignores %s', (_, from) => {
+    const { received, send, onStarted, pageNonce } = begin();
     send(ready, from);
     expect(received).toEqual([]);
     send(ready);
     send({ type: 'alpaca-connect:started', pageNonce: pageNonce(), attempt: 'theirs' }, from);
-    await new Promise(setImmediate);
-    expect(told).not.toHaveBeenCalled();
+    expect(onStarted).not.toHaveBeenCalled();
   });
 
-  it('ignores an attempt without the nonce of this handshake', async () => {
-    const { send, told } = begin();
+  it('ignores an attempt without the nonce of this handshake', () => {
+    const { send, onStarted, onFailed } = begin();
     send(ready);
     send({ type: 'alpaca-connect:started', pageNonce: 'guessed', attempt: 'theirs' });
     send({ type: 'alpaca-connect:failed', pageNonce: 'guessed', code: 'network', message: 'No.' });
-    await new Promise(setImmediate);
-    expect(told).not.toHaveBeenCalled();
+    expect(onStarted).not.toHaveBeenCalled();
+    expect(onFailed).not.toHaveBeenCalled();
   });
 
   it('stops listening with its signal', () => {
