@@ -50,8 +50,11 @@ export function report(log: Logger, level: 'info' | 'warn' | 'error', line: Repo
   reports.publish({ level, ...line, ...('error' in line ? { error: describeError(line.error) } : {}) });
 }
 
+/** Lines wait until there are so many bytes, or so many milliseconds: a write for each would be felt. */
+const BUFFERED = { minLength: 4_096, periodicFlush: 100 };
+
 /**
- * The server's log: JSON lines on standard output. Callers pass named fields only, never a request, a response or a
+ * The server's log: JSON lines on standard output, at most 100 ms late, and written out when the process exits. Callers pass named fields only, never a request, a response or a
  * record, and errors are described by an allow-list: no message of somebody else's error, no header, no body.
  */
 export function createLogger(destination?: DestinationStream): Logger {
@@ -61,7 +64,7 @@ export function createLogger(destination?: DestinationStream): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describeError },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: false, ...BUFFERED }));
 }
 
 /** The app's own logger, with our allow-list for errors: otherwise a log line would hold whatever an error carries. */

@@ -105,11 +105,11 @@ export class ConnectionSessions {
    * in it belongs to the person behind the request. Writes nothing.
    */
   async open(request: IncomingMessage): Promise<OpenSession | undefined> {
-    const id = this.#cookie.signedId(request);
+    const id = await this.#cookie.signedId(request);
     if (id === undefined) return undefined;
-    // Asked first, as it may take its time: the session that is read afterwards is then the latest one.
+    // Asked first, as it may take its time: the session that is read afterwards is then the latest one, to 250 ms.
     const owns = await this.#users.owner(request);
-    const loaded = await this.#sessions.open(id);
+    const loaded = await this.#sessions.openRecent(id);
     if (loaded === undefined) return undefined;
     const connections = loaded.connections.filter(owns);
     return connections.length === 0 ? undefined : { connections, loaded };

@@ -6,6 +6,7 @@ import expressSession, { type SessionData, Store } from 'express-session';
 import { isLoopback } from '../config-formats.ts';
 import { PublicError } from '../http/errors.ts';
 import type { StoredConnection } from '../stored-connection.ts';
+import { RecentReads } from './recent-reads.ts';
 import { sessionStoreUnavailable } from './records.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -39,6 +40,8 @@ export class SessionCookie {
   readonly #secrets: string[];
   readonly #publicUrl: URL;
   readonly #expressSession: RequestHandler;
+  /** The ids in values whose signature was right. */
+  readonly #verified = new RecentReads<string>();
 
   constructor({ sessions, secrets, publicUrl, maxAge }: SessionCookieOptions) {
     this.#name = sessionCookieName(publicUrl);
@@ -56,8 +59,9 @@ export class SessionCookie {
   }
 
   /** The session id of a request's cookie, when this server signed it. */
-  signedId({ headers }: IncomingMessage): string | undefined {
-    return signedSessionId(headers.cookie, this.#name, this.#secrets);
+  async signedId({ headers }: IncomingMessage): Promise<string | undefined> {
+    const signed = signedValue(headers.cookie, this.#name);
+    return signed && this.#verified.read(signed, async () => verifiedId(signed, this.#secrets));
   }
 
   /**
@@ -191,11 +195,18 @@ export function signedSessionId(
   cookieName: string,
   secrets: readonly string[],
 ): string | undefined {
-  if (header === undefined) return undefined;
-  const value = parseCookie(header)[cookieName];
-  if (!value?.startsWith('s:')) return undefined;
+  const signed = signedValue(header, cookieName);
+  return signed && verifiedId(signed, secrets);
+}
+
+function signedValue(header: string | undefined, cookieName: string): string | undefined {
+  const value = header && parseCookie(header)[cookieName];
+  return value?.startsWith('s:') ? value.slice(2) : undefined;
+}
+
+function verifiedId(signed: string, secrets: readonly string[]): string | undefined {
   for (const secret of secrets) {
-    const id = unsign(value.slice(2), secret);
+    const id = unsign(signed, secret);
     if (id !== false) return id;
   }
   return undefined;

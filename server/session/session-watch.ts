@@ -17,13 +17,13 @@ interface SessionWatchOptions {
 
 /** In milliseconds. */
 export interface WatchTimes {
-  /** Between two checks. Less than a second, so that a stream ends within one second of its session. */
+  /** Between two checks. With the 250 ms that a session may be old, a stream ends within one second of its session. */
   checkInterval: number;
   /** How long streams stay open while the store cannot say whether they may. Then they end: the server fails closed. */
   outageGrace: number;
 }
 
-export const WATCH_TIMES: WatchTimes = { checkInterval: 900, outageGrace: 5_000 };
+export const WATCH_TIMES: WatchTimes = { checkInterval: 700, outageGrace: 5_000 };
 
 /** A stream of trade updates to one page, or an event stream of Alpaca that the proxy passes on. */
 interface WatchedStream {

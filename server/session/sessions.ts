@@ -1,4 +1,5 @@
 import type { StoredConnection } from '../stored-connection.ts';
+import { RecentReads } from './recent-reads.ts';
 import { type RecordStore, sessionStoreUnavailable } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
 
@@ -61,6 +62,7 @@ export class Sessions {
   readonly #touchInterval: number;
   readonly #now: () => number;
   readonly #onTakeOver: NonNullable<SessionsOptions['onTakeOver']>;
+  readonly #recent = new RecentReads<LoadedSession>();
 
   constructor({ records, idle, absolute, now = steadyNow, onTakeOver = async () => {} }: SessionsOptions) {
     this.#records = records;
@@ -78,6 +80,15 @@ export class Sessions {
   async open(id: string): Promise<LoadedSession | undefined> {
     const loaded = await this.load(id);
     return loaded?.replaces === undefined ? loaded : this.#takeOver(loaded, loaded.replaces);
+  }
+
+  /**
+   * As `open()`, for requests that follow each other closely: what another process changed within the last 250 ms may be
+   * missing. What this process changed never is.
+   */
+  async openRecent(id: string): Promise<LoadedSession | undefined> {
+    const found = await this.#recent.read(id, () => this.open(id));
+    return found && this.#now() < this.#expires(found) ? found : undefined;
   }
 
   /** The session, or undefined when there is none, it has timed out, or its record is damaged. */
@@ -161,7 +172,11 @@ export class Sessions {
 
   /** Ends a session. Its id cannot come back for as long as a session can live at all. */
   async end(id: string): Promise<void> {
-    await this.#records.remove('session', id, this.#now() + this.#absolute);
+    try {
+      await this.#records.remove('session', id, this.#now() + this.#absolute);
+    } finally {
+      this.#recent.forget(id);
+    }
   }
 
   /**
@@ -196,7 +211,11 @@ export class Sessions {
 
   async #swap(loaded: LoadedSession, change: Partial<SessionRecord>): Promise<boolean> {
     const { id, sealed, ...record } = { ...loaded, ...change };
-    return this.#records.replace('session', id, sealed, record, this.#expires(record));
+    try {
+      return await this.#records.replace('session', id, sealed, record, this.#expires(record));
+    } finally {
+      this.#recent.forget(id);
+    }
   }
 
   /** The first millisecond at which the session is over. */
