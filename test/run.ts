@@ -6,8 +6,8 @@ import { requireChromium } from './browser/find-chromium.ts';
 import { requireRedisServer } from './redis/require-redis-server.ts';
 
 /**
- * `npm test`: builds, checks types and style, and runs every suite. Goes on after a failing suite, so that one run tells
- * everything, and ends with how many tests ran.
+ * `npm test`: builds, checks types and style, and runs every suite, or those that are named. Goes on after a failing suite, so
+ * that one run tells everything, and ends with how many tests ran.
  */
 
 interface Count {
@@ -64,14 +64,21 @@ const sound = [
   step('build', 'npm', ['run', '--silent', 'build']),
   step('types and style', 'npm', ['run', '--silent', 'lint']),
 ];
-const counts = [
-  vitest('unit', '--maxWorkers=2'),
-  vitest('runnable', '--maxWorkers=2'),
-  vitest('mounted', '--maxWorkers=2'),
-  elements(),
-  vitest('flow'),
-  vitest('browsers', '--maxWorkers=3'),
-];
+const SUITES: Record<string, () => Count> = {
+  unit: () => vitest('unit', '--maxWorkers=2'),
+  runnable: () => vitest('runnable', '--maxWorkers=2'),
+  mounted: () => vitest('mounted', '--maxWorkers=2'),
+  elements,
+  flow: () => vitest('flow'),
+  browsers: () => vitest('browsers', '--maxWorkers=3'),
+};
+const named = process.argv.slice(2);
+const counts = (named.length > 0 ? named : Object.keys(SUITES)).map((name) => {
+  const suite = SUITES[name];
+  if (suite === undefined)
+    throw new Error(`There is no suite "${name}", only ${Object.keys(SUITES).join(', ')}.`);
+  return suite();
+});
 rmSync(scratch, { recursive: true, force: true });
 
 const total = (of: keyof Count): number => counts.reduce((sum, count) => sum + count[of], 0);
