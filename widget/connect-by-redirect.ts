@@ -25,7 +25,9 @@ export interface RedirectRequest extends ConnectRequest {
   returnPages?: readonly string[] | undefined;
 }
 
-let returned: (PendingRedirect & { code: string }) | undefined;
+type ReturnedRedirect = PendingRedirect & { code: string };
+let returned: ReturnedRedirect | undefined;
+let told: ReturnedRedirect | undefined;
 let isFirstLook = true;
 
 /**
@@ -113,7 +115,7 @@ function replacedGrant(): string | undefined {
   return navigation && GRANT.exec(new URL(navigation.name).hash)?.[1];
 }
 
-/** The exchange that is due, when an element of this server and environment left for it. Told once. */
+/** The exchange that is due, when an element of this server and environment left for it. Told once, unless it is given back. */
 export function dueExchange(
   backend: Backend,
   environment: RequestedEnvironment,
@@ -121,8 +123,14 @@ export function dueExchange(
   takeGrant();
   if (returned?.server !== backend.url || returned.environment !== environment) return undefined;
   const { code, codeVerifier } = returned;
+  told = returned;
   returned = undefined;
   return { code, codeVerifier };
+}
+
+/** Whoever was told of the exchange cannot finish it: the next one who asks is told. The server says again what came of it. */
+export function giveBackExchange(): void {
+  returned = told;
 }
 
 /** Forgets what this tab left with. Not before the exchange is through: a provider may send the tab back a second time. */

@@ -7,7 +7,13 @@ import type {
 } from '../server/contract.ts';
 import { Backend, type Connected, exchangeGrant } from './backend.ts';
 import { type ConnectMode, canRedirect, canReturn, chooseWay } from './choose-way.ts';
-import { connectByRedirect, dueExchange, forgetRedirect, pageNotListed } from './connect-by-redirect.ts';
+import {
+  connectByRedirect,
+  dueExchange,
+  forgetRedirect,
+  giveBackExchange,
+  pageNotListed,
+} from './connect-by-redirect.ts';
 import { asConnectError, ConnectError } from './connect-error.ts';
 import {
   AlpacaConnectedEvent,
@@ -63,6 +69,8 @@ export class ConnectController implements ReactiveController {
   #server: string | null | undefined;
   #environment: RequestedEnvironment | undefined;
   #left = false;
+  /** Whether this tab came back from Alpaca, and the exchange is under way. */
+  #isReturning = false;
   /** Whether the attribute `state` may be set. */
   #reflects = false;
 
@@ -88,6 +96,10 @@ export class ConnectController implements ReactiveController {
       if (this.#host.isConnected) return;
       this.#left = true;
       this.cancel();
+      if (this.#isReturning) {
+        giveBackExchange();
+        this.#known.announce();
+      }
       this.#known.leave();
     }, STAYS_AWAY_MS);
   }
@@ -98,8 +110,12 @@ export class ConnectController implements ReactiveController {
     const otherEnvironment = environment !== this.#environment;
     this.#environment = environment;
     if (this.#busy) return;
-    if (server !== this.#server) void this.#start();
-    else if (otherEnvironment && this.#state !== 'loading') this.#showConnections();
+    if (server !== this.#server || (otherEnvironment && !this.answer)) void this.#start();
+    else if (otherEnvironment) {
+      this.#showConnections();
+      // Perhaps it is what this tab left for.
+      void this.refresh();
+    }
   }
 
   /**
@@ -326,11 +342,14 @@ export class ConnectController implements ReactiveController {
   async #finish(backend: Backend, request: ExchangeRequest): Promise<void> {
     const attempt = this.#begin();
     this.#enter('finishing');
+    this.#isReturning = true;
     try {
       this.#onConnected(await exchangeGrant(backend, request, attempt.signal));
       forgetRedirect();
     } catch (thrown) {
       if (this.#attempt === attempt) this.#fail(thrown);
+    } finally {
+      this.#isReturning = false;
     }
   }
 

@@ -95,17 +95,13 @@ describe('an answer that is lost', () => {
 describe('the popup', () => {
   it('goes on when the person reloads its first page after the attempt has begun', async () => {
     const person = await visit();
-    stage.simulator.control.addFault({
-      kind: 'drop',
-      path: '/oauth/authorize',
-      times: 1,
-      milliseconds: 5_000,
-    });
+    stage.simulator.control.addFault({ kind: 'hang', path: '/oauth/authorize', times: 1 });
     const opened = popupOf(person);
     await person.pressConnect();
     await person.press('Continue');
     const popup = await opened;
     await person.sees('waiting');
+    expect(new URL(popup.url()).pathname).toBe('/alpaca/launch');
     await popup.reload();
     await decide(popup, 'Allow');
     await person.sees('connected');

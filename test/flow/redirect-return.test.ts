@@ -1,0 +1,111 @@
+// Somebody comes back from Alpaca in this tab, to pages that put the element there in their own time and manner.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from '../stage.ts';
+import { type GuestSite, openGuestSite } from './guest-site.ts';
+import { type OpenBrowser, openBrowser } from './open-browser.ts';
+import { decide, Person } from './person.ts';
+
+let site: GuestSite;
+let stage: Stage;
+let chromium: OpenBrowser;
+beforeAll(async () => {
+  site = await openGuestSite('localhost');
+  const environment = { EMBED_ORIGINS: site.url, RETURN_PAGES: `${site.url}/` };
+  [stage, chromium] = await Promise.all([openStage({ environment }), openBrowser()]);
+});
+afterAll(async () => {
+  for (const part of [chromium, stage, site]) await part[Symbol.asyncDispose]();
+});
+
+/** A page that loads the script first and runs this later. */
+async function personAt(body: string): Promise<Person> {
+  site.pages.set('/', () => ({
+    body: `<!doctype html><html lang="en"><title>A page</title>
+<script type="module" src="${stage.url}/alpaca/connect.js"></script>${body}`,
+  }));
+  return Person.at(chromium.browser, `${site.url}/`);
+}
+
+const module = (script: string) => `<script type="module">${script}</script>`;
+const tokenCalls = () => stage.simulator.control.tokenCalls;
+
+describe('whoever comes back from Alpaca in this tab is connected', () => {
+  it.each([
+    [
+      'to an element that gets its attributes late',
+      `<alpaca-connect></alpaca-connect>${module(`
+        setTimeout(() => {
+          const element = document.querySelector('alpaca-connect');
+          element.setAttribute('mode', 'redirect');
+          element.setAttribute('environment', 'live');
+        }, 1_000);`)}`,
+    ],
+    [
+      'to an element that gets properties late, its server last',
+      `<alpaca-connect server="http://localhost:9/nowhere"></alpaca-connect>${module(`
+        setTimeout(() => {
+          const element = document.querySelector('alpaca-connect');
+          element.mode = 'redirect';
+          element.environment = 'live';
+          setTimeout(() => { element.server = '${'SERVER'}/alpaca'; }, 500);
+        }, 500);`)}`,
+    ],
+    [
+      'to a view that mounts later',
+      module(`
+        setTimeout(() => {
+          document.body.innerHTML = '<alpaca-connect mode="redirect" environment="live"></alpaca-connect>';
+        }, 1_500);`),
+    ],
+    [
+      'to a router that replaces the address first',
+      `<script>history.replaceState({}, '', '/portfolio'); history.replaceState({}, '', '/');</script>
+       <alpaca-connect mode="redirect" environment="live"></alpaca-connect>`,
+    ],
+    [
+      'to a view that is mounted twice',
+      module(`
+        const mount = () => {
+          document.body.innerHTML = '<alpaca-connect mode="redirect" environment="live"></alpaca-connect>';
+        };
+        mount();
+        setTimeout(mount, 30);
+        setTimeout(mount, 60);`),
+      // So that the first element is gone before its exchange is through.
+      500,
+    ],
+    [
+      'to two elements of its environment',
+      `<alpaca-connect mode="redirect" environment="live"></alpaca-connect>
+       <alpaca-connect mode="redirect" environment="live"></alpaca-connect>`,
+    ],
+    [
+      'beside an element of another environment',
+      `<alpaca-connect mode="redirect" environment="live"></alpaca-connect>
+       <alpaca-connect mode="redirect" environment="paper"></alpaca-connect>`,
+    ],
+  ] as [string, string, number?][])('%s', async (_, body, delay = 0) => {
+    const before = tokenCalls();
+
+    const person = await personAt(body.replace('SERVER', stage.url));
+    await person.page.waitForFunction(
+      () => document.querySelector('alpaca-connect')?.getAttribute('environment') === 'live',
+    );
+    await person.sees('idle');
+    await person.leave();
+    stage.simulator.control.delay = delay;
+    await decide(person.page, 'Allow');
+    await person.sees('connected');
+    stage.simulator.control.delay = 0;
+    const heard = await person.heard();
+    // One of the elements had another server at first, which answered nothing.
+    const since = heard.slice(heard.indexOf('alpaca-statechange:finishing'));
+    expect(since.filter((event) => event.startsWith('alpaca-error'))).toEqual([]);
+    expect(await person.fetchStatus('live', '/v2/account')).toBe(200);
+    expect(tokenCalls() - before).toBe(1);
+    const states = await person.page.$$eval('alpaca-connect', (all) =>
+      all.map((each) => [each.getAttribute('environment'), each.getAttribute('state')].join()),
+    );
+    expect(states.filter((state) => state !== 'live,connected' && state !== 'paper,idle')).toEqual([]);
+  });
+});
