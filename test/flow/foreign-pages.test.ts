@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Frame, Page } from 'puppeteer-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../stage.ts';
+import { bundle } from './bundle.ts';
 import { type GuestPage, type GuestSite, openGuestSite, pageWith } from './guest-site.ts';
 import { type OpenBrowser, openBrowser } from './open-browser.ts';
 import { decide, Person } from './person.ts';
@@ -167,31 +167,13 @@ describe('a page with a Lit of its own', () => {
 });
 
 describe('a page that bundles the package itself', () => {
-  /** The entry that registers the element, with everything that it needs in one script. */
-  async function bundle(): Promise<string> {
-    const result = await build({
-      configFile: false,
-      logLevel: 'error',
-      // As for a page that goes live, whatever this process runs as.
-      resolve: { conditions: ['module', 'browser', 'production'] },
-      build: {
-        write: false,
-        modulePreload: false,
-        rolldownOptions: {
-          input: fileURLToPath(new URL('../../dist/widget/define.js', import.meta.url)),
-          output: { codeSplitting: false },
-        },
-      },
-    });
-    const outputs = Array.isArray(result) ? result : 'output' in result ? [result] : [];
-    const chunk = outputs[0]?.output.find(({ type }) => type === 'chunk');
-    return chunk?.type === 'chunk' ? chunk.code : '';
-  }
-
   it('needs the policy of the Lit in its bundle, as the README says', async () => {
     const readme = await readFile(new URL('../../widget/README.md', import.meta.url), 'utf8');
     expect(readme).toContain('`trusted-types lit-html`');
-    const script = await bundle();
+    const script = await bundle(fileURLToPath(new URL('../../dist/widget/define.js', import.meta.url)), {
+      // As for a page that goes live, whatever this process runs as.
+      resolve: { conditions: ['module', 'browser', 'production'] },
+    });
     site.pages.set('/bundle.js', () => ({ type: 'text/javascript', body: script }));
     const person = await visit({
       headers: { 'Content-Security-Policy': "require-trusted-types-for 'script'; trusted-types lit-html" },

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStage, type Stage } from '../stage.ts';
+import { bundle } from './bundle.ts';
 import { type OpenBrowser, openBrowser } from './open-browser.ts';
 import { decide, Person } from './person.ts';
 
 const ATTRIBUTES = { environment: 'paper', theme: 'dark' };
 
 /** React itself in development, where it says what does not fit, and the page's own code. */
-async function bundle(): Promise<string> {
+async function pageScript(): Promise<string> {
   const folder = await mkdtemp(fileURLToPath(new URL('../../dist/hydration-', import.meta.url)));
   const entry = join(folder, 'page.js');
   await writeFile(
@@ -28,27 +28,19 @@ async function bundle(): Promise<string> {
      };
      hydrateRoot(document.getElementById('root'), createElement(Page), { onRecoverableError: complain });`,
   );
-  const result = await build({
-    configFile: false,
-    logLevel: 'error',
+  const script = await bundle(entry, {
     mode: 'development',
     define: { 'process.env.NODE_ENV': '"development"' },
-    build: {
-      write: false,
-      minify: false,
-      rolldownOptions: { input: entry, output: { codeSplitting: false } },
-    },
+    build: { minify: false },
   });
   await rm(folder, { recursive: true });
-  const outputs = Array.isArray(result) ? result : 'output' in result ? [result] : [];
-  const chunk = outputs[0]?.output.find(({ type }) => type === 'chunk');
-  return chunk?.type === 'chunk' ? chunk.code : '';
+  return script;
 }
 
 let stage: Stage;
 let chromium: OpenBrowser;
 beforeAll(async () => {
-  const script = await bundle();
+  const script = await pageScript();
   const html = renderToString(createElement('alpaca-connect', ATTRIBUTES));
   [stage, chromium] = await Promise.all([
     openStage({

@@ -1,45 +1,45 @@
 // A site whose service worker answers every navigation with the site's own page, as those of single-page apps do. It answers for
 // the pages of the popup too, unless it is told not to.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../stage.ts';
+import { bundle } from './bundle.ts';
 import { type OpenBrowser, openBrowser } from './open-browser.ts';
 import { closed, decide, Person } from './person.ts';
 
-/** The line that the README has for such a worker. */
-const [LINE = ''] =
-  /^if \(new URL\(event\.request\.url\).*$/m.exec(
-    readFileSync(new URL('../../widget/README.md', import.meta.url), 'utf8'),
-  ) ?? [];
+const README = readFileSync(new URL('../../widget/README.md', import.meta.url), 'utf8');
+/** The two lines that the README has for such a worker: the list for Workbox, and the first line of a `fetch` handler. */
+const [, DENYLIST = ''] = /`navigateFallbackDenylist: (\[.*?\])`/.exec(README) ?? [];
+const [LINE = ''] = /^if \(new URL\(event\.request\.url\).*$/m.exec(README) ?? [];
 
-const WORKERS: Record<string, string> = {
-  greedy: worker(''),
-  callback: worker("if (event.request.url.includes('/launch')) return;"),
-  told: worker(LINE),
-};
+const APP_SHELL = fileURLToPath(new URL('./app-shell-worker.js', import.meta.url));
 
-/** Answers with the page that it kept, as Workbox does for `createHandlerBoundToURL('/')`. */
-function worker(exception: string): string {
-  return `
+/** What the site's developer wrote, by the name of the worker's script. */
+const WORKERS: Record<string, () => Promise<string>> = {
+  greedy: () => bundle(APP_SHELL, { define: { DENYLIST: '[]' } }),
+  callback: () => bundle(APP_SHELL, { define: { DENYLIST: '[/launch/]' } }),
+  workbox: () => bundle(APP_SHELL, { define: { DENYLIST } }),
+  own: async () => `
 addEventListener('install', (event) => {
   skipWaiting();
-  event.waitUntil(caches.open('shell').then((cache) => cache.add('/')));
+  event.waitUntil(caches.open('shell').then((cache) => cache.add('/index.html')));
 });
 addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 addEventListener('fetch', (event) => {
-  ${exception}
-  if (event.request.mode === 'navigate') event.respondWith(caches.match('/'));
-});`;
-}
+  ${LINE}
+  if (event.request.mode === 'navigate') event.respondWith(caches.match('/index.html'));
+});`,
+};
 
 let stage: Stage;
 let chromium: OpenBrowser;
 beforeAll(async () => {
   [stage, chromium] = await Promise.all([
     openStage({
-      pages: (request, response) => {
-        const name = /^\/(\w+)\.js$/.exec(request.path)?.[1] ?? '';
-        if (WORKERS[name]) response.type('js').send(WORKERS[name]);
+      pages: async (request, response) => {
+        const worker = WORKERS[/^\/(\w+)\.js$/.exec(request.path)?.[1] ?? ''];
+        if (worker) response.type('js').send(await worker());
         else
           response.send(`<!doctype html><html lang="en"><title>An app</title><h1>An app</h1>
 <script type="module" src="/alpaca/connect.js"></script><alpaca-connect></alpaca-connect>`);
@@ -86,9 +86,16 @@ describe("a site's service worker", () => {
     expect(await person.text()).toContain('answered instead (HTTP 200)');
   });
 
-  it('with the line of the README connects', async () => {
-    const person = await personUnder('told');
+  it.each(['workbox', 'own'])('with the line of the README connects (%s)', async (worker) => {
+    const person = await personUnder(worker);
     await decide(await person.openPopup(), 'Allow');
     await person.sees('connected');
+    expect(await shellServed(person)).toBe(true);
   });
 });
+
+/** Whether the worker still answers the app's own navigations. */
+async function shellServed({ page }: Person): Promise<boolean> {
+  const answer = await page.goto(`${stage.url}/some/route/of/the/app`);
+  return answer?.fromServiceWorker() ?? false;
+}
