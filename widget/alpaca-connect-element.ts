@@ -278,15 +278,24 @@ export class AlpacaConnectElement extends LitElement {
    * listener on the document would otherwise hear of them first. Another dialog above this one keeps its keys.
    */
   readonly #keepKeys = (event: Event) => {
-    const { key, shiftKey } = event as KeyboardEvent;
+    const { key, code, shiftKey } = event as KeyboardEvent;
     const dialog = this.#dialog;
     if (!dialog || (event.target !== document.body && !event.composedPath().includes(dialog))) return;
-    if (key === 'Tab') {
+    // WebKitGTK has no name for the key together with Shift.
+    if (key === 'Tab' || code === 'Tab') {
       event.stopPropagation();
-      // From the last button to the title and back. Firefox leaves the dialog there, and comes back to that button only.
-      const ends = dialog.querySelectorAll<HTMLElement>('h2, .choice .main');
-      if (this.shadowRoot?.activeElement !== ends[shiftKey ? 0 : 1]) return;
-      ends[shiftKey ? 1 : 0]?.focus();
+      // Browsers leave the dialog at its ends, and not all of them come back to where it begins.
+      const stops = [
+        ...this.querySelectorAll<HTMLElement>('[slot=disclosure], [slot=disclosure] *'),
+        ...dialog.querySelectorAll<HTMLElement>('a, button'),
+      ].filter((stop) => stop.tabIndex >= 0 && stop.checkVisibility());
+      const title = dialog.querySelector('h2');
+      const last = stops.at(-1);
+      const [at] = event.composedPath();
+      const begins = at === stops[0] || at === dialog;
+      const next = shiftKey ? (at === title ? last : begins && title) : at === last && title;
+      if (!next) return;
+      next.focus();
     } else if (key === 'Escape') {
       event.stopPropagation();
       this.cancel();

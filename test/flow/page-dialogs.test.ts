@@ -1,36 +1,9 @@
 // The button inside of a dialog of the page. Keys that mean the disclosure must not reach what the page has around it.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../stage.ts';
+import { DIALOG_PAGES } from './dialog-pages.ts';
 import { type OpenBrowser, openBrowser } from './open-browser.ts';
 import { Person } from './person.ts';
-
-const { resolve } = createRequire(import.meta.url);
-const FOCUS_TRAP = ['tabbable/dist/index.umd.js', 'focus-trap/dist/focus-trap.umd.js']
-  .map((name) => `<script>${readFileSync(resolve(name), 'utf8')}</script>`)
-  .join('');
-
-/** What the page has around the button, by the kind of its dialog. `window.pageDialogOpen()` tells whether it is still open. */
-const PAGES: Record<string, string> = {
-  native: `<dialog id="around"><button>First</button><alpaca-connect></alpaca-connect><button>Last</button></dialog>
-    <script>
-      around.showModal();
-      pageDialogOpen = () => around.open;
-    </script>`,
-  own: `<div id="around" role="dialog"><button>First</button><alpaca-connect></alpaca-connect><button>Last</button></div>
-    <script>
-      document.addEventListener('keydown', ({ key }) => { if (key === 'Escape') around.hidden = true; }, true);
-      pageDialogOpen = () => !around.hidden;
-    </script>`,
-  trap: `<div id="around" role="dialog"><button>First</button><alpaca-connect></alpaca-connect><button>Last</button></div>
-    ${FOCUS_TRAP}
-    <script>
-      const trap = focusTrap.createFocusTrap(around, { clickOutsideDeactivates: true });
-      trap.activate();
-      pageDialogOpen = () => trap.active;
-    </script>`,
-};
 
 let stage: Stage;
 let chromium: OpenBrowser;
@@ -38,7 +11,7 @@ beforeAll(async () => {
   [stage, chromium] = await Promise.all([
     openStage({
       pages: ({ path }, response) => {
-        response.send(`<!doctype html><html lang="en"><title>A page</title>${PAGES[path.slice(1)] ?? ''}
+        response.send(`<!doctype html><html lang="en"><title>A page</title>${DIALOG_PAGES[path.slice(1)] ?? ''}
           <script type="module" src="/alpaca/connect.js"></script>`);
       },
     }),
@@ -66,7 +39,7 @@ const focused = ({ page }: Person) =>
     () => document.querySelector('alpaca-connect')?.shadowRoot?.activeElement?.textContent?.trim() ?? '',
   );
 
-describe.each(Object.keys(PAGES))("the disclosure in a page's dialog (%s)", (kind) => {
+describe.each(Object.keys(DIALOG_PAGES))("the disclosure in a page's dialog (%s)", (kind) => {
   it('is closed by Escape, and the other one by the next Escape only', async () => {
     const person = await disclosing(kind);
     await person.page.keyboard.press('Escape');
@@ -93,7 +66,7 @@ describe.each(Object.keys(PAGES))("the disclosure in a page's dialog (%s)", (kin
       expect(await focused(person)).toBe(stop);
     }
     await person.page.keyboard.down('Shift');
-    for (const stop of ['Continue', 'Cancel']) {
+    for (const stop of ['Continue', 'Cancel', title, 'Continue']) {
       await person.page.keyboard.press('Tab');
       expect(await focused(person)).toBe(stop);
     }

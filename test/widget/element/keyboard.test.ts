@@ -27,4 +27,30 @@ describe('<alpaca-connect> with the keyboard', () => {
     await reach(element, 'idle');
     expect(element.shadowRoot?.activeElement).to.equal(inside(element, '[part=button]'));
   });
+
+  it('comes back to the title from the first stop of the integrator’s text, and from the last button', async () => {
+    const element = await stage.element(
+      '',
+      '<p slot="disclosure"><span>Our</span> <a href="#terms">terms</a></p>',
+    );
+    press(element);
+    await reach(element, 'disclosing');
+    const title = inside(element, 'dialog h2');
+    const link = element.querySelector('a') as HTMLElement;
+    const main = inside(element, 'dialog .main');
+    // WebKitGTK has no name for the key together with Shift.
+    for (const [from, shiftKey, key, to] of [
+      [link, true, 'Tab', title],
+      [link, true, 'Unidentified', title],
+      [title, true, 'Tab', main],
+      [main, false, 'Tab', title],
+    ] as const) {
+      from.focus();
+      const init = { key, code: 'Tab', shiftKey, bubbles: true, composed: true, cancelable: true };
+      const pressed = new KeyboardEvent('keydown', init);
+      from.dispatchEvent(pressed);
+      expect(element.shadowRoot?.activeElement).to.equal(to);
+      expect(pressed.defaultPrevented).to.equal(true);
+    }
+  });
 });
