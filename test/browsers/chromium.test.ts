@@ -1,6 +1,8 @@
 import { chromium } from './chromium.ts';
 import { describeFlow } from './describe-flow.ts';
+import { describePages } from './describe-pages.ts';
 import { describeRedirect } from './describe-redirect.ts';
 
 describeFlow(chromium);
 describeRedirect(chromium);
+describePages(chromium);

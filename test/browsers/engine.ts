@@ -12,6 +12,8 @@ export interface Engine {
   keepsForeignSession: boolean;
   /** Starts it, with a display and a window manager of its own: the focus means nothing without. */
   open(): Promise<Browser>;
+  /** The same, as of a person who blocks all cookies. */
+  openWithoutCookies(): Promise<Browser>;
 }
 
 export interface Browser extends AsyncDisposable {
@@ -38,8 +40,12 @@ export interface View {
   ): Promise<Awaited<Result>>;
   /** Clicks, as the pointer does, on what `find` finds in the page. Resolves to whether it found anything. */
   click<Args extends Json[]>(find: (...args: Args) => Element | undefined, ...args: Args): Promise<boolean>;
+  /** Presses a key, as the keyboard does. */
+  pressKey(key: Key): Promise<void>;
   reload(): Promise<void>;
   close(): Promise<void>;
 }
+
+export type Key = 'Escape' | 'Tab' | 'Shift+Tab';
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };

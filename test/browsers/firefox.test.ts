@@ -1,6 +1,8 @@
 import { describeFlow } from './describe-flow.ts';
+import { describePages } from './describe-pages.ts';
 import { describeRedirect } from './describe-redirect.ts';
 import { firefox } from './firefox.ts';
 
 describeFlow(firefox);
 describeRedirect(firefox);
+describePages(firefox);

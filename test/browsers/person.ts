@@ -193,11 +193,11 @@ async function pressIn(view: View, label: string): Promise<void> {
   await until(`a button “${label}”`, () => view.click(buttonSaying, label));
 }
 
-/** Looks in the element, or in a page without one. */
+/** A button, or the link that opens the window. Looks in the element, or in a page without one. */
 function buttonSaying(label: string): Element | undefined {
   const root = document.querySelector('alpaca-connect')?.shadowRoot ?? document;
   if (root.getAnimations().some(({ playState }) => playState === 'running')) return undefined;
-  return [...root.querySelectorAll('button')].find(
+  return [...root.querySelectorAll('button, a[part~="link"]')].find(
     (button) => button.textContent?.trim() === label && button.getClientRects().length > 0,
   );
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, {
@@ -11,10 +11,19 @@ import puppeteer, {
 import type { Browser, Profile, View } from './engine.ts';
 import { openDisplay } from './open-display.ts';
 
-/** Starts a browser that puppeteer can drive, in sight, on a display of its own. */
-export async function openPuppeteerBrowser(options: LaunchOptions): Promise<Browser> {
+/**
+ * Starts a browser that puppeteer can drive, in sight, on a display of its own.
+ *
+ * @param preferences What the person set, as Chromium keeps it in the profile.
+ */
+export async function openPuppeteerBrowser(
+  options: LaunchOptions,
+  preferences: object = {},
+): Promise<Browser> {
   const display = await openDisplay();
   const userDataDir = mkdtempSync(join(tmpdir(), 'browser-'));
+  mkdirSync(join(userDataDir, 'Default'));
+  writeFileSync(join(userDataDir, 'Default', 'Preferences'), JSON.stringify(preferences));
   const browser = await puppeteer
     .launch({
       headless: false,
@@ -66,6 +75,12 @@ function puppeteerView(page: Page): View {
       await element?.click();
       await found.dispose();
       return element !== null;
+    },
+    async pressKey(key) {
+      const shifted = key === 'Shift+Tab';
+      if (shifted) await page.keyboard.down('Shift');
+      await page.keyboard.press(shifted ? 'Tab' : key);
+      if (shifted) await page.keyboard.up('Shift');
     },
     reload: async () => void (await page.reload()),
     close: () => page.close(),

@@ -1,8 +1,17 @@
+import type { Key } from './engine.ts';
+
 /** Milliseconds for one command. A browser that hangs would otherwise keep its test from ending, and from ending it. */
 const PATIENCE = 15_000;
 
 /** W3C WebDriver: the key under which a reference to an element travels. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+
+/** W3C WebDriver: the characters that stand for keys without one. */
+const KEYS: Record<Key, string[]> = {
+  Escape: ['\uE00C'],
+  Tab: ['\uE004'],
+  'Shift+Tab': ['\uE008', '\uE004'],
+};
 
 export type ElementReference = Record<typeof ELEMENT, string>;
 
@@ -72,6 +81,15 @@ export class WebDriver {
   async click(handle: string, element: ElementReference): Promise<void> {
     await this.#switchTo(handle);
     await this.#send('POST', `/element/${element[ELEMENT]}/click`, {});
+  }
+
+  async pressKey(handle: string, key: Key): Promise<void> {
+    await this.#switchTo(handle);
+    const down = KEYS[key].map((value) => ({ type: 'keyDown', value }));
+    const up = KEYS[key].toReversed().map((value) => ({ type: 'keyUp', value }));
+    await this.#send('POST', '/actions', {
+      actions: [{ type: 'key', id: 'keyboard', actions: [...down, ...up] }],
+    });
   }
 
   #send<Value>(method: string, path: string, body?: object): Promise<Value> {

@@ -1,6 +1,8 @@
 import { describeFlow } from './describe-flow.ts';
+import { describePages } from './describe-pages.ts';
 import { describeRedirect } from './describe-redirect.ts';
 import { webkit } from './webkit.ts';
 
 describeFlow(webkit);
 describeRedirect(webkit);
+describePages(webkit);

@@ -14,17 +14,18 @@ export const webkit: Engine = {
   severedBy: ['same-origin-allow-popups', 'same-origin', 'noopener-allow-popups'],
   // Not even a partitioned cookie, over https: the page is told `cookies_blocked`.
   keepsForeignSession: false,
-  open: openWebKit,
+  open: () => openWebKit([]),
+  openWithoutCookies: () => openWebKit(['--cookies-policy=never']),
 };
 
-async function openWebKit(): Promise<Browser> {
+async function openWebKit(extra: readonly string[]): Promise<Browser> {
   const found = findWebKit();
   if (!found) throw new Error('There is no WebKitGTK with its driver on this machine.');
   const { driver: program, browser } = found;
   const display = await openDisplay();
   const capabilities = {
     acceptInsecureCerts: true,
-    'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
+    'webkitgtk:browserOptions': { binary: browser, args: ['--automation', ...extra] },
   };
   let driver = await startDriver(program, display.environment).catch(async (error) => {
     await display[Symbol.asyncDispose]();
@@ -97,6 +98,7 @@ function webkitView(driver: WebDriver, handle: string): View {
       if (element !== null) await driver.click(handle, element);
       return element !== null;
     },
+    pressKey: (key) => driver.pressKey(handle, key),
     reload: () => driver.reload(handle),
     close: () => driver.closeWindow(handle),
   };

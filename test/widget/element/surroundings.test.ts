@@ -3,6 +3,7 @@ import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-elemen
 import { en } from '../../../widget/messages/en.ts';
 import { translations } from '../../../widget/messages/translations.ts';
 import { paper } from './fake-server.ts';
+import { INHERITED_STYLES } from './inherited-styles.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
 let stage: Stage;
@@ -30,26 +31,7 @@ const sizeOf = (element: Element) => {
 };
 
 describe('<alpaca-connect> looks the same', () => {
-  for (const style of [
-    'white-space: nowrap',
-    'white-space: pre',
-    'text-transform: uppercase',
-    'letter-spacing: 0.4em',
-    'word-spacing: 2em',
-    'line-height: 3',
-    'line-height: 0',
-    'text-indent: 3em',
-    'text-align: right',
-    'direction: rtl',
-    'writing-mode: vertical-rl',
-    'font: italic 900 small-caps 40px serif',
-    'word-break: break-all',
-    'visibility: hidden',
-    'pointer-events: none',
-    'user-select: none',
-    'cursor: wait',
-    'text-shadow: 0 0 9px red',
-  ]) {
+  for (const style of INHERITED_STYLES) {
     it(`inside of ${style}`, async () => {
       const plain = await disclosingIn('font-family: serif');
       const reference = inside<HTMLDialogElement>(plain, 'dialog');

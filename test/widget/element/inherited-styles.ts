@@ -1,0 +1,21 @@
+/** What a page may have around the element, and what the element must not inherit. */
+export const INHERITED_STYLES: readonly string[] = [
+  'white-space: nowrap',
+  'white-space: pre',
+  'text-transform: uppercase',
+  'letter-spacing: 0.4em',
+  'word-spacing: 2em',
+  'line-height: 3',
+  'line-height: 0',
+  'text-indent: 3em',
+  'text-align: right',
+  'direction: rtl',
+  'writing-mode: vertical-rl',
+  'font: italic 900 small-caps 40px serif',
+  'word-break: break-all',
+  'visibility: hidden',
+  'pointer-events: none',
+  'user-select: none',
+  'cursor: wait',
+  'text-shadow: 0 0 9px red',
+];
