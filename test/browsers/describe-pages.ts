@@ -1,10 +1,11 @@
 import type { RequestHandler } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appShellPages, underWorker } from '../flow/app-shell-pages.ts';
 import { DIALOG_PAGES } from '../flow/dialog-pages.ts';
 import { turboPages } from '../flow/turbo-pages.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { INHERITED_STYLES } from '../widget/element/inherited-styles.ts';
-import type { Browser, Engine, View } from './engine.ts';
+import type { Browser, Engine, Profile, View } from './engine.ts';
 import { Person } from './person.ts';
 import { until } from './until.ts';
 
@@ -215,6 +216,53 @@ export function describePages(engine: Engine): void {
       await person.decides(popup, 'Allow');
       await person.seesClosed(popup);
       await person.sees('connected');
+    });
+
+    // Over http, as browsers run no worker from behind a certificate that they were told to accept.
+    describe('with a service worker', () => {
+      let app: Stage;
+      beforeAll(async () => {
+        app = await openStage({ pages: appShellPages });
+      });
+      afterAll(() => app?.[Symbol.asyncDispose]());
+
+      async function personUnder(profile: Profile, worker: string): Promise<Person> {
+        const person = await Person.at(profile, `${app.url}/`);
+        await person.view.run(underWorker, `/${worker}.js`);
+        await person.sees('idle');
+        await person.listen();
+        return person;
+      }
+
+      it('notices that the worker answered for the launch page', async () => {
+        await using profile = await browser.newProfile();
+        const person = await personUnder(profile, 'greedy');
+        await person.press('Connect with Alpaca');
+        await person.press('Continue');
+        await person.sees('error');
+        await person.reads('answered instead');
+        expect(await person.heard()).toEqual(['network']);
+        await until('the window to close', async () => (await profile.views()).length === 1);
+      });
+
+      it('notices that the worker answered for the callback', async () => {
+        await using profile = await browser.newProfile();
+        const person = await personUnder(profile, 'callback');
+        const popup = await person.connect();
+        await person.decides(popup, 'Allow');
+        await person.sees('error');
+        await person.reads('answered instead');
+        await person.seesClosed(popup);
+      });
+
+      it('connects with the line of the README', async () => {
+        await using profile = await browser.newProfile();
+        const person = await personUnder(profile, 'workbox');
+        const popup = await person.connect();
+        await person.decides(popup, 'Allow');
+        await person.seesClosed(popup);
+        await person.sees('connected');
+      });
     });
   });
 

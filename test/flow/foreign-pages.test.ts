@@ -224,6 +224,15 @@ describe('a page that treats the element roughly', () => {
     expect(await person.fetchStatus('live', '/v2/account')).toBe(200);
   });
 
+  it('has a clock that is three days ahead', async () => {
+    const head = `<script>
+      const now = Date.now;
+      Date.now = () => now() + 3 * 24 * 3_600_000;
+    </script>`;
+    await connects(await visit({ body: pageWith(stage.url, { head }) }));
+    expect(complaints).toEqual([]);
+  });
+
   it('moves the element to another parent while the person is at Alpaca', async () => {
     const person = await visit({ body: pageWith(stage.url, { body: '<main></main>' }) });
     await person.sees('idle');
