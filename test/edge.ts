@@ -6,6 +6,8 @@ const PAGE = '<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>';
 export class Edge {
   /** Whether everybody is sent to a sign-in page instead, as by a captive portal. */
   isPortal = false;
+  /** How many of the next launch pages it answers with a page of its own, as for a server that is not there. */
+  failingLaunches = 0;
   /** The requests whose answers are cut off on their way back: the next ones with this method and path. */
   lost: { method: string; path: string; times: number } | undefined;
   /** How many answers of the server it has replaced. */
@@ -16,6 +18,10 @@ export class Edge {
     return createServer((request, response) => {
       if (this.isPortal) return void response.writeHead(302, { Location: '/sign-in' }).end();
       const { method, url, headers } = request;
+      if (this.failingLaunches > 0 && url?.startsWith('/alpaca/launch?')) {
+        this.failingLaunches -= 1;
+        return void response.writeHead(502, { 'Content-Type': 'text/html' }).end(PAGE);
+      }
       const onward = ask({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
         const { statusCode: status = 500 } = answer;
         if (status === 502 || status === 504) {

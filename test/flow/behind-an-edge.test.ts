@@ -110,6 +110,22 @@ describe('behind an edge, the element shows the sentence of', () => {
   });
 });
 
+describe('behind an edge, a launch page that it answered itself', () => {
+  it('is told with the status, its window is closed, and the next one connects', async () => {
+    const person = await Person.at(chromium.browser, stage.url);
+    await person.sees('idle');
+    edge.failingLaunches = 1;
+    await person.pressConnect();
+    await person.press('Continue');
+    await person.sees('error');
+    expect(await person.heard()).toContain('alpaca-error:network');
+    expect(await person.text()).toContain('answered instead (HTTP 502)');
+    await expect.poll(async () => (await person.page.browserContext().pages()).length).toBe(1);
+    await decide(await person.openPopup(), 'Allow');
+    await person.sees('connected');
+  });
+});
+
 describe('behind an edge, an order whose fate is unknown', () => {
   it('is a fetch that rejects on another origin, and a page of the edge with its status on the server’s own', async () => {
     const elsewhere = await personElsewhere();
