@@ -315,15 +315,15 @@ export class AlpacaConnectElement extends LitElement {
   }
 
   readonly #actions = {
-    press: () => {
+    press: single(() => {
       // The element shows the error itself.
       if (this.state !== 'loading' && this.state !== 'finishing') this.connect().catch(() => {});
-    },
+    }),
     // The click goes on to follow the link.
     follow: () => void this.#controller.connectBy('link').catch(() => {}),
     redirect: () => void this.#controller.connectBy('redirect').catch(() => {}),
-    agree: () => this.#controller.agree(this.#dialog ? disclosedText(this.#dialog) : ''),
-    cancel: () => this.cancel(),
+    agree: single(() => this.#controller.agree(this.#dialog ? disclosedText(this.#dialog) : '')),
+    cancel: single(() => this.cancel()),
     // The browser closes a dialog by itself too, with Escape or a back gesture.
     closed: () => {
       if (this.state === 'disclosing' && !this.#dialog?.open) this.cancel();
@@ -349,6 +349,13 @@ export class AlpacaConnectElement extends LitElement {
       return undefined;
     }
   }
+}
+
+/** Not for the second click of a double click: the first one may have opened a dialog under the pointer, or closed one. */
+function single(act: () => void): (event: MouseEvent) => void {
+  return ({ detail }) => {
+    if (detail < 2) act();
+  };
 }
 
 declare global {

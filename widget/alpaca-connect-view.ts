@@ -36,11 +36,11 @@ export interface ConnectViewModel {
 
 /** What a person can do in it. */
 interface ConnectViewActions {
-  press(): void;
+  press(event: MouseEvent): void;
   follow(): void;
   redirect(): void;
-  agree(): void;
-  cancel(): void;
+  agree(event: MouseEvent): void;
+  cancel(event: MouseEvent): void;
   closed(): void;
   disconnect(): void;
 }
