@@ -1,20 +1,8 @@
-import type { LaunchOptions } from 'puppeteer-core';
 import { CHROMIUM_ARGUMENTS } from '../browser/chromium-arguments.ts';
 import { findChromium, requireChromium } from '../browser/find-chromium.ts';
 import { findDisplay } from '../browser/find-display.ts';
 import type { Engine } from './engine.ts';
 import { openPuppeteerBrowser } from './puppeteer-browser.ts';
-
-const OPTIONS: LaunchOptions = {
-  executablePath: requireChromium(),
-  args: [
-    ...CHROMIUM_ARGUMENTS.filter((argument) => argument !== '--headless'),
-    '--ignore-certificate-errors',
-  ],
-  ignoreDefaultArgs: ['--disable-popup-blocking'],
-};
-
-const BLOCK = 2;
 
 export const chromium: Engine = {
   name: 'Chromium',
@@ -22,7 +10,13 @@ export const chromium: Engine = {
   isInstalled: () => findChromium() !== undefined && findDisplay() !== undefined,
   severedBy: ['same-origin-allow-popups', 'same-origin', 'noopener-allow-popups'],
   keepsForeignSession: true,
-  open: () => openPuppeteerBrowser(OPTIONS),
-  openWithoutCookies: () =>
-    openPuppeteerBrowser(OPTIONS, { profile: { default_content_setting_values: { cookies: BLOCK } } }),
+  open: () =>
+    openPuppeteerBrowser({
+      executablePath: requireChromium(),
+      args: [
+        ...CHROMIUM_ARGUMENTS.filter((argument) => argument !== '--headless'),
+        '--ignore-certificate-errors',
+      ],
+      ignoreDefaultArgs: ['--disable-popup-blocking'],
+    }),
 };

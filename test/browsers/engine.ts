@@ -12,8 +12,8 @@ export interface Engine {
   keepsForeignSession: boolean;
   /** Starts it, with a display and a window manager of its own: the focus means nothing without. */
   open(): Promise<Browser>;
-  /** The same, as of a person who blocks all cookies. */
-  openWithoutCookies(): Promise<Browser>;
+  /** The same, as of a person who blocks all cookies. Chromium has its own test of that in test/flow. */
+  openWithoutCookies?(): Promise<Browser>;
 }
 
 export interface Browser extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, {
@@ -11,19 +11,10 @@ import puppeteer, {
 import type { Browser, Profile, View } from './engine.ts';
 import { openDisplay } from './open-display.ts';
 
-/**
- * Starts a browser that puppeteer can drive, in sight, on a display of its own.
- *
- * @param preferences What the person set, as Chromium keeps it in the profile.
- */
-export async function openPuppeteerBrowser(
-  options: LaunchOptions,
-  preferences: object = {},
-): Promise<Browser> {
+/** Starts a browser that puppeteer can drive, in sight, on a display of its own. */
+export async function openPuppeteerBrowser(options: LaunchOptions): Promise<Browser> {
   const display = await openDisplay();
   const userDataDir = mkdtempSync(join(tmpdir(), 'browser-'));
-  mkdirSync(join(userDataDir, 'Default'));
-  writeFileSync(join(userDataDir, 'Default', 'Preferences'), JSON.stringify(preferences));
   const browser = await puppeteer
     .launch({
       headless: false,
