@@ -1,5 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { isAtWorkFor, mayBeAnswered, onceGone } from './client-socket.ts';
 
 /** How often sockets that have become idle are closed. Milliseconds. */
@@ -51,9 +51,12 @@ export function prepareDrain(server: Server, clientTimeout = CLIENT_TIMEOUT): Dr
       const cut = setTimeout(() => server.closeAllConnections(), deadline);
       // Answers that began before the drain promised to keep their socket open, and leave it idle.
       const sweep = setInterval(closeIdle, SWEEP_INTERVAL);
-      server.close(() => {
+      // Stops listening and no more. From Node 26 on, an HTTP server that closes also closes sockets that it has not read yet.
+      NetServer.prototype.close.call(server, () => {
         clearTimeout(cut);
         clearInterval(sweep);
+        // Ends the timers of the HTTP server.
+        server.close();
         resolve();
       });
     });

@@ -9,7 +9,7 @@ export type Message =
   | { kind: 'error'; words: string }
   /** JSON that is none of these. Alpaca may add to its protocol. */
   | { kind: 'unknown' }
-  /** No JSON, or an update that is too large or not the shape of one. */
+  /** No JSON, or an update that is too large, nested too deeply, or not the shape of one. */
   | { kind: 'garbage' };
 
 /** A trade update of the right shape. Whether it holds the token is for the socket to check. */
@@ -25,6 +25,9 @@ const GARBAGE: Message = { kind: 'garbage' };
 /** In characters. An update has about 2,000; `1e20` in a frame becomes 21 of them. */
 const LARGEST_UPDATE = 512 * 1024;
 
+/** Levels of objects and lists in an update. Alpaca's have four. A page that gets more may fail to read it. */
+const DEEPEST_UPDATE = 64;
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads one frame, text or binary: paper sends its JSON in binary frames. Never throws, whatever the bytes. */
@@ -37,18 +40,23 @@ export function readMessage(frame: Uint8Array): Message {
       ? readUpdate(envelope.data)
       : OtherMessage.parse(value);
   } catch {
-    // Not UTF-8, not JSON, or nested more deeply than can be written again.
+    // Not UTF-8, or not JSON.
     return GARBAGE;
   }
 }
 
 function readUpdate(value: Record<string, unknown>): Message {
   const update = Update.safeParse(value);
-  if (!update.success) return GARBAGE;
+  if (!update.success || !isNestedWithin(DEEPEST_UPDATE, value)) return GARBAGE;
   // Written from what was parsed, so that no byte of Alpaca's frame can break out of its line.
   const data = JSON.stringify(value['data']);
   if (data.length > LARGEST_UPDATE) return GARBAGE;
   return { kind: 'update', update: { event: update.data.data.event, data } };
+}
+
+function isNestedWithin(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each) => isNestedWithin(levels - 1, each));
 }
 
 const Envelope = z.looseObject({});

@@ -42,6 +42,14 @@ describe('what ends the upstream, and is tried again', () => {
         socket.send(JSON.stringify({ stream: 'trade_updates', data: { event: 7, order: ORDER } })),
     ],
     [
+      'an update of 64 levels and one more',
+      'garbage',
+      ({ socket }) =>
+        socket.send(
+          `{"stream":"trade_updates","data":{"event":"fill","order":{"id":"1"},"x":${'['.repeat(63)}${']'.repeat(63)}}}`,
+        ),
+    ],
+    [
       'JSON that is nested too deeply',
       'garbage',
       ({ socket }) =>
