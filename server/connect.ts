@@ -7,7 +7,13 @@ import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { authorizationUrl, findAccounts, requestToken, type Token } from './connect/alpaca-oauth.ts';
-import { type Attempt, AttemptTerms, assertAttemptOffered, newAttempt } from './connect/attempt.ts';
+import {
+  type Attempt,
+  AttemptTerms,
+  assertAttemptOffered,
+  attemptId,
+  newAttempt,
+} from './connect/attempt.ts';
 import { readAuthorizationResponse } from './connect/authorization-response.ts';
 import { Exchanges } from './connect/exchange-once.ts';
 import {
@@ -98,6 +104,8 @@ export function startAttempt({ configuration, guard, users, attemptCookies, log 
 
 const ATTEMPT_UNKNOWN =
   'This connection was not started in this browser, or it is too old. Nothing was connected. Go back to the website and press its connect button again.';
+const ATTEMPT_COMPLETED =
+  'This connection was already completed. Nothing was connected twice. Go back to the website: it shows your account.';
 const CONNECTING = 'Connecting your account…';
 
 /**
@@ -108,11 +116,14 @@ const CONNECTING = 'Connecting your account…';
 export function receiveCallback({
   configuration,
   sealer,
+  records,
   attemptCookies,
   pages,
   log,
 }: Service): RequestHandler {
-  return (request, response) => {
+  const exchanges = new Exchanges(records);
+
+  return async (request, response) => {
     // Not a success, so that no browser shows what it asked for ahead of the person in place of the real answer.
     if (!isPersonNavigation(request)) {
       response.set('Cache-Control', 'no-store');
@@ -124,7 +135,11 @@ export function receiveCallback({
     const attempt = attemptOf(request, parameters);
     if (attempt === undefined) {
       report(log, 'warn', { event: 'callback_refused', requestId });
-      pages.message.send(response, { status: 400, message: ATTEMPT_UNKNOWN });
+      const isCompleted = await exchanges.hasBegun({ attempt: attemptId(parameters.get('state') ?? '') });
+      pages.message.send(response, {
+        status: 400,
+        message: isCompleted ? ATTEMPT_COMPLETED : ATTEMPT_UNKNOWN,
+      });
       return;
     }
     const { outcome, fault } = readAuthorizationResponse(configuration, parameters, attempt);

@@ -69,8 +69,8 @@ export class ConnectController implements ReactiveController {
   #server: string | null | undefined;
   #environment: RequestedEnvironment | undefined;
   #left = false;
-  /** Whether this tab came back from Alpaca, and the exchange is under way. */
-  #isReturning = false;
+  /** What comes of the exchange, when this tab came back from Alpaca for it. */
+  #returning: Promise<Connection> | undefined;
   /** Whether the attribute `state` may be set. */
   #reflects = false;
 
@@ -96,7 +96,7 @@ export class ConnectController implements ReactiveController {
       if (this.#host.isConnected) return;
       this.#left = true;
       this.cancel();
-      if (this.#isReturning) {
+      if (this.#returning) {
         giveBackExchange();
         this.#known.announce();
       }
@@ -197,6 +197,7 @@ export class ConnectController implements ReactiveController {
 
   /** Connects; opens the popup before it returns where nothing has to be asked first, neither the person nor the server. */
   connect(signal?: AbortSignal): Promise<Connection> {
+    if (this.#returning) return this.#returning;
     const shown = showOpenPopup();
     if (shown) return shown.then(({ connection }) => connection);
     const begun = this.#state === 'opening' || this.#state === 'waiting';
@@ -342,14 +343,17 @@ export class ConnectController implements ReactiveController {
   async #finish(backend: Backend, request: ExchangeRequest): Promise<void> {
     const attempt = this.#begin();
     this.#enter('finishing');
-    this.#isReturning = true;
-    try {
-      this.#onConnected(await exchangeGrant(backend, request, attempt.signal));
+    this.#returning = exchangeGrant(backend, request, attempt.signal).then((connected) => {
       forgetRedirect();
+      this.#onConnected(connected);
+      return connected.connection;
+    });
+    try {
+      await this.#returning;
     } catch (thrown) {
       if (this.#attempt === attempt) this.#fail(thrown);
     } finally {
-      this.#isReturning = false;
+      this.#returning = undefined;
     }
   }
 

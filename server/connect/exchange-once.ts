@@ -50,7 +50,7 @@ export class Exchanges {
   }
 
   /** Whether the exchange of this attempt was begun. */
-  async hasBegun({ attempt }: Grant): Promise<boolean> {
+  async hasBegun({ attempt }: Pick<Grant, 'attempt'>): Promise<boolean> {
     return (await this.#records.read('grant', attempt)) !== undefined;
   }
 

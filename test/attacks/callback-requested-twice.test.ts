@@ -77,7 +77,9 @@ it('GET /callback gives no grant of an attempt that was completed in this browse
   await visitor.exchange(await grantOf(visitor, callback), codeVerifier);
   const again = await visitor.visit(callback);
   expect(again.status).toBe(400);
-  expect(await again.text()).not.toContain('alpaca-connect-data');
+  const page = await again.text();
+  expect(page).not.toContain('alpaca-connect-data');
+  expect(page).toContain('This connection was already completed.');
 });
 
 /*

@@ -109,3 +109,78 @@ describe('whoever comes back from Alpaca in this tab is connected', () => {
     expect(states.filter((state) => state !== 'live,connected' && state !== 'paper,idle')).toEqual([]);
   });
 });
+
+const REDIRECTING = '<alpaca-connect mode="redirect"></alpaca-connect>';
+
+describe('connect() of the page’s own code', () => {
+  it.each([
+    ['in this tab', REDIRECTING, (person: Person) => Promise.resolve(person.page)],
+    [
+      'in a popup',
+      '<alpaca-connect></alpaca-connect>',
+      (person: Person) => person.openPopup('button ::-p-text(Allow)'),
+    ],
+  ])('joins an exchange that is under way %s', async (_, body, open) => {
+    const before = tokenCalls();
+    const person = await personAt(body);
+    await person.sees('idle');
+    if (body === REDIRECTING) await person.leave();
+    const alpaca = await open(person);
+    stage.simulator.control.delay = 500;
+    await decide(alpaca, 'Allow');
+    await person.sees('finishing');
+    const connection = await person.page.evaluate(() => {
+      const element = document.querySelector('alpaca-connect') as unknown as {
+        disclosure: string;
+        connect(): Promise<{ environment: string }>;
+      };
+      element.disclosure = 'off';
+      return element.connect();
+    });
+    stage.simulator.control.delay = 0;
+    expect(connection.environment).toBe('paper');
+    expect(await person.sees('connected')).toBe('connected');
+    expect(tokenCalls() - before).toBe(1);
+  });
+});
+
+describe('Back and Forward', () => {
+  it('through Alpaca’s page show the account, and change nothing', async () => {
+    const before = tokenCalls();
+    const person = await personAt(REDIRECTING);
+    await person.sees('idle');
+    await person.leave();
+    await decide(person.page, 'Allow');
+    await person.sees('connected');
+    await person.page.goBack();
+    await person.seesAlpaca();
+    await person.page.goBack();
+    await person.sees('connected');
+    await person.page.goForward();
+    await person.seesAlpaca();
+    await person.page.goForward();
+    await person.sees('connected');
+    expect(tokenCalls() - before).toBe(1);
+    expect(await person.fetchStatus('paper', '/v2/account')).toBe(200);
+  });
+
+  it('to Alpaca’s page, and Allow once more, end at a page that says what to do', async () => {
+    const before = tokenCalls();
+    const person = await personAt(REDIRECTING);
+    await person.sees('idle');
+    await person.leave();
+    await decide(person.page, 'Allow');
+    await person.sees('connected');
+    await person.page.goBack();
+    await person.seesAlpaca();
+    await decide(person.page, 'Allow');
+    await person.page.waitForFunction(() => location.pathname.endsWith('/callback'));
+    expect(await person.page.evaluate(() => document.body.innerText)).toContain(
+      'This connection was already completed. Nothing was connected twice. Go back to the website',
+    );
+    expect(tokenCalls() - before).toBe(1);
+    await person.page.goBack();
+    await person.page.goBack();
+    await person.sees('connected');
+  });
+});

@@ -50,12 +50,19 @@ interface Attempt {
   popup: Window | undefined;
   scope: AttemptScope;
   connected?: Promise<Connected>;
+  /** The grant is there: nothing is left to do in the popup. */
+  isFinishing?: boolean;
 }
 
-/** Brings the popup of the running attempt to the front. Undefined when there is none, or when it is out of reach. */
+/**
+ * Brings the popup of the running attempt to the front, unless it has done its part. Undefined when there is no attempt, or
+ * when its popup is out of reach.
+ */
 export function showOpenPopup(): Promise<Connected> | undefined {
-  if (!current?.popup || current.popup.closed) return undefined;
-  current.popup.focus();
+  if (!current?.isFinishing) {
+    if (!current?.popup || current.popup.closed) return undefined;
+    current.popup.focus();
+  }
   return current.connected;
 }
 
@@ -139,6 +146,7 @@ async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Co
     throw error;
   });
   watch.stop();
+  self.isFinishing = true;
   tell('finishing');
   return Promise.race([exchange(code), scope.ended]);
 }
