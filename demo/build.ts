@@ -14,11 +14,12 @@ export function build(command = 'npm run --silent build'): Promise<number> {
   let stopped = false;
 
   stdout.write(stdout.isTTY ? LINE : `${LINE}\n`);
+  // Before there is anything to stop: a signal that came in between would end this process alone.
+  for (const signal of STOPS) process.on(signal, stop);
   // In a process group of its own, so that Ctrl-C ends the whole build. Windows has none, and ends it by itself.
   const child = spawn(command, { shell: true, detached: platform !== 'win32' });
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
-  for (const signal of STOPS) process.on(signal, stop);
 
   /** Asks at first; whoever presses Ctrl-C once more wants an end. */
   function stop(): void {

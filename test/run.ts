@@ -65,11 +65,11 @@ const sound = [
   step('types and style', 'npm', ['run', '--silent', 'lint']),
 ];
 const SUITES: Record<string, () => Count> = {
-  unit: () => vitest('unit', '--maxWorkers=2'),
-  runnable: () => vitest('runnable', '--maxWorkers=2'),
-  mounted: () => vitest('mounted', '--maxWorkers=2'),
+  unit: () => vitest('unit', '--maxWorkers=3'),
+  runnable: () => vitest('runnable', '--maxWorkers=3'),
+  mounted: () => vitest('mounted', '--maxWorkers=3'),
   elements,
-  flow: () => vitest('flow'),
+  flow: () => vitest('flow', '--maxWorkers=2'),
   browsers: () => vitest('browsers', '--maxWorkers=3'),
 };
 const named = process.argv.slice(2);

@@ -20,7 +20,10 @@ const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** Every listed operation on every host that has it. */
 const calls: Call[] = operationRows.flatMap((row) => hostsOf(row.api).map((host) => ({ ...row, host })));
-const open = calls.filter(({ scope }) => scope !== 'undocumented');
+/** Reads first: closing positions leaves nothing to read. */
+const open = calls
+  .filter(({ scope }) => scope !== 'undocumented')
+  .sort((a, b) => Number(b.method === 'GET') - Number(a.method === 'GET'));
 const closed = calls.filter(({ scope }) => scope === 'undocumented');
 const scoped = calls.filter(({ scope }) => SCOPES.includes(scope));
 
