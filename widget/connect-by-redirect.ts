@@ -58,12 +58,12 @@ export async function connectByRedirect(request: RedirectRequest): Promise<never
   }
   follow(backend.redirectUrl({ ...request, codeChallenge, disclosure }, pageAddress()));
   return new Promise((_, reject) => {
-    const stay = () => {
+    const stay = () => reject(new ConnectError('cancelled'));
+    signal?.addEventListener('abort', () => {
       forgetRedirect();
-      reject(new ConnectError('cancelled'));
-    };
-    signal?.addEventListener('abort', stay);
-    // The person came back with the back button.
+      stay();
+    });
+    // The person came back with the back button, and may go forward and allow it after all.
     window.addEventListener('pageshow', ({ persisted }) => persisted && stay());
   });
 }

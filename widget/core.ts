@@ -12,7 +12,7 @@ export type {
   RequestedEnvironment,
 } from '../server/contract.ts';
 export type { Connected } from './backend.ts';
-export { Backend } from './backend.ts';
+export { Backend, exchangeGrant } from './backend.ts';
 export { ConnectError } from './connect-error.ts';
 export { type ProofKey, prepareProofKey } from './pkce.ts';
 export {

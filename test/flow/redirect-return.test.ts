@@ -164,6 +164,35 @@ describe('Back and Forward', () => {
     expect(await person.fetchStatus('paper', '/v2/account')).toBe(200);
   });
 
+  it('away from Alpaca’s page and to it again, and Allow, connect', async () => {
+    const person = await personAt(REDIRECTING);
+    await person.sees('idle');
+    await person.leave();
+    await person.page.goBack();
+    await person.sees('idle');
+    await person.page.goForward();
+    await person.seesAlpaca();
+    await decide(person.page, 'Allow');
+    await person.sees('connected');
+  });
+
+  it('to the Alpaca page of an attempt before the last, and Allow, connect nothing and say so', async () => {
+    const before = tokenCalls();
+    const person = await personAt(REDIRECTING);
+    await person.sees('idle');
+    await person.leave();
+    const older = person.page.url();
+    await person.page.goBack();
+    await person.sees('idle');
+    await person.leave();
+    await person.page.goto(older);
+    await person.seesAlpaca();
+    await decide(person.page, 'Allow');
+    await person.sees('error');
+    expect(await person.text()).toContain('This grant belongs to another attempt.');
+    expect(tokenCalls() - before).toBe(0);
+  });
+
   it('to Alpaca’s page, and Allow once more, end at a page that says what to do', async () => {
     const before = tokenCalls();
     const person = await personAt(REDIRECTING);
