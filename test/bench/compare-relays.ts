@@ -1,0 +1,68 @@
+import { BARE, type Contender, contenders, logFile, requestsOf, type Surroundings } from './contenders.ts';
+import type { LoadOrder, LoadResult } from './load.ts';
+import { MeasuredProcess } from './measured-process.ts';
+import type { Measured } from './results.ts';
+
+const CONNECTIONS = 32;
+
+/** How long to measure: rounds, and the milliseconds of each load and of the requests one by one. */
+export interface Effort {
+  rounds: number;
+  milliseconds: number;
+  oneByOne: number;
+}
+
+/**
+ * Starts every contender and measures each in every round, so that a machine whose speed drifts disturbs all alike.
+ * @param say Is told which one is left out, and why.
+ */
+export async function compareRelays(
+  surroundings: Surroundings,
+  { rounds, milliseconds, oneByOne }: Effort,
+  say: (line: string) => void,
+): Promise<Map<string, Measured[]>> {
+  const log = logFile(surroundings.folder, 'load');
+  const generator = surroundings.stopAtEnd(await MeasuredProcess.ofScript('load.ts', {}, log));
+  const started = await startAll(surroundings, say);
+  const measured = new Map<string, Measured[]>(started.map(({ name }) => [name, []]));
+  const visit = async (
+    contender: Contender,
+    sessions: 'one' | 'all',
+    load: Pick<LoadOrder, 'connections' | 'milliseconds'>,
+  ) => {
+    const before = contender.process.cpuTime();
+    const order: LoadOrder = { port: contender.port, requests: requestsOf(contender, sessions), ...load };
+    const result = await generator.ask<LoadResult>(order);
+    const cpu = (contender.process.cpuTime() - before) / result.answered;
+    if (result.failed > 0)
+      throw new Error(`${contender.name}: ${result.failed} of ${result.answered} requests failed.`);
+    return { ...result, cpu };
+  };
+  const busy = { connections: CONNECTIONS, milliseconds };
+  for (const contender of started) await visit(contender, 'all', busy); // warms up
+  for (let round = 0; round < rounds; round += 1) {
+    for (const contender of started) {
+      const one = await visit(contender, 'one', busy);
+      const all = await visit(contender, 'all', busy);
+      const single = await visit(contender, 'one', { connections: 1, milliseconds: oneByOne });
+      const memory = contender.process.memory();
+      measured.get(contender.name)?.push({ one, all, single: single.p50, memory });
+    }
+  }
+  return measured;
+}
+
+async function startAll(surroundings: Surroundings, say: (line: string) => void): Promise<Contender[]> {
+  const all: Contender[] = [];
+  for (const [name, start] of contenders) {
+    try {
+      const contender = await start(name, surroundings);
+      surroundings.stopAtEnd(contender.process);
+      all.push(contender);
+    } catch (error) {
+      if (name === BARE) throw error;
+      say(`Left out: ${name}, ${(error as Error).message}.`);
+    }
+  }
+  return all;
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { transformWithOxc } from 'vite';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+/** Linux counts the processor time of a process in hundredths of a second. */
+const MICROSECONDS_PER_TICK = 10_000;
+
+/** A process of its own, so that its processor time and memory are those of what it runs and of nothing else. */
+export class MeasuredProcess implements AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly #ended: Promise<unknown>;
+  readonly #log: string;
+
+  /** @param log The file that its output is appended to. */
+  constructor(command: string, parameters: string[], variables: Record<string, string>, log: string) {
+    this.#log = log;
+    const output = openSync(log, 'a');
+    this.child = spawn(command, parameters, {
+      cwd: HERE,
+      env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...variables },
+      stdio: ['ignore', output, output, 'ipc'],
+    });
+    closeSync(output);
+    this.pid = this.child.pid ?? 0;
+    this.#ended = once(this.child, 'exit');
+    this.child.on('error', () => {});
+  }
+
+  /** Runs a script of this folder without the loader of TypeScript, whose thread and memory would be measured too. */
+  static async ofScript(
+    name: string,
+    variables: Record<string, string>,
+    log: string,
+  ): Promise<MeasuredProcess> {
+    const file = HERE + name;
+    const { code } = await transformWithOxc(readFileSync(file, 'utf8'), file, { sourcemap: false });
+    return new MeasuredProcess(process.execPath, ['--input-type=module', '-e', code], variables, log);
+  }
+
+  /** Runs a file of TypeScript, whatever it imports. For processes whose memory is of no interest. */
+  static ofTypeScript(file: string, variables: Record<string, string>, log: string): MeasuredProcess {
+    const tsx = createRequire(import.meta.url).resolve('tsx');
+    return new MeasuredProcess(process.execPath, ['--import', tsx, file], variables, log);
+  }
+
+  /** The next message of the process. @throws Error when it ends instead */
+  async answer<Answer>(): Promise<Answer> {
+    const over = this.#ended.then(() => {
+      throw new Error(this.ending());
+    });
+    const [answer] = (await Promise.race([once(this.child, 'message'), over])) as [Answer];
+    return answer;
+  }
+
+  /** How it ended, for an error. */
+  ending(): string {
+    return `it ended: ${readFileSync(this.#log, 'utf8').slice(-2_000)}`;
+  }
+
+  async ask<Answer>(order: object): Promise<Answer> {
+    const answer = this.answer<Answer>();
+    this.child.send(order);
+    return answer;
+  }
+
+  /** Microseconds of processor time so far, of all threads, in the kernel and outside. */
+  cpuTime(): number {
+    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8')
+      .replace(/\(.*\)/, 'name')
+      .split(' ');
+    // Fields 14 and 15 of proc(5), which counts from one.
+    return (Number(fields[13]) + Number(fields[14])) * MICROSECONDS_PER_TICK;
+  }
+
+  /** Bytes that the process holds of the machine's memory. */
+  memory(): number {
+    return Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1]) * 1024;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL');
+    await this.#ended;
+  }
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { sign } from 'cookie-signature';
+import { type RecordBackend, RecordStore } from '../../server/session/records.ts';
+import { Sealer } from '../../server/session/sealer.ts';
+import { Sessions } from '../../server/session/sessions.ts';
+
+/** Written together: SQLite then flushes its file once for all of them. */
+const BATCH = 200;
+
+/**
+ * Sessions with a connection each, of different people, put into the store of a server that has not started yet.
+ * @returns their cookies
+ */
+export async function plantSessions(backend: RecordBackend, key: Buffer, count: number): Promise<string[]> {
+  const sealer = new Sealer([key]);
+  const records = new RecordStore({ backend, sealer });
+  const sessions = new Sessions({ records, idle: 3_600_000, absolute: 86_400_000 });
+  const plant = async (): Promise<string> => {
+    const id = randomBytes(24).toString('base64url');
+    const account = { id, number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
+    const connection = {
+      id,
+      environment: 'paper' as const,
+      account,
+      scope: 'trading data',
+      connectedAt: new Date().toISOString(),
+      accessToken: `b9f9d2c4-${id}`,
+    };
+    await sessions.create(id, { cookie: {}, connections: [connection] });
+    return `alpaca.sid=${encodeURIComponent(`s:${sign(id, sealer.signingSecrets()[0] ?? '')}`)}`;
+  };
+  const cookies: string[] = [];
+  while (cookies.length < count) {
+    cookies.push(
+      ...(await Promise.all(Array.from({ length: Math.min(BATCH, count - cookies.length) }, plant))),
+    );
+  }
+  await records.close();
+  return cookies;
+}

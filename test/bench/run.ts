@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compareRelays } from './compare-relays.ts';
+import { BUILT, logFile } from './contenders.ts';
+import { MeasuredProcess } from './measured-process.ts';
+import { loadTable, targets } from './results.ts';
+
+/**
+ * `npm run bench`, or `npm run bench -- --quick`: what this server costs beside what it could be, on this machine, now.
+ * README.md of this folder says what is compared and how to read it. Everything listens on loopback and is stopped at the
+ * end.
+ */
+const QUICK = process.argv.includes('--quick');
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+const resources: AsyncDisposable[] = [];
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => stopAll().then(() => process.exit(1)));
+}
+try {
+  await bench();
+} finally {
+  await stopAll();
+}
+
+async function bench(): Promise<void> {
+  const [load] = loadavg();
+  say(
+    `${new Date().toISOString().slice(0, 16)}Z, Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}, load ${load?.toFixed(1)} before`,
+  );
+  say(
+    BUILT
+      ? `server/dist${staleness()}`
+      : 'The server runs from its sources: npm run build measures what is deployed.',
+  );
+  const log = logFile(folder, 'bench');
+  const upstream = stopAtEnd(await MeasuredProcess.ofScript('upstream.ts', {}, log));
+  const { port: upstreamPort } = await upstream.answer<{ port: number }>();
+  const surroundings = { upstream, upstreamPort, folder, stopAtEnd };
+  const measured = await compareRelays(
+    surroundings,
+    QUICK
+      ? { rounds: 3, milliseconds: 300, oneByOne: 150 }
+      : { rounds: 9, milliseconds: 1_000, oneByOne: 300 },
+    say,
+  );
+  say(loadTable(measured));
+  say(targets(measured));
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function stopAtEnd<Resource extends AsyncDisposable>(resource: Resource): Resource {
+  resources.push(resource);
+  return resource;
+}
+
+async function stopAll(): Promise<void> {
+  while (resources.length > 0) await resources.pop()?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Sources that changed after the build would not be what is measured. */
+function staleness(): string {
+  const root = fileURLToPath(new URL('../../server/', import.meta.url));
+  const newest = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !/^(?:dist|node_modules|public)\//.test(name))
+    .map((name) => statSync(root + name).mtimeMs)
+    .reduce((a, b) => Math.max(a, b));
+  return existsSync(`${root}dist/main.js`) && newest > statSync(`${root}dist/main.js`).mtimeMs
+    ? ' is OLDER than the sources: npm run build first, or the figures are of the server that it was.'
+    : ', as npm start runs it; its log goes to a file at the default level.';
+}
