@@ -123,7 +123,8 @@ function spread(
   return `${median(all).toFixed(2)} (${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)})`;
 }
 
-function aligned(rows: readonly string[][]): string {
+/** A table for people: the first column to the left, the others to the right. */
+export function aligned(rows: readonly string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>

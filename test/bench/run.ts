@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareRelays } from './compare-relays.ts';
+import { connectFlow } from './connect-flow.ts';
 import { BUILT, logFile } from './contenders.ts';
 import { MeasuredProcess } from './measured-process.ts';
 import { loadTable, targets } from './results.ts';
+import { startUp, widgetBytes } from './start-up.ts';
 
 /**
  * `npm run bench`, or `npm run bench -- --quick`: what this server costs beside what it could be, on this machine, now.
@@ -48,6 +52,19 @@ async function bench(): Promise<void> {
   );
   say(loadTable(measured));
   say(targets(measured));
+  say(await connectFlow(surroundings, QUICK ? { rounds: 2, people: 60 } : { rounds: 5, people: 300 }));
+  say(await startUp(surroundings, QUICK ? 3 : 7));
+  if (BUILT) say(widgetBytes());
+  if (!QUICK) await streams();
+}
+
+/** Trade updates to many listeners, beside a bare relay: a benchmark of its own, which prints its own results. */
+async function streams(): Promise<void> {
+  say('');
+  const script = fileURLToPath(new URL('stream.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', script], { stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`The benchmark of streams ended with ${code}.`);
 }
 
 function say(line: string): void {
