@@ -197,9 +197,13 @@ async function runServer(
   return { name, process: server, port, cookies };
 }
 
+/** `CPU_PROFILE=folder` in the environment: every server writes a profile there, for the developer tools of Chrome. */
+const { CPU_PROFILE } = process.env;
+const PROFILED = CPU_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${CPU_PROFILE}`] : [];
+
 export function serverProcess(variables: Record<string, string>, log: string): MeasuredProcess {
   return BUILT
-    ? new MeasuredProcess(process.execPath, [`${SERVER}dist/main.js`], variables, log)
+    ? new MeasuredProcess(process.execPath, [...PROFILED, `${SERVER}dist/main.js`], variables, log)
     : MeasuredProcess.ofTypeScript(`${SERVER}main.ts`, variables, log);
 }
 
