@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sign } from 'cookie-signature';
 import { RedisBackend } from '../../server/session/redis.ts';
@@ -8,6 +8,7 @@ import { SqliteBackend } from '../../server/session/sqlite.ts';
 import { startRedis } from '../redis/start-redis.ts';
 import { freePort } from '../server-process.ts';
 import { MeasuredProcess } from './measured-process.ts';
+import { startNginx } from './nginx.ts';
 import { plantSessions } from './planted-sessions.ts';
 
 const SERVER = fileURLToPath(new URL('../../server/', import.meta.url));
@@ -32,7 +33,8 @@ export interface Surroundings {
   stopAtEnd: <Resource extends AsyncDisposable>(resource: Resource) => Resource;
 }
 
-const SESSIONS = 1_000;
+/** As many as the load of many sessions takes in turn. */
+export const SESSIONS = 1_000;
 const PATH = '/alpaca/paper/v2/account';
 
 type Start = (name: string, surroundings: Surroundings) => Promise<Contender>;
@@ -43,7 +45,7 @@ export const OURS = 'this server';
 /** What is compared, by the name that the table has for it. */
 export const contenders: readonly (readonly [name: string, start: Start])[] = [
   ['the upstream itself', startUpstream],
-  ['nginx', startNginx],
+  ['nginx', startRelayOfNginx],
   [BARE, startBareRelay],
   [OURS, startServer(SESSIONS)],
   [`${OURS}, 10,000 sessions`, startServer(10 * SESSIONS)],
@@ -53,7 +55,10 @@ export const contenders: readonly (readonly [name: string, start: Start])[] = [
 ];
 
 /** The requests of one session of a contender, or of all of them in turn. */
-export function requestsOf({ port, cookies }: Contender, sessions: 'one' | 'all'): string[] {
+export function requestsOf(
+  { port, cookies }: Pick<Contender, 'port' | 'cookies'>,
+  sessions: 'one' | 'all',
+): string[] {
   return cookies
     .slice(0, sessions === 'one' ? 1 : SESSIONS)
     .map((cookie) =>
@@ -83,42 +88,14 @@ async function startBareRelay(name: string, { upstreamPort, folder }: Surroundin
 }
 
 /** @throws Error when it is not installed */
-async function startNginx(name: string, { upstreamPort, folder }: Surroundings): Promise<Contender> {
-  const program = [
-    process.env['NGINX_PATH'] ?? '',
-    ...(process.env['PATH'] ?? '').split(delimiter).map((place) => join(place, 'nginx')),
-  ].find((path) => path !== '' && existsSync(path));
-  if (program === undefined) throw new Error('not installed: apt-get install nginx, or NGINX_PATH');
-  const port = await freePort();
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${folder}/nginx-${kind};`,
-  );
-  const configuration = join(folder, 'nginx.conf');
-  writeFileSync(
-    configuration,
-    `daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
-events { worker_connections 1024; }
-http {
-  ${temporary.join(' ')}
-  access_log ${folder}/nginx-access.log;
-  keepalive_requests 100000000;
-  upstream alpaca { server 127.0.0.1:${upstreamPort}; keepalive 128; keepalive_requests 100000000; }
-  server {
-    listen 127.0.0.1:${port};
-    location /alpaca/paper/ {
-      proxy_pass http://alpaca/;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Cookie "";
-      proxy_set_header Authorization "Bearer b9f9d2c4-1111-4222-8333-444455556666";
-    }
-  }
-}
-`,
-  );
-  const parameters = ['-c', configuration, '-p', folder, '-e', join(folder, 'nginx.log')];
-  const nginx = new MeasuredProcess(program, parameters, {}, logFile(folder, name));
-  await answers(nginx, `http://127.0.0.1:${port}/alpaca/paper/v2/account`);
+async function startRelayOfNginx(name: string, { upstreamPort, folder }: Surroundings): Promise<Contender> {
+  const { nginx, port } = await startNginx(folder, {
+    location: '/alpaca/paper/',
+    passTo: '/',
+    headers: { Cookie: '', Authorization: 'Bearer b9f9d2c4-1111-4222-8333-444455556666' },
+    ports: [upstreamPort],
+  });
+  await answers(nginx, `http://127.0.0.1:${port}${PATH}`);
   return { name, process: nginx, port, cookies: strangers() };
 }
 

@@ -68,13 +68,9 @@ export class MeasuredProcess implements AsyncDisposable {
     return answer;
   }
 
-  /** Microseconds of processor time so far, of all threads, in the kernel and outside. */
+  /** Microseconds of processor time so far. */
   cpuTime(): number {
-    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8')
-      .replace(/\(.*\)/, 'name')
-      .split(' ');
-    // Fields 14 and 15 of proc(5), which counts from one.
-    return (Number(fields[13]) + Number(fields[14])) * MICROSECONDS_PER_TICK;
+    return cpuTimeOf(this.pid);
   }
 
   /** Bytes that the process holds of the machine's memory. */
@@ -88,4 +84,13 @@ export class MeasuredProcess implements AsyncDisposable {
     if (runs) this.child.kill(process.env['CPU_PROFILE'] ? 'SIGINT' : 'SIGKILL');
     await this.#ended;
   }
+}
+
+/** Microseconds of processor time of a process so far: of all of its threads, in the kernel and outside. */
+export function cpuTimeOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/\(.*\)/, 'name')
+    .split(' ');
+  // Fields 14 and 15 of proc(5), which counts from one.
+  return (Number(fields[13]) + Number(fields[14])) * MICROSECONDS_PER_TICK;
 }

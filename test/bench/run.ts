@@ -10,6 +10,7 @@ import { BUILT, logFile } from './contenders.ts';
 import { MeasuredProcess } from './measured-process.ts';
 import { loadTable, targets } from './results.ts';
 import { startUp, widgetBytes } from './start-up.ts';
+import { twoServers } from './two-servers.ts';
 
 /**
  * `npm run bench`, or `npm run bench -- --quick`: what this server costs beside what it could be, on this machine, now.
@@ -53,6 +54,12 @@ async function bench(): Promise<void> {
   say(loadTable(measured));
   say(targets(measured));
   say(await connectFlow(surroundings, QUICK ? { rounds: 2, people: 60 } : { rounds: 5, people: 300 }));
+  say(
+    await twoServers(
+      surroundings,
+      QUICK ? { rounds: 2, milliseconds: 400 } : { rounds: 7, milliseconds: 1_000 },
+    ),
+  );
   say(await startUp(surroundings, QUICK ? 3 : 7));
   if (BUILT) say(widgetBytes());
   if (!QUICK) await streams();
