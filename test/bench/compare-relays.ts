@@ -1,4 +1,11 @@
-import { BARE, type Contender, contenders, logFile, requestsOf, type Surroundings } from './contenders.ts';
+import {
+  BARE,
+  type Contender,
+  type contenders,
+  logFile,
+  requestsOf,
+  type Surroundings,
+} from './contenders.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
 import { MeasuredProcess } from './measured-process.ts';
 import type { Measured } from './results.ts';
@@ -13,17 +20,18 @@ export interface Effort {
 }
 
 /**
- * Starts every contender and measures each in every round, so that a machine whose speed drifts disturbs all alike.
+ * Starts these contenders and measures each in every round, so that a machine whose speed drifts disturbs all alike.
  * @param say Is told which one is left out, and why.
  */
 export async function compareRelays(
   surroundings: Surroundings,
+  these: typeof contenders,
   { rounds, milliseconds, oneByOne }: Effort,
   say: (line: string) => void,
 ): Promise<Map<string, Measured[]>> {
   const log = logFile(surroundings.folder, 'load');
   const generator = surroundings.stopAtEnd(await MeasuredProcess.ofScript('load.ts', {}, log));
-  const started = await startAll(surroundings, say);
+  const started = await startAll(surroundings, these, say);
   const measured = new Map<string, Measured[]>(started.map(({ name }) => [name, []]));
   const visit = async (
     contender: Contender,
@@ -54,9 +62,13 @@ export async function compareRelays(
   return measured;
 }
 
-async function startAll(surroundings: Surroundings, say: (line: string) => void): Promise<Contender[]> {
+async function startAll(
+  surroundings: Surroundings,
+  these: typeof contenders,
+  say: (line: string) => void,
+): Promise<Contender[]> {
   const all: Contender[] = [];
-  for (const [name, start] of contenders) {
+  for (const [name, start] of these) {
     try {
       const contender = await start(name, surroundings);
       surroundings.stopAtEnd(contender.process);

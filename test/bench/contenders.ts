@@ -27,14 +27,14 @@ export interface Contender {
 export interface Surroundings {
   upstream: MeasuredProcess;
   upstreamPort: number;
+  /** How many sessions there are, each with a connection of its own. */
+  sessions: number;
   /** For session files, and for what the processes log. Removed at the end. */
   folder: string;
   /** Takes what is to be stopped at the end. */
   stopAtEnd: <Resource extends AsyncDisposable>(resource: Resource) => Resource;
 }
 
-/** As many as the load of many sessions takes in turn. */
-export const SESSIONS = 1_000;
 const PATH = '/alpaca/paper/v2/account';
 
 type Start = (name: string, surroundings: Surroundings) => Promise<Contender>;
@@ -47,8 +47,8 @@ export const contenders: readonly (readonly [name: string, start: Start])[] = [
   ['the upstream itself', startUpstream],
   ['nginx', startRelayOfNginx],
   [BARE, startBareRelay],
-  [OURS, startServer(SESSIONS)],
-  [`${OURS}, 10,000 sessions`, startServer(10 * SESSIONS)],
+  [OURS, startServer(1)],
+  [`${OURS}, 10,000 sessions`, startServer(10)],
   [`${OURS} on Redis`, startOnRedis],
   [`${OURS} in an Express app`, startMounted],
   ['http-proxy-middleware stack', startMiddlewareStack],
@@ -60,7 +60,7 @@ export function requestsOf(
   sessions: 'one' | 'all',
 ): string[] {
   return cookies
-    .slice(0, sessions === 'one' ? 1 : SESSIONS)
+    .slice(0, sessions === 'one' ? 1 : cookies.length)
     .map((cookie) =>
       [
         `GET ${PATH} HTTP/1.1`,
@@ -73,22 +73,31 @@ export function requestsOf(
     );
 }
 
-async function startUpstream(name: string, { upstream, upstreamPort }: Surroundings): Promise<Contender> {
-  return { name, process: upstream, port: upstreamPort, cookies: strangers() };
+async function startUpstream(
+  name: string,
+  { upstream, upstreamPort, sessions }: Surroundings,
+): Promise<Contender> {
+  return { name, process: upstream, port: upstreamPort, cookies: strangers(sessions) };
 }
 
-async function startBareRelay(name: string, { upstreamPort, folder }: Surroundings): Promise<Contender> {
+async function startBareRelay(
+  name: string,
+  { upstreamPort, folder, sessions }: Surroundings,
+): Promise<Contender> {
   const process = await MeasuredProcess.ofScript(
     'bare-relay.ts',
     { UPSTREAM: `http://127.0.0.1:${upstreamPort}` },
     logFile(folder, name),
   );
   const { port } = await process.answer<{ port: number }>();
-  return { name, process, port, cookies: strangers() };
+  return { name, process, port, cookies: strangers(sessions) };
 }
 
 /** @throws Error when it is not installed */
-async function startRelayOfNginx(name: string, { upstreamPort, folder }: Surroundings): Promise<Contender> {
+async function startRelayOfNginx(
+  name: string,
+  { upstreamPort, folder, sessions }: Surroundings,
+): Promise<Contender> {
   const { nginx, port } = await startNginx(folder, {
     location: '/alpaca/paper/',
     passTo: '/',
@@ -96,14 +105,17 @@ async function startRelayOfNginx(name: string, { upstreamPort, folder }: Surroun
     ports: [upstreamPort],
   });
   await answers(nginx, `http://127.0.0.1:${port}${PATH}`);
-  return { name, process: nginx, port, cookies: strangers() };
+  return { name, process: nginx, port, cookies: strangers(sessions) };
 }
 
-function startServer(sessions: number): Start {
+/** @param times How many times the sessions of the load are in the store, besides them those that nobody uses. */
+function startServer(times: number): Start {
   return async (name, surroundings) => {
+    const { folder, sessions } = surroundings;
     const key = randomBytes(32);
-    const file = join(surroundings.folder, `${sessions}.sqlite`);
-    const cookies = await plantSessions(new SqliteBackend({ file }), key, sessions);
+    const file = join(folder, `${times}.sqlite`);
+    const all = await plantSessions(new SqliteBackend({ file }), key, times * sessions);
+    const cookies = all.slice(0, sessions);
     return runServer(name, surroundings, { key, cookies, variables: { SESSION_FILE: file } });
   };
 }
@@ -111,14 +123,14 @@ function startServer(sessions: number): Start {
 async function startOnRedis(name: string, surroundings: Surroundings): Promise<Contender> {
   const redis = surroundings.stopAtEnd(await startRedis('--appendonly', 'yes'));
   const key = randomBytes(32);
-  const cookies = await plantSessions(new RedisBackend({ url: redis.url }), key, SESSIONS);
+  const cookies = await plantSessions(new RedisBackend({ url: redis.url }), key, surroundings.sessions);
   return runServer(name, surroundings, { key, cookies, variables: { REDIS_URL: redis.url.href } });
 }
 
 async function startMounted(name: string, surroundings: Surroundings): Promise<Contender> {
   const key = randomBytes(32);
   const file = join(surroundings.folder, 'mounted.sqlite');
-  const cookies = await plantSessions(new SqliteBackend({ file }), key, SESSIONS);
+  const cookies = await plantSessions(new SqliteBackend({ file }), key, surroundings.sessions);
   const module = `${SERVER}${BUILT ? 'dist/index.js' : 'index.ts'}`;
   const variables = {
     ...serverVariables(surroundings, 0, key),
@@ -135,7 +147,7 @@ async function startMounted(name: string, surroundings: Surroundings): Promise<C
 
 async function startMiddlewareStack(
   name: string,
-  { upstreamPort, folder }: Surroundings,
+  { upstreamPort, folder, sessions }: Surroundings,
 ): Promise<Contender> {
   const secret = randomBytes(32).toString('base64');
   const process = await MeasuredProcess.ofScript(
@@ -143,13 +155,13 @@ async function startMiddlewareStack(
     {
       UPSTREAM: `http://127.0.0.1:${upstreamPort}`,
       SESSION_SECRET: secret,
-      SESSION_COUNT: `${SESSIONS}`,
+      SESSION_COUNT: `${sessions}`,
     },
     logFile(folder, name),
   );
   const { port } = await process.answer<{ port: number }>();
   const cookies = Array.from(
-    { length: SESSIONS },
+    { length: sessions },
     (_, index) => `connect.sid=${encodeURIComponent(`s:${sign(`session-${index}`, secret)}`)}`,
   );
   return { name, process, port, cookies };
@@ -218,8 +230,8 @@ export async function answers(process: MeasuredProcess, url: string): Promise<vo
 }
 
 /** Cookies as long as ours, for those who do not look at them. */
-function strangers(): string[] {
-  return Array.from({ length: SESSIONS }, () => `alpaca.sid=${randomBytes(60).toString('base64url')}`);
+function strangers(count: number): string[] {
+  return Array.from({ length: count }, () => `alpaca.sid=${randomBytes(60).toString('base64url')}`);
 }
 
 export function logFile(folder: string, name: string): string {

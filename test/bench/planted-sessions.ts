@@ -4,7 +4,7 @@ import { type RecordBackend, RecordStore } from '../../server/session/records.ts
 import { Sealer } from '../../server/session/sealer.ts';
 import { Sessions } from '../../server/session/sessions.ts';
 
-/** Written together: SQLite then flushes its file once for all of them. */
+/** Written at once. */
 const BATCH = 200;
 
 /**

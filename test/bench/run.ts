@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareRelays } from './compare-relays.ts';
 import { connectFlow } from './connect-flow.ts';
-import { BUILT, logFile } from './contenders.ts';
+import { BUILT, contenders, logFile } from './contenders.ts';
 import { MeasuredProcess } from './measured-process.ts';
 import { loadTable, targets } from './results.ts';
 import { startUp, widgetBytes } from './start-up.ts';
@@ -43,9 +43,10 @@ async function bench(): Promise<void> {
   const log = logFile(folder, 'bench');
   const upstream = stopAtEnd(await MeasuredProcess.ofScript('upstream.ts', {}, log));
   const { port: upstreamPort } = await upstream.answer<{ port: number }>();
-  const surroundings = { upstream, upstreamPort, folder, stopAtEnd };
+  const surroundings = { upstream, upstreamPort, sessions: 1_000, folder, stopAtEnd };
   const measured = await compareRelays(
     surroundings,
+    contenders,
     QUICK
       ? { rounds: 3, milliseconds: 300, oneByOne: 150 }
       : { rounds: 9, milliseconds: 1_000, oneByOne: 300 },

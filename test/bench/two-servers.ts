@@ -6,7 +6,6 @@ import {
   answers,
   logFile,
   requestsOf,
-  SESSIONS,
   type Surroundings,
   serverProcess,
   serverVariables,
@@ -45,12 +44,12 @@ export async function twoServers(
   { rounds, milliseconds }: { rounds: number; milliseconds: number },
 ): Promise<string> {
   if (findNginx() === undefined) return '\nLeft out: two servers behind nginx, which is not installed.';
-  const { folder, stopAtEnd } = surroundings;
+  const { folder, sessions, stopAtEnd } = surroundings;
   const redis = stopAtEnd(await startRedis('--appendonly', 'yes'));
   const key = randomBytes(32);
   const empty = await redisFigure(redis, 'memory', 'used_memory');
-  const cookies = await plantSessions(new RedisBackend({ url: redis.url }), key, SESSIONS);
-  const memory = ((await redisFigure(redis, 'memory', 'used_memory')) - empty) / SESSIONS;
+  const cookies = await plantSessions(new RedisBackend({ url: redis.url }), key, sessions);
+  const memory = ((await redisFigure(redis, 'memory', 'used_memory')) - empty) / sessions;
 
   const servers = [await startServer(surroundings, key, redis), await startServer(surroundings, key, redis)];
   const ports = servers.map(({ port }) => port);
