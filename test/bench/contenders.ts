@@ -15,6 +15,10 @@ const SERVER = fileURLToPath(new URL('../../server/', import.meta.url));
 /** Whether the server is measured as it is deployed, or from its sources, which costs it memory and time to start. */
 export const BUILT = existsSync(`${SERVER}dist/main.js`);
 
+/** `CPU_PROFILE=folder` in the environment: every server writes a profile there, for the developer tools of Chrome. */
+const { CPU_PROFILE } = process.env;
+const PROFILED = CPU_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${CPU_PROFILE}`] : [];
+
 /** One of the things that are compared: where it listens, and the cookies of its sessions. */
 export interface Contender {
   name: string;
@@ -139,7 +143,7 @@ async function startMounted(name: string, surroundings: Surroundings): Promise<C
   };
   const log = logFile(surroundings.folder, name);
   const app = BUILT
-    ? await MeasuredProcess.ofScript('mounted-app.ts', variables, log)
+    ? await MeasuredProcess.ofScript('mounted-app.ts', variables, log, PROFILED)
     : MeasuredProcess.ofTypeScript(fileURLToPath(new URL('mounted-app.ts', import.meta.url)), variables, log);
   const { port } = await app.answer<{ port: number }>();
   return { name, process: app, port, cookies };
@@ -185,10 +189,6 @@ async function runServer(
   await answers(server, `http://127.0.0.1:${port}/readyz`);
   return { name, process: server, port, cookies };
 }
-
-/** `CPU_PROFILE=folder` in the environment: every server writes a profile there, for the developer tools of Chrome. */
-const { CPU_PROFILE } = process.env;
-const PROFILED = CPU_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${CPU_PROFILE}`] : [];
 
 export function serverProcess(variables: Record<string, string>, log: string): MeasuredProcess {
   return BUILT

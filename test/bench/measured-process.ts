@@ -36,10 +36,12 @@ export class MeasuredProcess implements AsyncDisposable {
     name: string,
     variables: Record<string, string>,
     log: string,
+    options: readonly string[] = [],
   ): Promise<MeasuredProcess> {
     const file = HERE + name;
     const { code } = await transformWithOxc(readFileSync(file, 'utf8'), file, { sourcemap: false });
-    return new MeasuredProcess(process.execPath, ['--input-type=module', '-e', code], variables, log);
+    const parameters = [...options, '--input-type=module', '-e', code];
+    return new MeasuredProcess(process.execPath, parameters, variables, log);
   }
 
   /** Runs a file of TypeScript, whatever it imports. For processes whose memory is of no interest. */

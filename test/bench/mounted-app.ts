@@ -9,3 +9,6 @@ const { alpacaConnect } = (await import(
 const server = express()
   .use('/alpaca', alpacaConnect())
   .listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+
+// So that a CPU profile is written, if one is made.
+process.once('SIGINT', () => process.exit());
