@@ -18,6 +18,9 @@ const IPV6_SUBNET = 56;
 /** Some gateways add the port to the address in X-Forwarded-For: each socket would then look like another client. */
 const WITH_PORT = /^(?:(\d+(?:\.\d+){3})|\[([\da-f:.]+)\]):\d+$/i;
 
+/** How a socket that listens on `::` shows an IPv4 address. Express' limiter parses it as IPv6, which a profile shows. */
+const MAPPED = /^::ffff:(\d+(?:\.\d+){3})$/i;
+
 /**
  * The client that a request counts for: an IPv4 address, also one that a dual-stack listener shows as `::ffff:192.0.2.1`
  * (CVE-2026-30827), or an IPv6 subnet. Everything that is no address counts as one client.
@@ -27,8 +30,11 @@ const WITH_PORT = /^(?:(\d+(?:\.\d+){3})|\[([\da-f:.]+)\]):\d+$/i;
  */
 export function clientAddress({ ip = '' }: Pick<Request, 'ip'>): string {
   const [, ipv4, ipv6] = WITH_PORT.exec(ip) ?? [];
-  const address = ipv4 ?? ipv6 ?? ip;
-  return isIP(address) === 0 ? 'unknown' : ipKeyGenerator(address, IPV6_SUBNET);
+  const named = ipv4 ?? ipv6 ?? ip;
+  const address = MAPPED.exec(named)?.[1] ?? named;
+  const version = isIP(address);
+  if (version === 4) return address;
+  return version === 0 ? 'unknown' : ipKeyGenerator(address, IPV6_SUBNET);
 }
 
 /** The client address of a request, whether Express has seen it or not. */
