@@ -47,7 +47,8 @@ export async function compareRelays(
     return { ...result, cpu };
   };
   const busy = { connections: CONNECTIONS, milliseconds };
-  for (const contender of started) await visit(contender, 'all', busy); // warms up
+  const warmUp = { connections: CONNECTIONS, milliseconds: 3 * milliseconds };
+  for (const contender of started) await visit(contender, 'all', warmUp);
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of started) {
       // Whoever comes first finds the caches of the contender before: the two loads take turns in that.

@@ -59,9 +59,11 @@ export class MeasuredProcess implements AsyncDisposable {
     return answer;
   }
 
-  /** How it ended, for an error. */
+  /** How it ended, for an error: the first error that it wrote, or what it wrote last. */
   ending(): string {
-    return `it ended: ${readFileSync(this.#log, 'utf8').slice(-2_000)}`;
+    const written = readFileSync(this.#log, 'utf8');
+    const [error = written.slice(-1_000)] = /^\w*Error.*$/m.exec(written) ?? [];
+    return `it ended: ${error}`;
   }
 
   async ask<Answer>(order: object): Promise<Answer> {
