@@ -6,7 +6,15 @@ import { startRedirect } from './connect/redirect.ts';
 import { exchangeGrant, openLaunchPage, receiveCallback, startAttempt } from './connect.ts';
 import { disconnect, listConnections } from './connections.ts';
 import { mayBeAnswered } from './http/client-socket.ts';
-import { ALPACA_FAILED, methodNotAllowed, notFound, PublicError, sendError } from './http/errors.ts';
+import {
+  ALPACA_FAILED,
+  isRefusal,
+  methodNotAllowed,
+  notFound,
+  PublicError,
+  publicErrorOf,
+  sendError,
+} from './http/errors.ts';
 import { requireHttp1 } from './http/http-version.ts';
 import { logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
 import { admitScripts, apiHeaders, assertNavigation } from './http/page-request.ts';
@@ -85,18 +93,18 @@ export const nothingHere: RequestHandler = () => {
 /** The last resort of every Express route: logs what happened and answers in the one shape (OWASP ASVS 16.5.4). */
 export function answerErrors(log: Logger): ErrorRequestHandler {
   return (error, _request, response, _next) => {
-    const known = publicErrorOf(error);
+    const known = knownErrorOf(error);
     const requestId = requestIdOf(response);
-    const level = known.status >= 500 || known.status === ALPACA_FAILED ? 'error' : 'warn';
+    const level = isRefusal(known) && known.status !== ALPACA_FAILED ? 'warn' : 'error';
     report(log, level, { event: 'request_refused', code: known.code, requestId, error }, known.message);
     sendError(response, known, requestId);
   };
 }
 
 /** Express and its body parser throw errors of their own; each is a client's mistake with a `status`. */
-function publicErrorOf(error: unknown): PublicError {
-  if (error instanceof PublicError) return error;
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+function knownErrorOf(error: unknown): PublicError {
+  const status =
+    error instanceof Error && !(error instanceof PublicError) && 'status' in error && error.status;
   if (status === 413) {
     return new PublicError(413, 'body_too_large', 'The body is too large: at most 16 KiB here.', {
       cause: error,
@@ -110,7 +118,5 @@ function publicErrorOf(error: unknown): PublicError {
       { cause: error },
     );
   }
-  return new PublicError(500, 'internal', 'Something went wrong on the server. Try again in a moment.', {
-    cause: error,
-  });
+  return publicErrorOf(error);
 }

@@ -33,6 +33,11 @@ export class PublicError extends Error {
  */
 export const ALPACA_FAILED = 424;
 
+/** Whether this is a refusal and no failure. So is a client that wants too much at once: a flood of these is none of errors. */
+export function isRefusal(error: unknown): error is PublicError {
+  return error instanceof PublicError && (error.status < 500 || error.code === 'overloaded');
+}
+
 /** What a client may see of an error: of anything but a `PublicError`, a 500 that says nothing about its cause. */
 export function publicErrorOf(error: unknown): PublicError {
   if (error instanceof PublicError) return error;

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Api, Environment } from '../contract.ts';
 import { type AddressOf, addressReader } from '../http/client-address.ts';
 import { hangUp, isGone, onceGone } from '../http/client-socket.ts';
-import { PublicError, sendError } from '../http/errors.ts';
+import { isRefusal, PublicError, sendError } from '../http/errors.ts';
 import { isHttp1 } from '../http/http-version.ts';
 import { type Report, report } from '../http/log.ts';
 import type { OriginGuard } from '../http/origin.ts';
@@ -124,9 +124,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
       report(log, 'info', lineOf(call), 'proxied');
     } catch (error) {
       refuse(call, guard, error);
-      // Also a client that wants too much at once: a flood of these must not become a flood of stack traces.
-      const refused = error instanceof PublicError && (error.status < 500 || error.code === 'overloaded');
-      if (refused) report(log, 'info', { ...lineOf(call), code: error.code }, 'refused');
+      if (isRefusal(error)) report(log, 'info', { ...lineOf(call), code: error.code }, 'refused');
       else report(log, 'error', { ...lineOf(call), error }, 'failed');
     }
   }

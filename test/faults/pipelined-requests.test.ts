@@ -113,6 +113,8 @@ it('long polls of one address are bounded, and those of another are answered', a
   const refused = await poll('192.0.2.1');
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
   expect(await refused.json()).toMatchObject({ code: 'overloaded' });
+  expect(stage.logged()).toContain('"code":"overloaded"');
+  expect(stage.logged()).not.toContain('"level":"error"');
   leaving.abort();
   await Promise.all(polls);
   // The places are free again, and nobody else was in want of them.
