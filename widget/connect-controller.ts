@@ -26,12 +26,10 @@ import { connectionsIn, KnownConnections, restingState } from './known-connectio
 import { elementSetup, enErrors } from './messages/en.ts';
 import { prepareProofKey } from './pkce.ts';
 import { type ConnectProgress, connectInPopup, showOpenPopup } from './popup/connect-in-popup.ts';
+import { StateAttribute } from './state-attribute.ts';
 
 /** Turbo takes a permanent element out of the old page and puts it into the new one in tasks of their own. */
 const STAYS_AWAY_MS = 100;
-
-/** After the page has loaded. Frameworks that take over its HTML (hydration) complain of an attribute that they did not write. */
-const HYDRATED_MS = 500;
 
 /** What a controller reads of its element: each property anew, whenever it is needed. */
 interface ConnectHost extends ReactiveControllerHost, HTMLElement {
@@ -55,6 +53,7 @@ interface PendingDisclosure {
 export class ConnectController implements ReactiveController {
   readonly #host: ConnectHost;
   readonly #defaultServer: () => string | undefined;
+  readonly #attribute: StateAttribute;
   #state: ConnectState = 'loading';
   #error: ConnectError | undefined;
   #severed = false;
@@ -71,21 +70,16 @@ export class ConnectController implements ReactiveController {
   #left = false;
   /** What comes of the exchange, when this tab came back from Alpaca for it. */
   #returning: Promise<Connection> | undefined;
-  /** Whether the attribute `state` may be set. */
-  #reflects = false;
 
   /** @param defaultServer Where the server is when the element does not say. */
   constructor(host: ConnectHost, defaultServer: () => string | undefined) {
     this.#host = host;
     this.#defaultServer = defaultServer;
+    this.#attribute = new StateAttribute(host, this.#state);
     host.addController(this);
   }
 
   hostConnected(): void {
-    if (document.readyState === 'complete') this.#reflects = true;
-    else
-      window.addEventListener('load', () => setTimeout(() => this.#hydrated(), HYDRATED_MS), { once: true });
-    this.#reflect();
     if (this.#left) void this.refresh();
     this.#left = false;
   }
@@ -391,18 +385,8 @@ export class ConnectController implements ReactiveController {
   #enter(state: ConnectState): void {
     const entered = state !== this.#state;
     this.#state = state;
-    this.#reflect();
+    this.#attribute.set(state);
     this.#host.requestUpdate();
     if (entered) this.#host.dispatchEvent(new AlpacaStateChangeEvent(state));
-  }
-
-  #hydrated(): void {
-    this.#reflects = true;
-    this.#reflect();
-  }
-
-  /** Sets the attribute, once it may be set. */
-  #reflect(): void {
-    if (this.#reflects) this.#host.setAttribute('state', this.#state);
   }
 }
