@@ -24,6 +24,17 @@ const LOCK_TIMEOUT = 250;
 /** Reading checks this often whether the file is still there; writing always does. Milliseconds. */
 const FILE_CHECK_INTERVAL = 1_000;
 
+/**
+ * From Node 24.19 on, a process aborts when an object of better-sqlite3 12 is collected as garbage, and better-sqlite3 13 does not
+ * run on Node 20. So each database is kept for good, with its statements, and pragmas are run by `exec()`, which makes none.
+ */
+const kept: object[] = [];
+
+function keep<T extends object>(object: T): T {
+  kept.push(object);
+  return object;
+}
+
 /** Expired rows are deleted in small batches, so that no request waits long for a purge. */
 const PURGE_BATCH = 500;
 
@@ -57,9 +68,9 @@ export class SqliteBackend implements RecordBackend {
     this.#cutoff = new PurgeCutoff(now, elapsed);
     this.#purgeInterval = purgeInterval;
     this.#database = openSqliteFile(file);
-    this.#database.pragma(`busy_timeout = ${LOCK_TIMEOUT}`);
+    this.#database.exec(`PRAGMA busy_timeout = ${LOCK_TIMEOUT}`);
     this.#inode = statSync(file).ino;
-    this.#statements = prepare(this.#database);
+    this.#statements = keep(prepare(this.#database));
     this.#schedulePurge(purgeInterval);
   }
 
@@ -97,7 +108,7 @@ export class SqliteBackend implements RecordBackend {
   async close(): Promise<void> {
     clearTimeout(this.#purgeTimer);
     if (!this.#database.open) return;
-    this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#database.close();
   }
 
@@ -157,10 +168,10 @@ function openSqliteFile(file: string): Database {
 function prepareDatabase(file: string): Database {
   // `timeout` is SQLite's busy_timeout. It has to be set before the switch to WAL: without it, one of two processes that
   // start together fails with "database is locked". The path is resolved, because `:memory:` would not be a file.
-  const database = new BetterSqlite3(resolve(file), { timeout: OPEN_TIMEOUT });
+  const database = keep(new BetterSqlite3(resolve(file), { timeout: OPEN_TIMEOUT }));
   try {
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL'); // an acknowledged session survives a power cut
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL'); // an acknowledged session survives a power cut
     database.transaction(createSchema).immediate(database);
     return database;
   } catch (error) {
@@ -172,12 +183,12 @@ function prepareDatabase(file: string): Database {
 const SCHEMA_VERSION = 1;
 
 function createSchema(database: Database): void {
-  const version = database.pragma('user_version', { simple: true });
+  const version = keep(database.prepare('PRAGMA user_version').pluck()).get();
   if (version === SCHEMA_VERSION) return;
   if (version !== 0) {
     throw new Error(`its schema version is ${version}, and this server knows version ${SCHEMA_VERSION}`);
   }
-  const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  const tables = keep(database.prepare('SELECT count(*) FROM sqlite_schema').pluck()).get();
   if (tables !== 0) throw new Error('it is the database of another program');
   database.exec(`
     CREATE TABLE records (

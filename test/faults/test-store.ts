@@ -6,6 +6,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import type { RecordBackend } from '../../server/session/records.ts';
 import { RedisBackend } from '../../server/session/redis.ts';
 import { SqliteBackend } from '../../server/session/sqlite.ts';
+import { kept } from '../kept.ts';
 import { startRedis } from '../redis/start-redis.ts';
 
 export const STORE_KINDS = ['SQLite', 'Redis'] as const;
@@ -31,7 +32,7 @@ async function openSqliteStore(): Promise<TestStore> {
   const folder = mkdtempSync(join(tmpdir(), 'alpaca-connect-store-'));
   const file = join(folder, 'sessions.sqlite');
   const within = <T>(use: (database: BetterSqlite3.Database) => T): T => {
-    const database = new BetterSqlite3(file);
+    const database = kept(new BetterSqlite3(file));
     try {
       return use(database);
     } finally {
@@ -43,11 +44,16 @@ async function openSqliteStore(): Promise<TestStore> {
     open: (now = Date.now) => new SqliteBackend({ file, now }),
     async records() {
       const select = 'SELECT key, record FROM records WHERE record IS NOT NULL';
-      const rows = within((database) => database.prepare(select).all()) as { key: string; record: Buffer }[];
+      const rows = within((database) => kept(database.prepare(select)).all()) as {
+        key: string;
+        record: Buffer;
+      }[];
       return new Map(rows.map(({ key, record }) => [key, record]));
     },
     async overwrite(key, bytes) {
-      within((database) => database.prepare('UPDATE records SET record = ? WHERE key = ?').run(bytes, key));
+      within((database) =>
+        kept(database.prepare('UPDATE records SET record = ? WHERE key = ?')).run(bytes, key),
+      );
     },
     async [Symbol.asyncDispose]() {
       rmSync(folder, { recursive: true, force: true });

@@ -101,6 +101,8 @@ describe('the popup', () => {
     await person.press('Continue');
     const popup = await opened;
     await person.sees('waiting');
+    const asked = () => stage.simulator.control.requests.some(({ path }) => path === '/oauth/authorize');
+    await expect.poll(asked).toBe(true);
     expect(new URL(popup.url()).pathname).toBe('/alpaca/launch');
     await popup.reload();
     await decide(popup, 'Allow');

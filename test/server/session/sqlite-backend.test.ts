@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SqliteBackend } from '../../../server/session/sqlite.ts';
+import { kept } from '../../kept.ts';
 import { describeRecordBackend } from './record-backend.conformance.ts';
 import { temporaryFile } from './temporary-file.ts';
 
@@ -73,12 +74,12 @@ describe('SqliteBackend', () => {
       await backend.put('expired', record, START - 1);
       await backend.remove('expired tombstone', START - 1);
       await backend.put('alive', record, START + 12 * HOUR);
-      const reader = new BetterSqlite3(file, { readonly: true });
+      const reader = kept(new BetterSqlite3(file, { readonly: true }));
       onTestFinished(() => void reader.close());
       return {
         backend,
         time,
-        keys: () => reader.prepare('SELECT key FROM records ORDER BY key').pluck().all(),
+        keys: () => kept(reader.prepare('SELECT key FROM records ORDER BY key')).pluck().all(),
         /** Resolves when the purge has looked at the clock, and done what follows from it. */
         async purged() {
           const before = looks;
@@ -134,15 +135,15 @@ describe('SqliteBackend', () => {
 
   it('refuses a file of another schema version', async () => {
     const file = await temporaryFile();
-    const other = new BetterSqlite3(file);
-    other.pragma('user_version = 2');
+    const other = kept(new BetterSqlite3(file));
+    other.exec('PRAGMA user_version = 2');
     other.close();
     expect(() => new SqliteBackend({ file })).toThrow(/schema version is 2.*SESSION_FILE/);
   });
 
   it('refuses the database of another program', async () => {
     const file = await temporaryFile();
-    const other = new BetterSqlite3(file);
+    const other = kept(new BetterSqlite3(file));
     other.exec('CREATE TABLE theirs (id)');
     other.close();
     expect(() => new SqliteBackend({ file })).toThrow(/another program/);
