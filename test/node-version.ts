@@ -16,6 +16,8 @@ if (npm === undefined) throw new Error('Run this by npm: npm run test:node -- 26
 
 const scratch = mkdtempSync(join(tmpdir(), 'connect-with-alpaca-node-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+// What runs gets the signal too, and its end is waited for.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const node = installNode(version);
 const copy = copyOfTracked();
