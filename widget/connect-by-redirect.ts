@@ -115,11 +115,20 @@ function replacedGrant(): string | undefined {
   return navigation && GRANT.exec(new URL(navigation.name).hash)?.[1];
 }
 
-/** The exchange that is due, when an element of this server and environment left for it. Told once, unless it is given back. */
+/**
+ * The exchange that is due, when an element of this server and environment left for it. Told once, unless it is given back.
+ *
+ * @throws ConnectError `network` when this very page is in the place of one of the server's, as a service worker of the site may put it.
+ */
 export function dueExchange(
   backend: Backend,
   environment: RequestedEnvironment,
 ): ExchangeRequest | undefined {
+  const { href } = location;
+  if (href.startsWith(backend.url) && /^\/(launch|callback)\?/.test(href.slice(backend.url.length))) {
+    const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    throw new ConnectError('network', { foreignStatus: String(navigation?.responseStatus || '?') });
+  }
   takeGrant();
   if (returned?.server !== backend.url || returned.environment !== environment) return undefined;
   const { code, codeVerifier } = returned;

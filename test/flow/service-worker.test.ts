@@ -43,6 +43,19 @@ describe("a site's service worker", () => {
     expect(await person.text()).toContain('answered instead (HTTP 200)');
   });
 
+  it.each(['greedy', 'callback'])('that answers in this tab is noticed too (%s)', async (worker) => {
+    const person = await personUnder(worker);
+    await person.page.$eval('alpaca-connect', (element) => element.setAttribute('mode', 'redirect'));
+    await person.pressConnect();
+    await person.press('Continue');
+    if (worker === 'callback') await decide(person.page, 'Allow');
+    await person.sees('error');
+    expect(await person.text()).toContain('answered instead (HTTP 200)');
+    expect(new URL(person.page.url()).pathname).toBe(
+      worker === 'callback' ? '/alpaca/callback' : '/alpaca/launch',
+    );
+  });
+
   it.each(['workbox', 'own'])('with the line of the README connects (%s)', async (worker) => {
     const person = await personUnder(worker);
     await decide(await person.openPopup(), 'Allow');
