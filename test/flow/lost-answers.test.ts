@@ -91,23 +91,3 @@ describe('an answer that is lost', () => {
     expect(await person.fetchStatus('paper', '/v2/account')).toBe(200);
   });
 });
-
-describe('the popup', () => {
-  it('goes on when the person reloads its first page after the attempt has begun', async () => {
-    const person = await visit();
-    stage.simulator.control.addFault({ kind: 'hang', path: '/oauth/authorize', times: 1 });
-    const opened = popupOf(person);
-    await person.pressConnect();
-    await person.press('Continue');
-    const popup = await opened;
-    await person.sees('waiting');
-    const asked = () => stage.simulator.control.requests.some(({ path }) => path === '/oauth/authorize');
-    await expect.poll(asked).toBe(true);
-    expect(new URL(popup.url()).pathname).toBe('/alpaca/launch');
-    // Not awaited: the page leaves before it counts as loaded.
-    popup.reload().catch(() => {});
-    await decide(popup, 'Allow');
-    await person.sees('connected');
-    expect(stage.simulator.control.tokenCalls).toBe(1);
-  });
-});
