@@ -105,7 +105,7 @@ export function startAttempt({ configuration, guard, users, attemptCookies, log 
 const ATTEMPT_UNKNOWN =
   'This connection was not started in this browser, or it is too old. Nothing was connected. Go back to the website and press its connect button again.';
 const ATTEMPT_COMPLETED =
-  'This connection was already completed. Nothing was connected twice. Go back to the website: it shows your account.';
+  'This connection was already completed. Nothing was connected twice. Go back to the website; if it shows no account, connect again.';
 const CONNECTING = 'Connecting your account…';
 
 /**
