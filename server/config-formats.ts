@@ -57,11 +57,11 @@ export function listOf<T>(parse: (item: string) => T | undefined): (text: string
   };
 }
 
-/** A whole number from 1 to 9,999,999. */
-export function count(standard: string) {
+/** A whole number from 1 to `most`. */
+export function count(standard: string, most = 9_999_999) {
   return parsed(
-    (text) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined),
-    `must be a whole number between 1 and 9999999. Leave it out for ${standard}.`,
+    (text) => (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= most ? Number(text) : undefined),
+    `must be a whole number between 1 and ${most}. Leave it out for ${standard}.`,
   ).prefault(standard);
 }
 

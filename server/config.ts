@@ -237,6 +237,12 @@ export const settings = {
       "Proxied requests of one connection to one API. Above Alpaca's usual 200; raise it for a larger market data plan.",
     example: '400',
   },
+  connectionsPerSession: {
+    variable: 'CONNECTIONS_PER_SESSION',
+    check: count('8', 50),
+    sentence: 'How many accounts one person can have connected at a time, at most 50.',
+    example: '8',
+  },
   sessionFile: {
     variable: 'SESSION_FILE',
     check: z

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
+import type { Configuration } from './config.ts';
 import { authorizationUrl, findAccounts, requestToken, type Token } from './connect/alpaca-oauth.ts';
 import {
   type Attempt,
@@ -45,7 +46,7 @@ import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { assertOwnPage, callerOf, isPersonNavigation, parseBody } from './http/page-request.ts';
 import type { Service } from './service.ts';
-import { publicConnection, type StoredConnection } from './stored-connection.ts';
+import { ALPACA, publicConnection, type StoredConnection } from './stored-connection.ts';
 import { assertLiveAllowed, offeredEnvironments } from './trading-rules.ts';
 
 /**
@@ -172,7 +173,11 @@ export function receiveCallback({
   }
 }
 
-const ExchangeBody = z.strictObject({ code: SealedGrant, codeVerifier: CodeVerifier });
+const ExchangeBody = z.strictObject({
+  code: SealedGrant,
+  codeVerifier: CodeVerifier,
+  keep: z.boolean().optional(),
+});
 
 /**
  * 4. `POST /connections`: the page trades its grant for a connection. Every check comes before the token call, the exchange
@@ -193,7 +198,8 @@ export function exchangeGrant({
 
   return async (request, response) => {
     const { origin, crossSite } = callerOf(request);
-    const { code: sealed, codeVerifier }: ExchangeRequest = parseBody(ExchangeBody, request);
+    const body: ExchangeRequest = parseBody(ExchangeBody, request);
+    const { code: sealed, codeVerifier, keep = false } = body;
     const user = await users.require(request);
     const grant = openGrant(sealer, sealed);
     assertGrantOf(grant, { origin, codeVerifier });
@@ -211,6 +217,7 @@ export function exchangeGrant({
     }
     const environments = offeredEnvironments(configuration, grant.environment);
     sessions.assertCookieCanBeSet(request);
+    assertRoom(configuration, sessions.connections(request), environments, keep);
 
     const connect = async () => {
       const token = await requestToken(configuration, { ...grant, code, codeVerifier });
@@ -219,11 +226,12 @@ export function exchangeGrant({
       if (live) assertLiveAllowed(configuration, live);
       const connections = newConnections(accounts, token, grant);
       if (connections.length === 0) throw noAccount(grant.environment);
-      const session = await sessions.establish(request, connections, { crossSite });
+      const session = await sessions.establish(request, connections, { crossSite, keep });
       report(log, 'info', {
         event: 'connected',
         requestId: requestIdOf(response),
         environments: connections.map((connection) => connection.environment),
+        connections: connections.map(({ id }) => id),
         origin,
       });
       return { session, connections };
@@ -236,6 +244,28 @@ export function exchangeGrant({
     // With `both` this is the paper connection, or the only one; GET /connections lists all.
     response.status(201).json(publicConnection(first));
   };
+}
+
+/**
+ * Refuses before anything is spent what would be one connection too many. The account is not known yet, so that it counts as
+ * another one, also when it should turn out to be connected already.
+ * @throws PublicError 409 `too_many_connections`
+ */
+function assertRoom(
+  { connectionsPerSession: most }: Configuration,
+  connections: readonly StoredConnection[],
+  environments: readonly Environment[],
+  keep: boolean,
+): void {
+  const stay = connections.filter(
+    ({ environment, revokedAt }) => revokedAt === undefined && (keep || !environments.includes(environment)),
+  );
+  if (stay.length + environments.length <= most) return;
+  throw new PublicError(
+    409,
+    'too_many_connections',
+    `Only ${most} accounts can be connected at a time. Nothing was connected. Disconnect one that you no longer need, then connect again.`,
+  );
 }
 
 function codeOf({ outcome }: Grant): string {
@@ -251,6 +281,7 @@ function newConnections(
   const connectedAt = new Date().toISOString();
   return [...accounts].map(([environment, account]) => ({
     id: randomUUID(),
+    provider: ALPACA,
     attempt,
     user,
     environment,

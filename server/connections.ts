@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { apiUrls } from './config.ts';
+import { apiUrls, type Configuration } from './config.ts';
 import type { ConnectionsAnswer, Environment } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
@@ -8,13 +8,15 @@ import { originNotAllowed } from './http/origin.ts';
 import { callerOf } from './http/page-request.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { Service } from './service.ts';
-import { notConnected } from './session/choose-connection.ts';
-import { publicConnection } from './stored-connection.ts';
+import { findConnection, namedConnection, notConnected } from './session/choose-connection.ts';
+import type { OpenSession } from './session/connection-session.ts';
+import { ALPACA, publicConnection, type StoredConnection } from './stored-connection.ts';
 import { assertCurrentRules } from './trading-rules.ts';
 
 /** `GET /connections`: what this server offers and what this browser has connected. */
 export function listConnections({ configuration, sessions }: Service): RequestHandler {
-  const { appName, environments, scopes, disclosure, appUrl, returnPages } = configuration;
+  const { appName, environments, scopes, disclosure, appUrl, returnPages, connectionsPerSession } =
+    configuration;
   return (request, response) => {
     const { origin } = callerOf(request);
     const answer: ConnectionsAnswer = {
@@ -25,25 +27,40 @@ export function listConnections({ configuration, sessions }: Service): RequestHa
       appUrl,
       // Which pages other sites have is not for this one to know.
       returnPages: returnPages.filter((page) => new URL(page).origin === origin),
+      providers: [{ id: ALPACA, name: 'Alpaca', environments: [...environments], scopes: [...scopes] }],
+      connectionsPerSession,
       connections: sessions.connections(request).map(publicConnection),
     };
     response.json(answer);
   };
 }
 
-/** `DELETE /connections/:environment`: forgets the token and ends its streams. Idempotent: 204 whether there was one or not. */
+const CONNECTION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * `DELETE /connections/:which`: forgets the token of one connection, by its id, or of all of an environment, and ends their
+ * streams. Idempotent: 204 whether there was one or not.
+ */
 export function disconnect({ sessions, tradeUpdates, hooks, log }: Service): RequestHandler {
   return async (request, response) => {
-    const { environment } = request.params;
-    if (environment !== 'paper' && environment !== 'live') {
-      throw new PublicError(404, 'not_found', 'There are connections of paper and live.');
+    const which = String(request.params.which);
+    const isEnvironment = which === 'paper' || which === 'live';
+    if (!isEnvironment && !CONNECTION_ID.test(which)) {
+      throw new PublicError(
+        404,
+        'not_found',
+        'Name a connection by its id, or all of an environment by paper or live.',
+      );
     }
-    const removed = await sessions.disconnect(request, response, environment);
-    if (removed) {
-      tradeUpdates.end(removed.id, notConnected(environment));
-      report(log, 'info', { event: 'disconnected', environment, requestId: requestIdOf(response) });
-      await hooks.ended([removed], 'disconnected');
+    const removed = await sessions.disconnect(request, response, ({ id, environment }) =>
+      isEnvironment ? environment === which : id === which,
+    );
+    const requestId = requestIdOf(response);
+    for (const { id, environment } of removed) {
+      tradeUpdates.end(id, notConnected(environment));
+      report(log, 'info', { event: 'disconnected', environment, connection: id, requestId });
     }
+    await hooks.ended(removed, 'disconnected');
     response.status(204).end();
   };
 }
@@ -56,26 +73,71 @@ export function disconnect({ sessions, tradeUpdates, hooks, log }: Service): Req
  * The route is the app's own, and so is its defence against CSRF. Only what is certain is refused here: browsers name the
  * origin of every request that may change something, and one off the allow-list has no business with an account.
  *
- * @throws PublicError 403 `origin_not_allowed` or `live_not_allowed`, 500 when `getUser` fails, 503 when the store does.
+ * @param named The id of the connection. Default: the one that the request names in `X-Alpaca-Connection`, or the only one.
+ * @throws PublicError 403 `origin_not_allowed` or `live_not_allowed`, 409 `connection_ambiguous`, 500 when `getUser` fails,
+ * 503 when the store does.
  */
 export async function connectionOf(
-  { configuration, guard, sessions, tokenCheck }: Service,
+  service: Service,
   request: IncomingMessage,
   environment: Environment,
+  named = namedConnection(request),
 ): Promise<ServerConnection | undefined> {
-  const { origin } = request.headers;
-  if (origin !== undefined && !guard.allows(origin)) throw originNotAllowed(origin);
-  if (!configuration.environments.includes(environment)) return undefined;
-  const open = await sessions.open(request);
-  const stored = open?.connections.find((each) => each.environment === environment);
-  if (open === undefined || stored === undefined || stored.revokedAt !== undefined) return undefined;
+  const { configuration, sessions } = service;
+  const open = await openSession(service, request);
+  const stored = open && findConnection(open.connections, environment, named);
+  if (open === undefined || stored === undefined || !isUsable(stored, configuration)) return undefined;
   assertCurrentRules(configuration, stored, 'none');
   await sessions.touch(open);
+  return serverConnection(service, open, stored);
+}
+
+/**
+ * All connections of the person behind a request that `connectionOf()` would give, one by one, by their ids. Those that the
+ * rules of today refuse are left out.
+ */
+export async function connectionsOf(service: Service, request: IncomingMessage): Promise<ServerConnection[]> {
+  const { configuration, sessions } = service;
+  const open = await openSession(service, request);
+  if (open === undefined) return [];
+  await sessions.touch(open);
+  return open.connections
+    .filter((stored) => isUsable(stored, configuration) && isAllowedNow(stored, configuration))
+    .map((stored) => serverConnection(service, open, stored));
+}
+
+async function openSession(
+  { guard, sessions }: Service,
+  request: IncomingMessage,
+): Promise<OpenSession | undefined> {
+  const { origin } = request.headers;
+  if (origin !== undefined && !guard.allows(origin)) throw originNotAllowed(origin);
+  return sessions.open(request);
+}
+
+function isUsable({ environment, revokedAt }: StoredConnection, { environments }: Configuration): boolean {
+  return revokedAt === undefined && environments.includes(environment);
+}
+
+function isAllowedNow(stored: StoredConnection, configuration: Configuration): boolean {
+  try {
+    assertCurrentRules(configuration, stored, 'none');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function serverConnection(
+  { configuration, sessions, tokenCheck }: Service,
+  open: OpenSession,
+  stored: StoredConnection,
+): ServerConnection {
   const urls = apiUrls(configuration);
   return new ServerConnection({
     connection: publicConnection(stored),
     accessToken: stored.accessToken,
-    tradingUrl: baseOf(urls[environment]),
+    tradingUrl: baseOf(urls[stored.environment]),
     dataUrl: baseOf(urls.data),
     async markRevoked() {
       const isRevoked = (await tokenCheck.verdict(stored)) === 'revoked';

@@ -31,6 +31,10 @@ export interface ConnectedAccount {
 
 /** One connected brokerage account. Never holds any part of the access token. */
 export interface Connection {
+  /** Random, and new each time an account is connected. Worth nothing without the session that holds the connection. */
+  id: string;
+  /** Through whom the account was connected: `alpaca`. */
+  provider: string;
   environment: Environment;
   account: ConnectedAccount;
   /** The scope that Alpaca granted, space-delimited. Empty means read-only. */
@@ -39,6 +43,16 @@ export interface Connection {
   connectedAt: string;
   /** ISO 8601, UTC. Present when Alpaca no longer accepts the token: the person has to reconnect. */
   revokedAt?: string;
+}
+
+/** Through whom people can connect an account. */
+export interface Provider {
+  id: string;
+  /** As people should read it. */
+  name: string;
+  environments: Environment[];
+  /** The scopes that a page may ask for. */
+  scopes: string[];
 }
 
 /** Answer of `GET /connections`. */
@@ -58,6 +72,9 @@ export interface ConnectionsAnswer {
   appUrl: string | null;
   /** The pages of the asking page's origin that redirect mode may return to: origin and path. */
   returnPages: string[];
+  providers: Provider[];
+  /** How many connections one person can have at a time. */
+  connectionsPerSession: number;
   connections: Connection[];
 }
 
@@ -89,6 +106,8 @@ export interface ExchangeRequest {
   code: string;
   /** RFC 7636 section 4.1. */
   codeVerifier: string;
+  /** Whether the account stands beside those of its environment. Otherwise it takes their place. */
+  keep?: boolean | undefined;
 }
 
 /** Body of `POST /mailbox/:attempt`, sent by the callback page. */
@@ -177,6 +196,8 @@ export type ServerErrorCode =
   | 'operation_not_allowed'
   | 'insufficient_scope'
   | 'not_connected'
+  | 'connection_ambiguous'
+  | 'too_many_connections'
   | 'connection_revoked'
   | 'session_store_unavailable'
   | 'overloaded'

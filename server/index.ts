@@ -7,7 +7,7 @@ import type { Request, Response } from 'express';
 import type { DestinationStream, Logger } from 'pino';
 import type { Configuration } from './config.ts';
 import { processVariables, readConfiguration } from './config-reader.ts';
-import { connectionOf } from './connections.ts';
+import { connectionOf, connectionsOf } from './connections.ts';
 import type { Environment } from './contract.ts';
 import type { Hooks } from './hooks.ts';
 import { createLogger as jsonLogger } from './http/log.ts';
@@ -43,9 +43,18 @@ export interface AlpacaConnectRouter {
   /**
    * The connection of the person behind a request of the app's own, with its token; undefined when there is none that
    * Alpaca still accepts. The token must never reach a browser, nor a log.
-   * @throws PublicError 403 `origin_not_allowed` or `live_not_allowed`, 500 when `getUser` fails, 503 when the store does.
+   * @param id Which one, where there may be several. Default: the one that the request names in `X-Alpaca-Connection`, or
+   * the only one.
+   * @throws PublicError 403 `origin_not_allowed` or `live_not_allowed`, 409 `connection_ambiguous`, 500 when `getUser`
+   * fails, 503 when the store does.
    */
-  connectionOf(request: IncomingMessage, environment: Environment): Promise<ServerConnection | undefined>;
+  connectionOf(
+    request: IncomingMessage,
+    environment: Environment,
+    id?: string,
+  ): Promise<ServerConnection | undefined>;
+  /** All that `connectionOf()` would give, one by one. */
+  connectionsOf(request: IncomingMessage): Promise<ServerConnection[]>;
   /** Ends streams and whatever else only waits, which an HTTP server that closes would wait for. The rest is still answered. */
   drain(): void;
   /** Ends upstream calls and closes the session store. Call it after the HTTP server has closed. */
@@ -80,8 +89,9 @@ export function alpacaConnect<Incoming extends IncomingMessage = IncomingMessage
     router(request as Request, response as Response, next);
   };
   return Object.assign(answer, {
-    connectionOf: (request: IncomingMessage, environment: Environment) =>
-      connectionOf(service, request, environment),
+    connectionOf: (request: IncomingMessage, environment: Environment, id?: string) =>
+      connectionOf(service, request, environment, id),
+    connectionsOf: (request: IncomingMessage) => connectionsOf(service, request),
     drain() {
       service.draining.abort();
       service.stopping.abort();

@@ -50,7 +50,7 @@ export function connectRouter(service: Service): Router {
   router.get('/mailbox/:attempt', limits.mailbox, collectGrant(service));
   router.get('/connections', session, listConnections(service));
   router.post('/connections', limits.exchanges, json, session, exchangeGrant(service));
-  router.delete('/connections/:environment', session, disconnect(service));
+  router.delete('/connections/:which', session, disconnect(service));
   for (const environment of ['paper', 'live'] as const) {
     router.get(`/${environment}/stream`, service.tradeUpdates.subscribe(environment));
   }
@@ -60,7 +60,7 @@ export function connectRouter(service: Service): Router {
   router.all(['/paper/stream', '/live/stream'], onlyTakes('GET'));
   router.all('/attempts', onlyTakes('POST'));
   router.all(['/mailbox/:attempt', '/connections'], onlyTakes('GET, POST'));
-  router.all('/connections/:environment', onlyTakes('DELETE'));
+  router.all('/connections/:which', onlyTakes('DELETE'));
   router.use(nothingHere);
   router.use(answerErrors(service.log));
   return router;

@@ -75,11 +75,13 @@ export function createService(
     publicUrl,
     idle: configuration.sessionIdle,
     absolute: configuration.sessionAbsolute,
+    most: configuration.connectionsPerSession,
     rules: configuration,
     users,
     onRevoked: (connection) => {
-      report(log, 'warn', { event: 'connection_revoked', environment: connection.environment });
-      tradeUpdates.end(connection.id, connectionRevoked());
+      const { id, environment } = connection;
+      report(log, 'warn', { event: 'connection_revoked', environment, connection: id });
+      tradeUpdates.end(id, connectionRevoked());
       return appHooks.ended([connection], 'revoked');
     },
     async onTakeOver({ made, replaced }) {

@@ -1,11 +1,9 @@
 import type { Connection } from './contract.ts';
 
-/**
- * A connection as the session keeps it, at most one for each environment.
- */
-export interface StoredConnection extends Connection {
-  /** Random, made at connect. Lets a revocation hit this very connection and not its successor. */
-  id: string;
+/** A connection as the session keeps it. */
+export interface StoredConnection extends Omit<Connection, 'provider'> {
+  /** Absent in a record of an earlier release, which knew only Alpaca itself. */
+  provider?: string;
   /** The public name of the attempt that made it. Absent in a record of an earlier release. */
   attempt?: string;
   /** Whose it is, by the app's `getUser`. Absent when the app tells nobody apart. */
@@ -14,10 +12,20 @@ export interface StoredConnection extends Connection {
   accessToken: string;
 }
 
+/** The id of Alpaca itself among the providers. */
+export const ALPACA = 'alpaca';
+
+/** Through whom it was connected. */
+export function providerOf({ provider = ALPACA }: Pick<StoredConnection, 'provider'>): string {
+  return provider;
+}
+
 /** The part of a stored connection that a page may see. Built field by field, so that a new secret stays secret. */
 export function publicConnection(stored: StoredConnection): Connection {
-  const { environment, account, scope, connectedAt, revokedAt } = stored;
+  const { id, environment, account, scope, connectedAt, revokedAt } = stored;
   return {
+    id,
+    provider: providerOf(stored),
     environment,
     account: {
       id: account.id,

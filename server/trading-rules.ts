@@ -64,7 +64,7 @@ export function assertLiveAllowed(
  */
 export function assertCurrentRules(
   configuration: Omit<CurrentRules, 'environments'>,
-  { environment, account }: Connection,
+  { environment, account }: Pick<Connection, 'environment' | 'account'>,
   scope: OperationScope,
 ): void {
   if (environment === 'live') assertLiveAllowed(configuration, account);

@@ -170,10 +170,7 @@ async function exchange(backend: Backend, request: ExchangeRequest, signal: Abor
   // The server exchanges once, and says what came of it as often as it is asked.
   const connection = await insist(() => backend.exchange(request, signal), signal);
   const answer = await insist(() => backend.connections(signal), signal).catch(ignoreNetworkError);
-  const kept = answer?.connections.some(
-    ({ environment, account }) =>
-      environment === connection.environment && account.id === connection.account.id,
-  );
+  const kept = answer?.connections.some(({ id }) => id === connection.id);
   if (kept === false) throw new ConnectError('cookies_blocked');
   return { connection, answer };
 }

@@ -5,6 +5,8 @@ import { translations } from '../../widget/messages/translations.ts';
 import { offer, type Showing } from './specimen.ts';
 
 export const paper: Connection = {
+  id: 'paper',
+  provider: 'alpaca',
   environment: 'paper',
   account: { id: 'paper', number: 'PA3X9ZQK1234', status: 'ACTIVE', currency: 'USD', tradingBlocked: false },
   scope: 'trading',
@@ -12,6 +14,7 @@ export const paper: Connection = {
 };
 const live: Connection = {
   ...paper,
+  id: 'live',
   environment: 'live',
   account: { ...paper.account, id: 'live', number: '938475610' },
 };

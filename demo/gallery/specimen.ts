@@ -21,6 +21,8 @@ export const offer: Omit<ConnectionsAnswer, 'connections' | 'environments'> = {
   disclosure: null,
   appUrl: null,
   returnPages: [],
+  providers: [],
+  connectionsPerSession: 8,
 };
 
 /** What a specimen may show. What is not given is as in a button that has done nothing yet. */

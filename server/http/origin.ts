@@ -52,6 +52,7 @@ const ALLOWED_HEADERS = [
     'content-type',
     'last-event-id',
     'x-alpaca-connect',
+    'x-alpaca-connection',
     'x-alpaca-connect-verifier',
     ...operationHeaders.map((name) => name.toLowerCase()),
   ]),

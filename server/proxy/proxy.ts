@@ -10,7 +10,6 @@ import { type Report, report } from '../http/log.ts';
 import type { OriginGuard } from '../http/origin.ts';
 import { admit } from '../http/page-request.ts';
 import type { OperationScope } from '../operations.ts';
-import { notConnected } from '../session/choose-connection.ts';
 import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
@@ -142,6 +141,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     assertBodyUnread(framing, request);
 
     const { open, connection } = await sessions.connectionFor(request, api, scope);
+    call.connection = connection.id;
     touchSession(open, requestId);
     const client = clientOf(connection, addressOf(request));
 
@@ -199,8 +199,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     if (isGone(response)) return;
     const watch = new SessionWatch({
       assertMayListen: async () => {
-        const { connection } = await sessions.connectionFor(request, api, scope);
-        if (connection.id !== connectionId) throw notConnected(api);
+        await sessions.connectionFor(request, api, scope, connectionId);
       },
       onEnded: () => {},
       log,
@@ -263,17 +262,21 @@ interface ProxiedRequest {
   readonly response: ServerResponse;
   /** The path template, once it is known. */
   route?: string;
+  /** The id of the connection, once it is chosen. */
+  connection?: string;
   /** What came of it, once there is something to say. */
   outcome?: Pick<RelayOutcome, 'ending'> & Partial<RelayOutcome>;
 }
 
 /** What the log says of a call: the template and never the URL, which holds ids and symbols; no header, no body. */
-function lineOf({ api, requestId, startedAt, request, response, route, outcome }: ProxiedRequest): Report {
+function lineOf(call: ProxiedRequest): Report {
+  const { api, requestId, startedAt, request, response, route, connection, outcome } = call;
   return {
     event: 'request',
     method: request.method,
     route,
     environment: api,
+    connection,
     // nginx's 499: the client left before there was an answer.
     status: response.headersSent ? response.statusCode : 499,
     ms: Math.round(performance.now() - startedAt),

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Api, Environment } from '../contract.ts';
+import type { Api } from '../contract.ts';
 import { AppUsers, type Owns } from '../hooks.ts';
 import { PublicError } from '../http/errors.ts';
 import type { OperationScope } from '../operations.ts';
 import type { StoredConnection } from '../stored-connection.ts';
 import { assertCurrentRules, type CurrentRules } from '../trading-rules.ts';
-import { chooseConnection, notConnected } from './choose-connection.ts';
+import { chooseConnection, namedConnection, notConnected } from './choose-connection.ts';
 import { assertSessionCookieWorks, type CookieSession, SessionCookie } from './cookie.ts';
 import type { RecordStore } from './records.ts';
 import { type LoadedSession, Sessions, type TakeOver } from './sessions.ts';
@@ -22,6 +22,8 @@ interface ConnectionSessionsOptions {
   idle: number;
   /** Absolute timeout, in milliseconds. Also the life of the cookie. */
   absolute: number;
+  /** How many connections a session keeps. Default: 8. */
+  most?: number;
   /** The rules of today, which hold for older connections too. */
   rules: CurrentRules;
   /** Whose connections a request may see and use. Default: all of its session. */
@@ -75,9 +77,16 @@ export class ConnectionSessions {
 
   /** @throws PublicError `config_invalid` when browsers would not keep a session cookie of `publicUrl`. */
   constructor(options: ConnectionSessionsOptions) {
-    const { records, secrets, publicUrl, idle, absolute, now = steadyNow, onTakeOver } = options;
+    const { records, secrets, publicUrl, idle, absolute, now = steadyNow, most, onTakeOver } = options;
     assertSessionCookieWorks(publicUrl);
-    this.#sessions = new Sessions({ records, idle, absolute, now, ...(onTakeOver && { onTakeOver }) });
+    this.#sessions = new Sessions({
+      records,
+      idle,
+      absolute,
+      now,
+      ...(most && { most }),
+      ...(onTakeOver && { onTakeOver }),
+    });
     this.#cookie = new SessionCookie({ sessions: this.#sessions, secrets, publicUrl, maxAge: absolute });
     this.#rules = options.rules;
     this.#users = options.users ?? new AppUsers();
@@ -89,13 +98,19 @@ export class ConnectionSessions {
    * The connection that a request may use for an operation, under the rules of today. Writes nothing; `touch()` says that
    * the session was used.
    *
-   * @throws PublicError 401 `not_connected` or `connection_revoked`, 403 `insufficient_scope` or `live_not_allowed`, 503
-   * `session_store_unavailable`
+   * @param named The id of the connection. Default: the one that the request itself names, if it does.
+   * @throws PublicError 401 `not_connected` or `connection_revoked`, 403 `insufficient_scope` or `live_not_allowed`, 409
+   * `connection_ambiguous`, 503 `session_store_unavailable`
    */
-  async connectionFor(request: IncomingMessage, api: Api, scope: OperationScope): Promise<UsableConnection> {
+  async connectionFor(
+    request: IncomingMessage,
+    api: Api,
+    scope: OperationScope,
+    named = namedConnection(request),
+  ): Promise<UsableConnection> {
     const open = await this.open(request);
     if (open === undefined) throw notConnected(api);
-    const connection = chooseConnection(open.connections, api, this.#rules.environments, scope);
+    const connection = chooseConnection(open.connections, this.#rules.environments, { api, scope, named });
     assertCurrentRules(this.#rules, connection, scope);
     return { open, connection };
   }
@@ -162,16 +177,17 @@ export class ConnectionSessions {
   /**
    * Stores connections under a new session id (an id that an attacker set in this browser beforehand is then worth nothing,
    * OWASP ASVS 7.2.4), whose cookie the answer then sets. Once the browser is seen with it, the new session takes over from
-   * the old one: it keeps the person's own of other environments, and the old session ends. Until then, nothing changes for
-   * the browser, because the answer may be lost.
-   * @param crossSite Whether the page that connects lives on another site than this server.
+   * the old one: it keeps the person's own that the new ones do not replace, and the old session ends. Until then, nothing
+   * changes for the browser, because the answer may be lost.
+   * @param options.crossSite Whether the page that connects lives on another site than this server.
+   * @param options.keep Whether others of the same environment are kept, too.
    * @returns The new session id, for `resume()`. Secret.
    * @throws PublicError 500 `config_invalid` when the answer cannot set the cookie.
    */
   async establish(
     request: Request,
     connections: StoredConnection[],
-    { crossSite }: { crossSite: boolean },
+    { crossSite, keep }: { crossSite: boolean; keep: boolean },
   ): Promise<string> {
     this.assertCookieCanBeSet(request);
     const read = this.#readOf(request);
@@ -179,7 +195,7 @@ export class ConnectionSessions {
     const oldId = cookieSession.id;
     const { id, cookie } = cookieSession.renew({ crossSite });
     try {
-      await this.#sessions.rotate(oldId, id, { cookie, connections });
+      await this.#sessions.rotate(oldId, id, { cookie, connections, keep });
     } catch (error) {
       cookieSession.forget();
       throw error;
@@ -200,18 +216,17 @@ export class ConnectionSessions {
   }
 
   /**
-   * Forgets the connection to an environment. When it was the last one, ends the session and clears the cookie.
-   * @returns The connection that was forgotten, so that its streams can be ended; undefined when there was none.
+   * Forgets connections of the person. When they were the last ones, ends the session and clears the cookie.
+   * @returns Those that were forgotten, so that their streams can be ended.
    */
   async disconnect(
     request: Request,
     response: Response,
-    environment: Environment,
-  ): Promise<StoredConnection | undefined> {
+    isMeant: (connection: StoredConnection) => boolean,
+  ): Promise<StoredConnection[]> {
     const read = this.#readOf(request);
     const { cookieSession, owns } = read;
-    const stays = (connection: StoredConnection) =>
-      connection.environment !== environment || !owns(connection);
+    const stays = (connection: StoredConnection) => !isMeant(connection) || !owns(connection);
     const before = await this.#sessions.update(cookieSession.id, (connections) =>
       connections.every(stays) ? connections : connections.filter(stays),
     );
@@ -221,7 +236,7 @@ export class ConnectionSessions {
       await this.#sessions.end(cookieSession.id);
       cookieSession.clearCookie(response);
     }
-    return before?.find((connection) => !stays(connection));
+    return before?.filter((connection) => !stays(connection)) ?? [];
   }
 
   #readOf(request: Request): ReadSession {

@@ -1,4 +1,4 @@
-import type { StoredConnection } from '../stored-connection.ts';
+import { providerOf, type StoredConnection } from '../stored-connection.ts';
 import { RecentReads } from './recent-reads.ts';
 import { type RecordStore, sessionStoreUnavailable } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
@@ -9,6 +9,8 @@ interface SessionsOptions {
   idle: number;
   /** A session ends this many milliseconds after it was made, however busy it is. */
   absolute: number;
+  /** How many connections a session keeps; a revoked one makes room for another. Default: 8. */
+  most?: number;
   /** The clock, in milliseconds since the epoch. Default: the steady clock of this process. */
   now?: () => number;
   /** Told once of each session that took over from another. Must not reject. */
@@ -32,6 +34,8 @@ interface SessionRecord {
   touchedAt: number;
   /** The id of the session that this one takes over from when a browser is first seen with it. Absent from then on. */
   replaces?: string | undefined;
+  /** Whether it then keeps also what is of the environments of its own connections. */
+  keep?: boolean | undefined;
 }
 
 /** A session that was read, with what it takes to change exactly this version of it. */
@@ -60,17 +64,19 @@ export class Sessions {
   readonly #idle: number;
   readonly #absolute: number;
   readonly #touchInterval: number;
+  readonly #most: number;
   readonly #now: () => number;
   readonly #onTakeOver: NonNullable<SessionsOptions['onTakeOver']>;
   readonly #recent = new RecentReads<LoadedSession>();
 
-  constructor({ records, idle, absolute, now = steadyNow, onTakeOver = async () => {} }: SessionsOptions) {
+  constructor({ records, idle, absolute, most = 8, now = steadyNow, onTakeOver }: SessionsOptions) {
     this.#records = records;
     this.#idle = idle;
     this.#absolute = absolute;
     this.#touchInterval = Math.min(LONGEST_TOUCH_INTERVAL, idle / 2);
     this.#now = now;
-    this.#onTakeOver = onTakeOver;
+    this.#most = most;
+    this.#onTakeOver = onTakeOver ?? (async () => {});
   }
 
   /**
@@ -97,14 +103,14 @@ export class Sessions {
     if (found === undefined || !isSessionRecord(found.value)) return undefined;
     // The record's own expiry says the same, unless the timeouts were shortened since it was written.
     if (this.#now() >= this.#expires(found.value)) return undefined;
-    const { cookie, connections, createdAt, touchedAt, replaces } = found.value;
-    return { id, cookie, connections, createdAt, touchedAt, replaces, sealed: found.sealed };
+    const { cookie, connections, createdAt, touchedAt, replaces, keep } = found.value;
+    return { id, cookie, connections, createdAt, touchedAt, replaces, keep, sealed: found.sealed };
   }
 
   /** Stores a new session. False, and no change, when the id is taken or has ended. */
   async create(
     id: string,
-    content: Pick<SessionRecord, 'cookie' | 'connections' | 'replaces'>,
+    content: Pick<SessionRecord, 'cookie' | 'connections' | 'replaces' | 'keep'>,
   ): Promise<boolean> {
     const now = this.#now();
     const record = { ...content, createdAt: now, touchedAt: now };
@@ -145,7 +151,7 @@ export class Sessions {
   async rotate(
     oldId: string,
     newId: string,
-    content: Pick<SessionRecord, 'cookie' | 'connections'>,
+    content: Pick<SessionRecord, 'cookie' | 'connections' | 'keep'>,
   ): Promise<void> {
     if (await this.create(newId, { ...content, replaces: oldId })) return;
     throw sessionStoreUnavailable(new Error('The new session id is taken.'));
@@ -186,20 +192,35 @@ export class Sessions {
   async #takeOver(loaded: LoadedSession, oldId: string): Promise<LoadedSession | undefined> {
     const { id, connections: made } = loaded;
     let old = await this.load(oldId);
-    let kept = keptBeside(made, old);
+    let kept = this.#keptBeside(loaded, old);
     const connections = [...kept, ...made];
-    if (!(await this.#swap(loaded, { connections, replaces: undefined }))) return this.open(id);
+    if (!(await this.#swap(loaded, { connections, replaces: undefined, keep: undefined })))
+      return this.open(id);
     for (let swaps = 0; old !== undefined && !(await this.#endLoaded(old)); swaps++) {
       if (swaps === MOST_SWAPS) throw contended();
       // A connection was dropped or revoked there after it was copied.
       old = await this.load(oldId);
       const before = kept;
-      kept = keptBeside(made, old);
+      kept = this.#keptBeside(loaded, old);
       await this.update(id, (now) => now.flatMap((each) => latestOf(each, before, kept)));
     }
     const replaced = old?.connections.filter((each) => !kept.includes(each)) ?? [];
     await this.#onTakeOver({ made, replaced });
     return this.load(id);
+  }
+
+  /** What a session with new connections keeps of the old one: the same person's that the new ones do not replace. */
+  #keptBeside(
+    { connections: made, keep }: LoadedSession,
+    old: LoadedSession | undefined,
+  ): StoredConnection[] {
+    const kept = (old?.connections ?? []).filter(
+      (each) => each.user === made[0]?.user && !made.some((one) => takesPlaceOf(one, each, keep)),
+    );
+    const isRevoked = ({ revokedAt }: StoredConnection) => revokedAt !== undefined;
+    const surplus = Math.max(0, made.length + kept.length - this.#most);
+    const dropped = kept.filter(isRevoked).slice(0, surplus);
+    return kept.filter((each) => !dropped.includes(each));
   }
 
   /** Ends a session in the version that was loaded. False, and no change, when that is no longer the version. */
@@ -224,12 +245,10 @@ export class Sessions {
   }
 }
 
-/** What a session with new connections keeps of the old one: the same person's, of other environments. */
-function keptBeside(made: readonly StoredConnection[], old: LoadedSession | undefined): StoredConnection[] {
-  const environments = new Set(made.map(({ environment }) => environment));
-  return (old?.connections ?? []).filter(
-    ({ user, environment }) => user === made[0]?.user && !environments.has(environment),
-  );
+/** Whether a new connection takes the place of an older one: always of the same account, else of its environment unless that is kept. */
+function takesPlaceOf(made: StoredConnection, older: StoredConnection, keep = false): boolean {
+  if (providerOf(made) !== providerOf(older) || made.environment !== older.environment) return false;
+  return !keep || made.account.id === older.account.id;
 }
 
 /** A connection as it is after those that were copied `before` turned out to be `kept`: none when it was dropped meanwhile. */
@@ -245,14 +264,16 @@ function latestOf(
 
 /** What opens was sealed by this server, but perhaps by another version of it. */
 function isSessionRecord(value: unknown): value is SessionRecord {
-  const { cookie, connections, createdAt, touchedAt, replaces } = (value ?? {}) as Partial<SessionRecord>;
+  const { cookie, connections, createdAt, touchedAt, replaces, keep } = (value ??
+    {}) as Partial<SessionRecord>;
   return (
     typeof cookie === 'object' &&
     cookie !== null &&
     Array.isArray(connections) &&
     typeof createdAt === 'number' &&
     typeof touchedAt === 'number' &&
-    (replaces === undefined || typeof replaces === 'string')
+    (replaces === undefined || typeof replaces === 'string') &&
+    (keep === undefined || typeof keep === 'boolean')
   );
 }
 

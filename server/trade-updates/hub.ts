@@ -3,7 +3,7 @@ import type { PublicError } from '../http/errors.ts';
 import { report } from '../http/log.ts';
 import { scopeRefused } from '../proxy/alpaca-refusal.ts';
 import type { TokenCheck } from '../proxy/token-check.ts';
-import { connectionRevoked, notConnected } from '../session/choose-connection.ts';
+import { connectionRevoked } from '../session/choose-connection.ts';
 import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
@@ -26,8 +26,8 @@ interface Subscription {
   lastEventId: string | undefined;
   open: OpenSession;
   connection: StoredConnection;
-  /** Opens the session again, as for a new request. @throws PublicError */
-  reopen: () => Promise<{ connection: StoredConnection }>;
+  /** Opens the session again, as for a new request that names this connection. @throws PublicError */
+  reopen: () => Promise<unknown>;
 }
 
 /** A stream, with one watch for each session that subscribes to it. */
@@ -99,12 +99,10 @@ export class StreamHub {
     return watched;
   }
 
-  #watchSession({ watches }: WatchedStream, { open, connection, reopen }: Subscription): WatchedSession {
+  #watchSession({ watches }: WatchedStream, { open, reopen }: Subscription): WatchedSession {
     const watch = new SessionWatch({
       assertMayListen: async () => {
-        const found = await reopen();
-        // The person connected another account in its place.
-        if (found.connection.id !== connection.id) throw notConnected(connection.environment);
+        await reopen();
       },
       onEnded: () => watches.delete(open.loaded.id),
       log: this.#options.log,

@@ -64,14 +64,15 @@ export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
     assertEnvironmentOffered(environment, environments);
     parseBodyFraming(request);
 
-    const reopen = () => sessions.connectionFor(request, environment, 'none');
-    const { open, connection } = await reopen();
+    const { open, connection } = await sessions.connectionFor(request, environment, 'none');
     const leave = await places.enter(clientOf(connection, addressOf(request)), response);
     try {
       if (isClosed) throw stopping();
       if (isGone(response)) return;
       sendHeaders(response);
-      report(log, 'info', { event: 'stream_opened', environment, requestId: requestIdOf(response) });
+      const requestId = requestIdOf(response);
+      report(log, 'info', { event: 'stream_opened', environment, connection: connection.id, requestId });
+      const reopen = () => sessions.connectionFor(request, environment, 'none', connection.id);
       const subscriber = new Subscriber(response);
       hub.subscribe({ subscriber, lastEventId: lastEventIdOf(request.headers), open, connection, reopen });
       await endOf(subscriber, response);

@@ -6,6 +6,8 @@ import { type OpenBrowser, openBrowser } from '../flow/open-browser.ts';
 import { buildPage } from './build-page.ts';
 
 const paper: Connection = {
+  id: 'paper',
+  provider: 'alpaca',
   environment: 'paper',
   account: {
     id: 'account',

@@ -25,6 +25,8 @@ describe('publicConnection()', () => {
       'account',
       'connectedAt',
       'environment',
+      'id',
+      'provider',
       'scope',
     ]);
     expect(publicConnection({ ...stored, account }).account).toEqual(stored.account);

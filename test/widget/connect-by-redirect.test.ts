@@ -142,6 +142,8 @@ describe('connectByRedirect()', () => {
       disclosure: null,
       appUrl: null,
       returnPages: [],
+      providers: [],
+      connectionsPerSession: 8,
       connections: [],
     });
     const connected = redirect.connectByRedirect({ backend, environment: 'paper', proofKey });

@@ -3,8 +3,15 @@ import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
 import { connectionsIn, KnownConnections, restingState } from '../../widget/known-connections.ts';
 
 const account = { id: 'a', number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
-const paper: Connection = { environment: 'paper', account, scope: '', connectedAt: '2026-08-01T00:00:00Z' };
-const live: Connection = { ...paper, environment: 'live' };
+const paper: Connection = {
+  id: 'paper',
+  provider: 'alpaca',
+  environment: 'paper',
+  account,
+  scope: '',
+  connectedAt: '2026-08-01T00:00:00Z',
+};
+const live: Connection = { ...paper, id: 'live', environment: 'live' };
 const revoked: Connection = { ...paper, revokedAt: '2026-08-02T00:00:00Z' };
 const answer: ConnectionsAnswer = {
   app: 'Demo App',
@@ -13,6 +20,8 @@ const answer: ConnectionsAnswer = {
   disclosure: null,
   appUrl: null,
   returnPages: [],
+  providers: [],
+  connectionsPerSession: 8,
   connections: [paper, live],
 };
 

@@ -24,6 +24,15 @@ describe('the connect flow', () => {
       disclosure: null,
       appUrl: null,
       returnPages: [`${stage.url}/`],
+      providers: [
+        {
+          id: 'alpaca',
+          name: 'Alpaca',
+          environments: ['paper', 'live'],
+          scopes: ['account:write', 'trading', 'data'],
+        },
+      ],
+      connectionsPerSession: 8,
       connections: [],
     });
     expect(answer.headers.get('set-cookie')).toBeNull();
@@ -46,6 +55,8 @@ describe('the connect flow', () => {
     expect(answer.status).toBe(201);
     const connection = (await answer.json()) as Connection;
     expect(connection).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      provider: 'alpaca',
       environment: 'paper',
       account: {
         id: expect.any(String),

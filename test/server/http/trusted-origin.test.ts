@@ -163,7 +163,7 @@ describe('preflight()', () => {
       expect(allowed.headers.get('access-control-allow-origin')).toBe(shop);
       expect(allowed.headers.get('access-control-allow-methods')).toBe('GET, POST, PUT, PATCH, DELETE');
       expect(allowed.headers.get('access-control-allow-headers')).toBe(
-        'content-type, last-event-id, x-alpaca-connect, x-alpaca-connect-verifier, idempotency-key',
+        'content-type, last-event-id, x-alpaca-connect, x-alpaca-connection, x-alpaca-connect-verifier, idempotency-key',
       );
       expect(allowed.headers.get('access-control-max-age')).toBe('600');
       const refused = await ask('https://evil.example');

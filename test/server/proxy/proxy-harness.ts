@@ -10,7 +10,11 @@ import { createOriginGuard } from '../../../server/http/origin.ts';
 import { type ApiProxy, createProxy, type ProxySessions } from '../../../server/proxy/proxy.ts';
 import type { Deadlines } from '../../../server/proxy/relay.ts';
 import { TokenCheck } from '../../../server/proxy/token-check.ts';
-import { chooseConnection, notConnected } from '../../../server/session/choose-connection.ts';
+import {
+  chooseConnection,
+  namedConnection,
+  notConnected,
+} from '../../../server/session/choose-connection.ts';
 import type { OpenSession } from '../../../server/session/connection-session.ts';
 import type { WatchTimes } from '../../../server/session/session-watch.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
@@ -96,10 +100,10 @@ export class Harness implements AsyncDisposable {
       mountPath: '/alpaca',
       guard: createOriginGuard({ publicOrigin: 'https://connect.example', embedOrigins: [ORIGIN] }),
       sessions: {
-        connectionFor: async (request, api, scope) => {
+        connectionFor: async (request, api, scope, named = namedConnection(request)) => {
           const found = await open(request);
           if (found === undefined) throw notConnected(api);
-          const connection = chooseConnection(found.connections, api, environments, scope);
+          const connection = chooseConnection(found.connections, environments, { api, scope, named });
           return { connection, open: found as OpenSession };
         },
         touch: async () => {},

@@ -59,7 +59,8 @@ export async function startConnectionApp({
     const environment = request.params.environment as Environment;
     const crossSite = request.query['site'] === 'cross';
     const connections = [exampleConnection({ environment })];
-    await sessions.establish(request, connections, { crossSite });
+    const keep = request.query['keep'] === 'true';
+    await sessions.establish(request, connections, { crossSite, keep });
     response.status(201).json(sessions.connections(request));
   });
   app.get('/connections', (request, response) => void response.json(sessions.connections(request)));
@@ -67,10 +68,12 @@ export async function startConnectionApp({
     await gate;
     response.json(sessions.connections(request));
   });
-  app.delete('/connections/:environment', async (request, response) => {
-    const environment = request.params.environment as Environment;
-    const removed = await sessions.disconnect(request, response, environment);
-    response.json({ removed: removed ?? null, left: sessions.connections(request) });
+  app.delete('/connections/:which', async (request, response) => {
+    const { which } = request.params;
+    const removed = await sessions.disconnect(request, response, ({ id, environment }) =>
+      [id, environment].includes(which),
+    );
+    response.json({ removed, left: sessions.connections(request) });
   });
   const answerError: ErrorRequestHandler = (error, _request, response, _next) =>
     sendError(response, error, 'id');

@@ -147,7 +147,7 @@ describe('ConnectionSessions.disconnect()', () => {
     await person.send('POST', '/connections/paper');
     await person.send('POST', '/connections/live');
     const answer = await person.send('DELETE', '/connections/paper');
-    expect(answer).toMatchObject({ setCookies: [], body: { removed: { environment: 'paper' } } });
+    expect(answer).toMatchObject({ setCookies: [], body: { removed: [{ environment: 'paper' }] } });
     expect(answer.body).toMatchObject({ left: [{ environment: 'live' }] });
     expect(await person.connected()).toEqual(['live']);
   });
@@ -185,11 +185,11 @@ describe('ConnectionSessions.disconnect()', () => {
   it('is idempotent, also for somebody who never connected', async () => {
     const { visitor } = await startConnectionApp();
     const person = visitor();
-    const nothing = { status: 200, setCookies: [], body: { removed: null, left: [] } };
+    const nothing = { status: 200, setCookies: [], body: { removed: [], left: [] } };
     expect(await person.send('DELETE', '/connections/paper')).toEqual(nothing);
     await person.send('POST', '/connections/live');
     const { cookie } = person;
-    expect(await person.send('DELETE', '/connections/paper')).toMatchObject({ body: { removed: null } });
+    expect(await person.send('DELETE', '/connections/paper')).toMatchObject({ body: { removed: [] } });
     expect(await person.connected()).toEqual(['live']);
     await person.send('DELETE', '/connections/live');
     person.cookie = cookie;

@@ -9,6 +9,8 @@ import type {
 export const serverUrl = `${location.origin}/alpaca`;
 
 export const paper: Connection = {
+  id: 'paper-1',
+  provider: 'alpaca',
   environment: 'paper',
   account: {
     id: 'account',
@@ -36,6 +38,8 @@ export class FakeServer {
     disclosure: null,
     appUrl: null,
     returnPages: [location.origin + location.pathname],
+    providers: [],
+    connectionsPerSession: 8,
   };
   attempt: AttemptRequest | undefined;
   exchanged: ExchangeRequest | undefined;
