@@ -82,7 +82,11 @@ export class Visitor {
   }
 
   /** Decides at Alpaca. Returns the address that Alpaca sends the popup to. */
-  async decide(authorizationUrl: string, decision: 'allow' | 'deny' = 'allow'): Promise<string> {
+  async decide(
+    authorizationUrl: string,
+    decision: 'allow' | 'deny' = 'allow',
+    account?: string,
+  ): Promise<string> {
     const page = await (await fetch(authorizationUrl)).text();
     const form = new URLSearchParams({ decision });
     for (const [, name, value] of page.matchAll(/type="hidden" name="(\w+)" value="([^"]+)"/g)) {
@@ -91,6 +95,8 @@ export class Visitor {
     for (const [, name, value] of page.matchAll(/type="radio" name="(\w+)" value="([^"]*)" checked/g)) {
       form.set(name ?? '', value ?? '');
     }
+    const chosen = account && accountChoice(account).exec(page);
+    if (chosen) form.set(chosen[1] ?? '', chosen[2] ?? '');
     const target = new URL('/oauth/authorize', authorizationUrl);
     const answer = await fetch(target, { method: 'POST', body: form, redirect: 'manual' });
     const location = answer.headers.get('location') ?? '';
@@ -119,24 +125,30 @@ export class Visitor {
     });
   }
 
-  exchange(code: string, codeVerifier: string, headers: Record<string, string> = {}): Promise<Response> {
-    return this.call('/connections', { method: 'POST', body: { code, codeVerifier }, headers });
+  exchange(
+    code: string,
+    codeVerifier: string,
+    headers: Record<string, string> = {},
+    keep?: boolean,
+  ): Promise<Response> {
+    const body = { code, codeVerifier, ...(keep === undefined ? {} : { keep }) };
+    return this.call('/connections', { method: 'POST', body, headers });
   }
 
   /** Everything up to the grant. */
   async obtainGrant(
-    options: AttemptOptions & { decision?: 'allow' | 'deny' } = {},
+    options: AttemptOptions & { decision?: 'allow' | 'deny'; account?: string } = {},
   ): Promise<ProofKey & CallbackData> {
     const proofKey = Visitor.proofKey();
     const attempt = (await (await this.startAttempt(proofKey, options)).json()) as AttemptAnswer;
-    const callback = await this.decide(attempt.authorizationUrl, options.decision);
+    const callback = await this.decide(attempt.authorizationUrl, options.decision, options.account);
     return { ...proofKey, ...(await callbackData(await this.visit(callback))) };
   }
 
   /** The whole flow, and the look that the widget takes after it: whether the browser kept the cookie. */
-  async connect(options: AttemptOptions = {}): Promise<Response> {
+  async connect(options: ConnectOptions = {}): Promise<Response> {
     const { grant, codeVerifier } = await this.obtainGrant(options);
-    const answer = await this.exchange(grant, codeVerifier);
+    const answer = await this.exchange(grant, codeVerifier, {}, options.keep);
     if (answer.ok) await (await this.call('/connections')).arrayBuffer();
     return answer;
   }
@@ -172,6 +184,17 @@ interface AttemptOptions {
   origin?: string;
   /** What the browser said to the launch page. */
   sameSite?: boolean;
+}
+
+interface ConnectOptions extends AttemptOptions {
+  /** The number of the account that the person chooses. Default: the first one. */
+  account?: string;
+  keep?: boolean;
+}
+
+/** The radio button of an account on the consent page. */
+function accountChoice(number: string): RegExp {
+  return new RegExp(`type="radio" name="(\\w+)" value="([^"]*)"[^>]*>\\s*<span>[^<]*<small>${number}<`);
 }
 
 /** @throws Error when the page holds no data, as the page that refuses */
