@@ -80,6 +80,8 @@ export interface ConnectionsAnswer {
 
 /** Body of `POST /attempts`, sent by the launch page. */
 export interface AttemptRequest {
+  /** Through whom to connect. Default: `alpaca`. */
+  provider?: string | undefined;
   environment: RequestedEnvironment;
   /** Space-delimited. Omitted: every scope the server offers. Empty: read-only. */
   scope?: string | undefined;

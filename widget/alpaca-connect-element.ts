@@ -7,12 +7,14 @@ import {
 } from 'lit';
 import type { Api, Connection, Environment, RequestedEnvironment } from '../server/contract.ts';
 import { styles } from './alpaca-connect-styles.ts';
-import { connectView, disclosedText, disclosureOf } from './alpaca-connect-view.ts';
+import { connectView, disclosedText, disclosureOf, single } from './alpaca-connect-view.ts';
+import type { ProxiedInit } from './backend.ts';
 import { type ConnectMode, chooseWay } from './choose-way.ts';
 import { ConnectController } from './connect-controller.ts';
 import { type ConnectState, sentenceOf } from './events.ts';
+import { ALPACA } from './known-connections.ts';
 import { Localizer } from './messages/localizer.ts';
-import { languageOf, type SomeMessages } from './messages/messages.ts';
+import { fillIn, languageOf, namingProvider, type SomeMessages } from './messages/messages.ts';
 import type { StreamEvent } from './trade-updates.ts';
 import { tradeUpdatesOnDemand } from './trade-updates-on-demand.ts';
 
@@ -33,6 +35,8 @@ const attribute = { reflect: true, useDefault: true };
  * @attr {'auto'|'light'|'dark'} theme - Default: auto, the colour scheme of the page around it.
  * @attr {string} lang - One of ten languages. Default: that of the nearest element around it which declares one.
  * @attr {'on'|'off'|'review'} disclosure - Whether a dialog tells what the app may do before the popup opens, and with the paragraph that Alpaca's review compares. Default: on.
+ * @attr {string} provider - Through whom to connect: `alpaca`, or the id of a broker partner that the server lists. Default: alpaca.
+ * @attr {boolean} multiple - Whether several accounts can be connected side by side: lists them, and offers to add one.
  * @attr {string} state - Reflected, read-only. See `ConnectState`.
  * @fires {AlpacaConnectedEvent} alpaca-connected
  * @fires {AlpacaDisconnectedEvent} alpaca-disconnected
@@ -77,6 +81,8 @@ export class AlpacaConnectElement extends LitElement {
     mode: attribute,
     theme: attribute,
     disclosure: attribute,
+    provider: attribute,
+    multiple: { reflect: true, useDefault: true, type: Boolean },
     messages: { attribute: false, hasChanged: () => true },
   };
 
@@ -86,6 +92,8 @@ export class AlpacaConnectElement extends LitElement {
   declare mode: ConnectMode;
   declare theme: 'auto' | 'light' | 'dark';
   declare disclosure: 'on' | 'off' | 'review';
+  declare provider: string;
+  declare multiple: boolean;
   /**
    * Sentences to say in place of the widget's own, in any language, for example `{ label: { connect: 'Link Alpaca' } }`.
    * The keys are those of `Messages`.
@@ -127,24 +135,26 @@ export class AlpacaConnectElement extends LitElement {
   }
 
   /**
-   * Deletes the server's copy of the connection. The person can also revoke it at Alpaca.
+   * Deletes the server's copy of the connections that this element shows. The person can also revoke them at Alpaca.
    *
+   * @param id Of one of `connections`, to delete that one alone.
    * @throws ConnectError (as a rejection); the connection is then still there.
    */
-  disconnect(): Promise<void> {
-    return this.#controller.disconnect();
+  disconnect(id?: string): Promise<void> {
+    return this.#controller.disconnect(id);
   }
 
   /**
    * A request to Alpaca through the server, for example `fetch('paper', '/v2/account')`. Answers as `fetch()` does,
-   * with Alpaca's status and body.
+   * with Alpaca's status and body. Where several accounts of the environment are connected, name one by its id:
+   * `fetch('paper', '/v2/account', { connection: id })`. Without, the server refuses it, and nothing is sent to Alpaca.
    *
    * When it rejects, or the status is 5xx, an order may have been placed: look it up by `client_order_id` before you send it
    * again. Behind an edge such as Cloudflare, a page on another origin cannot even read the server's 502 and 504.
    *
    * @throws TypeError (as a rejection) for an unknown API, a path that does not begin with a slash, or no network.
    */
-  async fetch(api: Api, path: string, init?: RequestInit): Promise<Response> {
+  async fetch(api: Api, path: string, init?: ProxiedInit): Promise<Response> {
     const response = await this.#controller.backend().proxied(api, path, init);
     if (response.status === 401) await this.#controller.recheck();
     return response;
@@ -153,17 +163,19 @@ export class AlpacaConnectElement extends LitElement {
   /**
    * Trade updates of the account that is connected in `environment`, from now on:
    * `for await (const event of element.stream('paper')) …`. Reconnects and goes on by itself, and never throws; when there is
-   * no connection, or no longer, its last event is an `end` that says why. `break`, `return()` and the signal stop it.
+   * no connection, or no longer, its last event is an `end` that says why. Where several accounts of the environment are
+   * connected, `connection` is the id of the one that is meant. `break`, `return()` and the signal stop it.
    *
    * @throws TypeError for an environment that is not `paper` or `live`, ConnectError `config_invalid` without a server.
    */
   stream(
     environment: Environment,
-    { signal }: { signal?: AbortSignal } = {},
+    { signal, connection }: { signal?: AbortSignal; connection?: string } = {},
   ): AsyncGenerator<StreamEvent, void, undefined> {
     const onEnd = () => void this.#controller.recheck();
     return tradeUpdatesOnDemand(this.#controller.backend(), environment, {
       ...(signal && { signal }),
+      connection,
       onEnd,
     });
   }
@@ -225,14 +237,15 @@ export class AlpacaConnectElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { state, severed, error, blocked, connections, answer } = this.#controller;
-    const { messages, language } = this.#localizer;
+    const { state, severed, error, blocked, connections, answer, provider, hasRoom } = this.#controller;
+    const { language, messages: sentences } = this.#localizer;
+    const messages = namingProvider(sentences, provider.name);
     const way = chooseWay(this.mode, answer);
     const disclosure =
       answer &&
       disclosureOf(
         messages,
-        answer,
+        { ...answer, scopes: provider.scopes, partner: this.provider !== ALPACA },
         this.environment,
         this.scope ?? undefined,
         way,
@@ -243,9 +256,11 @@ export class AlpacaConnectElement extends LitElement {
         state,
         severed,
         environment: this.environment,
-        error: error && sentenceOf(error, messages),
+        error: error && fillIn(sentenceOf(error, sentences), { provider: provider.name }),
         blocked,
         connections,
+        multiple: this.multiple,
+        canAdd: hasRoom,
         disclosure,
         messages,
         language,
@@ -311,6 +326,8 @@ export class AlpacaConnectElement extends LitElement {
     this.mode ??= 'auto';
     this.theme ??= 'auto';
     this.disclosure ??= 'on';
+    this.provider ||= ALPACA;
+    this.multiple ??= false;
     this.messages ??= {};
   }
 
@@ -328,8 +345,8 @@ export class AlpacaConnectElement extends LitElement {
     closed: () => {
       if (this.state === 'disclosing' && !this.#dialog?.open) this.cancel();
     },
-    disconnect: () => {
-      this.disconnect().catch(() => {});
+    disconnect: (id?: string) => {
+      this.disconnect(id).catch(() => {});
     },
   };
 
@@ -338,7 +355,9 @@ export class AlpacaConnectElement extends LitElement {
   }
 
   get #button(): HTMLButtonElement | null {
-    return this.shadowRoot?.querySelector('button') ?? null;
+    // In a list of accounts, the first one would disconnect the next account.
+    const root = this.shadowRoot;
+    return root?.querySelector('button[part=button]') ?? root?.querySelector('button') ?? null;
   }
 
   /** Undefined when it is missing or wrong; the controller tells that to the developer. */
@@ -349,13 +368,6 @@ export class AlpacaConnectElement extends LitElement {
       return undefined;
     }
   }
-}
-
-/** Not for the second click of a double click: the first one may have opened a dialog under the pointer, or closed one. */
-function single(act: () => void): (event: MouseEvent) => void {
-  return ({ detail }) => {
-    if (detail < 2) act();
-  };
 }
 
 declare global {

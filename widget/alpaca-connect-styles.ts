@@ -116,6 +116,15 @@ export const styles = css`
     outline: 1px solid var(--_border);
     outline-offset: -1px;
   }
+  .list {
+    display: grid;
+    flex-basis: 100%;
+    justify-items: start;
+    gap: 0.5em;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
   .accounts {
     display: grid;
     gap: 0.5em;

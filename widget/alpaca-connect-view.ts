@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { Connection, ConnectionsAnswer, RequestedEnvironment } from '../server/contract.ts';
 import type { ConnectState } from './events.ts';
 import { review as reviewText } from './messages/en.ts';
@@ -28,6 +29,10 @@ export interface ConnectViewModel {
   /** The browser blocked the popup: where a link opens it, and whether this tab can go instead. */
   blocked: { href: string; canRedirect: boolean } | undefined;
   connections: readonly Connection[];
+  /** Whether each account has a row of its own, and another can be added. */
+  multiple: boolean;
+  /** Whether there is room for another. */
+  canAdd: boolean;
   disclosure: Disclosure | undefined;
   messages: Messages;
   /** Of the messages: what is around the element may be in another one. */
@@ -42,7 +47,8 @@ interface ConnectViewActions {
   agree(event: MouseEvent): void;
   cancel(event: MouseEvent): void;
   closed(): void;
-  disconnect(): void;
+  /** All, or the one of this id. */
+  disconnect(id?: string): void;
 }
 
 /**
@@ -50,10 +56,12 @@ interface ConnectViewActions {
  * as `textContent`: translators of pages replace the text nodes, and would leave the old text where Lit looks for its own nodes.
  */
 export function connectView(model: ConnectViewModel, actions: ConnectViewActions): TemplateResult {
-  const { state, messages, language } = model;
+  const { state, messages, language, multiple, canAdd, connections } = model;
+  const isConnected = state === 'connected';
   const cancellable = state === 'opening' || state === 'waiting';
   return html`
-    ${state === 'connected' ? connectedView(model, actions) : buttonView(model, actions)}
+    ${multiple && connections.length > 0 ? listView(model, actions) : nothing}
+    ${isConnected && !multiple ? connectedView(model, actions) : isConnected && !canAdd ? nothing : buttonView(model, actions)}
     ${
       cancellable
         ? html`<button class="quiet" part="cancel" type="button" lang=${language} @click=${actions.cancel} .textContent=${messages.label.cancelWaiting}></button>`
@@ -108,6 +116,8 @@ function labelOf(state: ConnectState, severed: boolean, label: Messages['label']
       return severed ? label.reopen : label.show;
     case 'finishing':
       return label.finishing;
+    case 'connected':
+      return label.add;
     case 'expired':
       return label.reconnect;
     case 'error':
@@ -117,12 +127,27 @@ function labelOf(state: ConnectState, severed: boolean, label: Messages['label']
   }
 }
 
+/**
+ * A row for each account. Its button is named after the account, too, as there are several that disconnect. No row is used again
+ * for another account: a button that has the focus, or is about to be pressed, would disconnect that one.
+ */
+function listView(model: ConnectViewModel, { disconnect }: ConnectViewActions): TemplateResult {
+  const { connections, messages, language } = model;
+  const rowOf = (connection: Connection, row: number) => html`
+    <li class="connected">
+      <div class="accounts" id=${`account-${row}`}>${accountView(connection, messages)}</div>
+      <button id=${`disconnect-${row}`} part="disconnect" type="button" aria-labelledby=${`disconnect-${row} account-${row}`} @click=${single(() => disconnect(connection.id))} .textContent=${messages.label.disconnect}></button>
+    </li>
+  `;
+  return html`<ul class="list" role="list" lang=${language}>${connections.map((each, row) => keyed(each.id, rowOf(each, row)))}</ul>`;
+}
+
 function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActions): TemplateResult {
   const { connections, messages, language } = model;
   return html`
     <div class="connected" lang=${language}>
       <div class="accounts">${connections.map((connection) => accountView(connection, messages))}</div>
-      <button part="disconnect" type="button" @click=${disconnect} .textContent=${messages.label.disconnect}></button>
+      <button part="disconnect" type="button" @click=${() => disconnect()} .textContent=${messages.label.disconnect}></button>
     </div>
   `;
 }
@@ -164,10 +189,13 @@ function badgeView(text: string, kind = ''): TemplateResult {
   return html`<span class=${`badge ${kind}`} .textContent=${text}></span>`;
 }
 
-function statusOf({ state, error, connections, messages }: ConnectViewModel): string {
+function statusOf({ state, error, connections, multiple, messages }: ConnectViewModel): string {
   const { status, cannotTrade } = messages;
   if (error !== undefined) return error;
   if (state === 'connected' && connections.some(cannotTradeNow)) return cannotTrade.status;
+  // It changes with every account, so that it is read out.
+  if (state === 'connected' && multiple)
+    return fillIn(status.accounts, { count: String(connections.length) });
   return Object.hasOwn(status, state) ? status[state as keyof typeof status] : '';
 }
 
@@ -237,10 +265,25 @@ export function disclosedText(dialog: HTMLDialogElement): string {
     .replace(/\s+/g, ' ');
 }
 
+/** What the disclosure is about. */
+interface DisclosureTerms extends Pick<ConnectionsAnswer, 'app' | 'disclosure' | 'appUrl'> {
+  /** The scopes that a page may ask for. */
+  scopes: readonly string[];
+  /** Whether the person connects through a broker partner of Alpaca. */
+  partner?: boolean;
+}
+
+/** Not for the second click of a double click: the first one may have opened a dialog under the pointer, closed one, or moved the rows. */
+export function single(act: () => void): (event: MouseEvent) => void {
+  return ({ detail }) => {
+    if (detail < 2) act();
+  };
+}
+
 /** Composes the disclosure for what is about to be asked: `scope` as the element asks for it, or all that the server offers; `way` is how the person gets to Alpaca. */
 export function disclosureOf(
   { disclosure: text, scope: known }: Messages,
-  { app, scopes, disclosure, appUrl }: Pick<ConnectionsAnswer, 'app' | 'scopes' | 'disclosure' | 'appUrl'>,
+  { app, scopes, disclosure, appUrl, partner }: DisclosureTerms,
   environment: RequestedEnvironment,
   scope = scopes.join(' '),
   way: 'popup' | 'redirect' = 'popup',
@@ -257,7 +300,7 @@ export function disclosureOf(
     own: disclosure?.split(/\n\s*\n/) ?? [],
     intro: fill(text[environment]),
     abilities: [text.read, ...scope.split(' ').filter(Boolean).map(abilityOf)],
-    notice: fill(text.notice),
+    notice: fill(partner ? text.partner : text.notice),
     next: way === 'popup' ? text.next : text.here,
   };
 }

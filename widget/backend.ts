@@ -2,7 +2,6 @@ import type {
   Api,
   Connection,
   ConnectionsAnswer,
-  Environment,
   ErrorAnswer,
   ExchangeRequest,
   MailboxAnswer,
@@ -10,7 +9,6 @@ import type {
 import { canRedirect } from './choose-way.ts';
 import { ConnectError, connectErrorFrom, foreignAnswerError, ignoreNetworkError } from './connect-error.ts';
 import { setup } from './messages/en.ts';
-import type { LaunchRequest } from './popup/launch-handshake.ts';
 import { pause } from './retry-delay.ts';
 
 /** The exchange waits for several calls from the server to Alpaca. */
@@ -45,15 +43,6 @@ export class Backend {
     return `${this.url}/launch?origin=${encodeURIComponent(pageOrigin)}`;
   }
 
-  /** Where the tab starts in redirect mode, to come back to `returnTo`. */
-  redirectUrl({ environment, scope, codeChallenge, disclosure }: LaunchRequest, returnTo: string): string {
-    const query = new URLSearchParams({ mode: 'redirect', return_to: returnTo, environment });
-    query.set('code_challenge', codeChallenge);
-    if (scope !== undefined) query.set('scope', scope);
-    if (disclosure) query.set('disclosure', disclosure);
-    return `${this.url}/launch?${query}`;
-  }
-
   /** What the server offers, and what is connected. */
   async connections(signal?: AbortSignal): Promise<ConnectionsAnswer> {
     return readJson(await this.#call('/connections', {}, signal));
@@ -67,9 +56,12 @@ export class Backend {
     );
   }
 
-  /** Deletes the server's copy of a connection. Succeeds as well when there is none. */
-  async disconnect(environment: Environment): Promise<void> {
-    const response = await this.#call(`/connections/${environment}`, { method: 'DELETE' });
+  /**
+   * Deletes the server's copy of a connection. Succeeds as well when there is none.
+   * @param which The id of one, or all of `paper` or `live`.
+   */
+  async disconnect(which: string): Promise<void> {
+    const response = await this.#call(`/connections/${encodeURIComponent(which)}`, { method: 'DELETE' });
     // The page of a captive portal comes with 200: nothing was deleted then.
     if (response.status !== 204) throw foreignAnswerError(response);
   }
@@ -94,10 +86,10 @@ export class Backend {
    *
    * @throws TypeError for a path or API that the proxy does not have, or when the network fails, as `fetch()` does.
    */
-  async proxied(api: Api, path: string, init: RequestInit = {}): Promise<Response> {
+  async proxied(api: Api, path: string, { connection, ...init }: ProxiedInit = {}): Promise<Response> {
     if (!['paper', 'live', 'data'].includes(api)) throw new TypeError(setup.apiInvalid);
     if (!/^\/(?!\/)/.test(path)) throw new TypeError(setup.pathInvalid);
-    return fetch(`${this.url}/${api}${path}`, withIdentity(init));
+    return fetch(`${this.url}/${api}${path}`, withIdentity(init, connection));
   }
 
   async #call(path: string, init: Omit<RequestInit, 'signal'>, signal?: AbortSignal): Promise<Response> {
@@ -115,10 +107,17 @@ export class Backend {
   }
 }
 
+/** As for `fetch()`, and which account is meant. */
+export interface ProxiedInit extends RequestInit {
+  /** The id of a connection. Needed where several accounts of one environment are connected. */
+  connection?: string | undefined;
+}
+
 /** The header makes every request one that another site cannot send without asking (CORS preflight). */
-function withIdentity(init: RequestInit): RequestInit {
+function withIdentity(init: RequestInit, connection?: string): RequestInit {
   const headers = new Headers(init.headers);
   headers.set('X-Alpaca-Connect', '1');
+  if (connection !== undefined) headers.set('X-Alpaca-Connection', connection);
   return { ...init, headers, credentials: 'include' };
 }
 

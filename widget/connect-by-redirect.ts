@@ -6,6 +6,7 @@ import { elementSetup } from './messages/en.ts';
 import { fillIn } from './messages/messages.ts';
 import { disclosureHash } from './pkce.ts';
 import type { ConnectRequest } from './popup/connect-in-popup.ts';
+import type { LaunchRequest } from './popup/launch-handshake.ts';
 
 /** In `sessionStorage`: what this tab needs when it comes back. A later redirect replaces it. */
 const KEY = 'alpaca-connect';
@@ -13,8 +14,10 @@ const GRANT = /^#alpaca-connect=([\w-]+)$/;
 
 interface PendingRedirect {
   server: string;
+  provider?: string | undefined;
   environment: RequestedEnvironment;
   codeVerifier: string;
+  keep?: boolean | undefined;
   /** The whole address, with the query and the hash that the server never gets to know. */
   page: string;
   scroll: [x: number, y: number];
@@ -37,7 +40,7 @@ let isFirstLook = true;
  * `config_invalid` when the server does not list this page in `RETURN_PAGES`.
  */
 export async function connectByRedirect(request: RedirectRequest): Promise<never> {
-  const { backend, environment, proofKey, signal } = request;
+  const { backend, provider, environment, keep, proofKey, signal } = request;
   request.onProgress?.('opening');
   const { returnPages = [] } = request.returnPages ? request : await backend.connections(signal);
   if (!returnPages.includes(pageAddress())) throw pageNotListed();
@@ -46,8 +49,10 @@ export async function connectByRedirect(request: RedirectRequest): Promise<never
   if (signal?.aborted) throw new ConnectError('cancelled');
   const pending: PendingRedirect = {
     server: backend.url,
+    provider,
     environment,
     codeVerifier,
+    keep,
     page: location.href,
     scroll: [window.scrollX, window.scrollY],
   };
@@ -56,7 +61,7 @@ export async function connectByRedirect(request: RedirectRequest): Promise<never
   } catch (cause) {
     throw new ConnectError('cookies_blocked', { cause });
   }
-  follow(backend.redirectUrl({ ...request, codeChallenge, disclosure }, pageAddress()));
+  follow(launchUrl({ ...request, codeChallenge, disclosure }));
   return new Promise((_, reject) => {
     const stay = () => reject(new ConnectError('cancelled'));
     signal?.addEventListener('abort', () => {
@@ -66,6 +71,23 @@ export async function connectByRedirect(request: RedirectRequest): Promise<never
     // The person came back with the back button, and may go forward and allow it after all.
     window.addEventListener('pageshow', ({ persisted }) => persisted && stay());
   });
+}
+
+/** Where the tab starts, to come back to this page. */
+function launchUrl({
+  backend,
+  provider,
+  environment,
+  scope,
+  codeChallenge,
+  disclosure,
+}: LaunchRequest & Pick<ConnectRequest, 'backend'>): string {
+  const query = new URLSearchParams({ mode: 'redirect', return_to: pageAddress(), environment });
+  query.set('code_challenge', codeChallenge);
+  if (provider) query.set('provider', provider);
+  if (scope !== undefined) query.set('scope', scope);
+  if (disclosure) query.set('disclosure', disclosure);
+  return `${backend.url}/launch?${query}`;
 }
 
 /** Tells the owner of the page which variable of the server lacks which value. */
@@ -116,13 +138,14 @@ function replacedGrant(): string | undefined {
 }
 
 /**
- * The exchange that is due, when an element of this server and environment left for it. Told once, unless it is given back.
+ * The exchange that is due, when an element of this server, environment and provider left for it. Told once, unless it is given back.
  *
  * @throws ConnectError `network` when this very page is in the place of one of the server's, as a service worker of the site may put it.
  */
 export function dueExchange(
   backend: Backend,
   environment: RequestedEnvironment,
+  provider?: string,
 ): ExchangeRequest | undefined {
   const { href } = location;
   if (href.startsWith(backend.url) && /^\/(launch|callback)\?/.test(href.slice(backend.url.length))) {
@@ -130,11 +153,17 @@ export function dueExchange(
     throw new ConnectError('network', { foreignStatus: String(navigation?.responseStatus || '?') });
   }
   takeGrant();
-  if (returned?.server !== backend.url || returned.environment !== environment) return undefined;
-  const { code, codeVerifier } = returned;
+  if (
+    returned?.server !== backend.url ||
+    returned.environment !== environment ||
+    returned.provider !== provider
+  ) {
+    return undefined;
+  }
+  const { code, codeVerifier, keep } = returned;
   told = returned;
   returned = undefined;
-  return { code, codeVerifier };
+  return { code, codeVerifier, keep };
 }
 
 /** Whoever was told of the exchange cannot finish it: the next one who asks is told. The server says again what came of it. */

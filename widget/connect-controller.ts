@@ -22,7 +22,7 @@ import {
   AlpacaStateChangeEvent,
   type ConnectState,
 } from './events.ts';
-import { connectionsIn, KnownConnections, restingState } from './known-connections.ts';
+import { ALPACA, connectionsIn, KnownConnections, restingState } from './known-connections.ts';
 import { elementSetup, enErrors } from './messages/en.ts';
 import { prepareProofKey } from './pkce.ts';
 import { type ConnectProgress, connectInPopup, showOpenPopup } from './popup/connect-in-popup.ts';
@@ -39,6 +39,10 @@ interface ConnectHost extends ReactiveControllerHost, HTMLElement {
   scope: string | null;
   mode: ConnectMode;
   disclosure: 'on' | 'off' | 'review';
+  /** The id of one of the server's providers. */
+  provider: string;
+  /** Whether a further account stands beside the others. */
+  multiple: boolean;
 }
 
 /** The disclosure is shown: what may happen to it. */
@@ -148,7 +152,23 @@ export class ConnectController implements ReactiveController {
   }
 
   get connections(): readonly Connection[] {
-    return connectionsIn(this.#known.connections, this.#host.environment);
+    return connectionsIn(this.#known.connections, this.#host.environment, this.#host.provider);
+  }
+
+  /** As the server is asked for it: Alpaca itself needs no name. */
+  get #wantedProvider(): string | undefined {
+    const { provider } = this.#host;
+    return provider === ALPACA ? undefined : provider;
+  }
+
+  /** Whom the person connects through. */
+  get provider(): { name: string; scopes: readonly string[] } {
+    return this.#known.provider(this.#host.provider);
+  }
+
+  /** Whether there is room for one more account of this person. */
+  get hasRoom(): boolean {
+    return this.#known.hasRoom;
   }
 
   /** After the browser blocked the popup, or none came: where a link opens it, and whether this tab can go instead. */
@@ -172,7 +192,7 @@ export class ConnectController implements ReactiveController {
     try {
       const backend = this.backend();
       this.#known.join(backend.url);
-      const due = dueExchange(backend, this.#host.environment);
+      const due = dueExchange(backend, this.#host.environment, this.#wantedProvider);
       if (due) return await this.#finish(backend, due);
       const latest = await this.#known.ask(backend);
       const failed = this.#error && restingState(this.connections) !== 'connected';
@@ -230,21 +250,22 @@ export class ConnectController implements ReactiveController {
     this.#attempt?.abort(new ConnectError('cancelled'));
   }
 
-  async disconnect(): Promise<void> {
-    const environments = this.connections.map(({ environment }) => environment);
+  /** @param only The id of the one to disconnect. Default: all that the element shows. */
+  async disconnect(only?: string): Promise<void> {
+    const removed = this.connections.filter(({ id }) => only === undefined || id === only);
     try {
       const backend = this.backend();
-      await Promise.all(environments.map((environment) => backend.disconnect(environment)));
+      await Promise.all(removed.map(({ id }) => backend.disconnect(id)));
     } catch (thrown) {
       this.#error = asConnectError(thrown);
       this.#host.requestUpdate();
-      this.#host.dispatchEvent(new AlpacaErrorEvent(this.#error));
+      this.#host.dispatchEvent(new AlpacaErrorEvent(this.#error, this.provider.name));
       throw this.#error;
     }
-    this.#known.remove(environments);
+    this.#known.remove(removed);
     if (!this.#busy) this.#showConnections();
     this.#known.announce();
-    this.#host.dispatchEvent(new AlpacaDisconnectedEvent(environments));
+    this.#host.dispatchEvent(new AlpacaDisconnectedEvent(removed));
   }
 
   /** Shows what is connected. */
@@ -283,13 +304,15 @@ export class ConnectController implements ReactiveController {
     way: 'popup' | 'link' | 'redirect' = chooseWay(this.#host.mode, this.answer),
   ): Promise<Connection> {
     const attempt = this.#begin(signal);
-    const { environment, scope, mode } = this.#host;
+    const { environment, scope, mode, multiple } = this.#host;
     const proofKey = this.#proofKey;
     this.#proofKey = prepareProofKey();
     try {
       const request = {
         backend: this.backend(),
+        provider: this.#wantedProvider,
         environment,
+        keep: multiple || undefined,
         ...(scope === null ? {} : { scope }),
         proofKey,
         disclosure: this.#agreed,
@@ -360,7 +383,7 @@ export class ConnectController implements ReactiveController {
     const pending = this.#pendingDisclosure;
     this.#pendingDisclosure = undefined;
     if (answer) this.#known.answer = answer;
-    else this.#known.add(connection);
+    else this.#known.add(connection, this.#host.multiple);
     this.#showConnections();
     this.#known.announce();
     this.#host.dispatchEvent(new AlpacaConnectedEvent(connection, this.connections));
@@ -378,7 +401,7 @@ export class ConnectController implements ReactiveController {
       this.#error = error;
       this.#enter('error');
     }
-    this.#host.dispatchEvent(new AlpacaErrorEvent(error));
+    this.#host.dispatchEvent(new AlpacaErrorEvent(error, this.provider.name));
     return error;
   }
 

@@ -37,11 +37,15 @@ export class AlpacaConnectedEvent extends Event {
 /** The server deleted its copy of the token. */
 export class AlpacaDisconnectedEvent extends Event {
   static readonly eventName = 'alpaca-disconnected';
+  /** What was disconnected. */
+  readonly connections: readonly Connection[];
+  /** Where they were. Of several accounts of one environment, others may be left. */
   readonly environments: readonly Environment[];
 
-  constructor(environments: readonly Environment[]) {
+  constructor(connections: readonly Connection[]) {
     super(AlpacaDisconnectedEvent.eventName, REACHES_THE_PAGE);
-    this.environments = environments;
+    this.connections = connections;
+    this.environments = [...new Set(connections.map(({ environment }) => environment))];
   }
 }
 
@@ -52,10 +56,11 @@ export class AlpacaErrorEvent extends Event {
   /** What happened and what to do next, for a person. */
   readonly message: string;
 
-  constructor(error: ConnectError) {
+  /** @param provider The name of whom the person connects through. */
+  constructor(error: ConnectError, provider = 'Alpaca') {
     super(AlpacaErrorEvent.eventName, REACHES_THE_PAGE);
     this.code = error.code;
-    this.message = sentenceOf(error, en);
+    this.message = fillIn(sentenceOf(error, en), { provider });
   }
 }
 

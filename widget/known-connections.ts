@@ -1,5 +1,8 @@
-import type { Connection, ConnectionsAnswer, Environment, RequestedEnvironment } from '../server/contract.ts';
+import type { Connection, ConnectionsAnswer, RequestedEnvironment } from '../server/contract.ts';
 import type { Backend } from './backend.ts';
+
+/** The id of Alpaca itself among the providers. */
+export const ALPACA = 'alpaca';
 
 /** What one element knows of the server: asked once, and again when another element or tab changed something. */
 export class KnownConnections {
@@ -31,16 +34,35 @@ export class KnownConnections {
     return this.#connections;
   }
 
-  /** This was connected, whatever the server is saying right now. */
-  add(connection: Connection): void {
-    this.remove([connection.environment]);
+  /** What the server offers through one of its providers. An older server names none. */
+  provider(id: string): { name: string; scopes: readonly string[] } {
+    const found = this.#answer?.providers?.find((one) => one.id === id);
+    return found ?? { name: id === ALPACA ? 'Alpaca' : id, scopes: this.#answer?.scopes ?? [] };
+  }
+
+  /** Whether there is room for one more account of this person. */
+  get hasRoom(): boolean {
+    const alive = this.#connections.filter(({ revokedAt }) => revokedAt === undefined);
+    return alive.length < (this.#answer?.connectionsPerSession ?? 1);
+  }
+
+  /**
+   * This was connected, whatever the server is saying right now.
+   * @param keep Whether beside others of its environment.
+   */
+  add(connection: Connection, keep: boolean): void {
+    this.remove(
+      connectionsIn(this.#connections, connection.environment, connection.provider).filter(
+        ({ account }) => !keep || account.id === connection.account.id,
+      ),
+    );
     this.#connections = [...this.#connections, connection];
   }
 
   /** These were disconnected, whatever the server is saying right now. */
-  remove(environments: readonly Environment[]): void {
+  remove(removed: readonly Connection[]): void {
     this.#asking?.abort();
-    this.#connections = this.#connections.filter((one) => !environments.includes(one.environment));
+    this.#connections = this.#connections.filter((one) => !removed.some(({ id }) => id === one.id));
   }
 
   /**
@@ -115,12 +137,15 @@ export function changeChannel(server: string, changed: () => void): ChangeChanne
   };
 }
 
-/** The connections that an element for `environment` shows. */
+/** The connections that an element for this environment and provider shows. */
 export function connectionsIn(
   all: readonly Connection[],
   environment: RequestedEnvironment,
+  provider: string,
 ): readonly Connection[] {
-  return environment === 'both' ? all : all.filter((one) => one.environment === environment);
+  return all.filter(
+    (one) => one.provider === provider && (environment === 'both' || one.environment === environment),
+  );
 }
 
 /** What an element that does nothing shows. Expired only when nothing else is left to work with. */

@@ -20,23 +20,23 @@ let loaded: Client | undefined;
 export function tradeUpdatesOnDemand(
   backend: Backend,
   environment: Environment,
-  { signal, onEnd }: TradeUpdatesOptions,
+  { signal, ...options }: TradeUpdatesOptions,
 ): AsyncGenerator<StreamEvent, void, undefined> {
   if (environment !== 'paper' && environment !== 'live') throw new TypeError(elementSetup.environmentInvalid);
-  return stoppable((stopped) => listen(backend, environment, stopped, onEnd), signal);
+  return stoppable((stopped) => listen(backend, environment, { ...options, signal: stopped }), signal);
 }
 
 async function* listen(
   backend: Backend,
   environment: Environment,
-  stopped: AbortSignal,
-  onEnd?: () => void,
+  options: TradeUpdatesOptions & { signal: AbortSignal },
 ): AsyncGenerator<StreamEvent, void, undefined> {
+  const stopped = options.signal;
   for (let failures = 0; !stopped.aborted; failures += 1) {
     yield { type: 'status', state: 'connecting' };
     loaded ??= await load(backend, stopped);
     if (loaded) {
-      const events = loaded.tradeUpdates(backend, environment, { signal: stopped, ...(onEnd && { onEnd }) });
+      const events = loaded.tradeUpdates(backend, environment, options);
       // Its first event is the one that was yielded already.
       await events.next();
       return yield* events;

@@ -35,6 +35,7 @@ export type StreamEvent =
 interface Listening {
   readonly backend: Backend;
   readonly environment: Environment;
+  readonly connection: string | undefined;
   /** Ends the stream. */
   readonly stopped: AbortSignal;
   /** The last event that was yielded, after which the next connection goes on. */
@@ -49,6 +50,8 @@ interface Listening {
 
 /** How to listen. */
 export interface TradeUpdatesOptions {
+  /** The id of a connection. Needed where several accounts of the environment are connected. */
+  connection?: string | undefined;
   /** Ends the stream without a word, as `break` does. */
   signal?: AbortSignal;
   /** Called just before the `end` is yielded. */
@@ -65,11 +68,11 @@ export interface TradeUpdatesOptions {
 export function tradeUpdates(
   backend: Backend,
   environment: Environment,
-  { signal, onEnd }: TradeUpdatesOptions = {},
+  { signal, onEnd, connection }: TradeUpdatesOptions = {},
 ): AsyncGenerator<StreamEvent, void, undefined> {
   if (environment !== 'paper' && environment !== 'live') throw new TypeError(elementSetup.environmentInvalid);
   return stoppable(
-    (stopped) => listen({ backend, environment, stopped, failures: 0, retryAfter: null }, onEnd),
+    (stopped) => listen({ backend, environment, connection, stopped, failures: 0, retryAfter: null }, onEnd),
     signal,
   );
 }
@@ -122,9 +125,13 @@ async function* streamConnection(listening: Listening): AsyncGenerator<StreamEve
 }
 
 /** Without the browser's cache, in which the same request of another tab waits for the end of this one. */
-function request({ backend, environment, lastId }: Listening, signal: AbortSignal): Promise<Response> {
+function request(
+  { backend, environment, connection, lastId }: Listening,
+  signal: AbortSignal,
+): Promise<Response> {
   const headers = lastId === undefined ? {} : { 'Last-Event-ID': lastId };
-  return backend.proxied(environment, '/stream', { headers, signal, cache: 'no-store', redirect: 'error' });
+  const init = { connection, headers, signal, cache: 'no-store', redirect: 'error' } as const;
+  return backend.proxied(environment, '/stream', init);
 }
 
 /** Whether to ask again would be answered the same. */

@@ -3,6 +3,7 @@ import type { ConnectionsAnswer } from '../../server/contract.ts';
 import { styles } from '../../widget/alpaca-connect-styles.ts';
 import { type ConnectViewModel, connectView, disclosureOf } from '../../widget/alpaca-connect-view.ts';
 import { en } from '../../widget/messages/en.ts';
+import { fillIn, namingProvider } from '../../widget/messages/messages.ts';
 
 const noActions = {
   press() {},
@@ -30,7 +31,8 @@ export type Showing = Partial<ConnectViewModel>;
 
 /** The element's looks in one state, without its behaviour: the real style sheet and the real templates. */
 export function specimen(showing: Showing): HTMLElement {
-  const { environment = 'paper', messages = en, language = 'en', state = 'idle' } = showing;
+  const { environment = 'paper', language = 'en', state = 'idle' } = showing;
+  const messages = namingProvider(showing.messages ?? en, 'Alpaca');
   const host = document.createElement('div');
   host.className = 'specimen';
   host.lang = language;
@@ -40,13 +42,15 @@ export function specimen(showing: Showing): HTMLElement {
     state,
     severed: false,
     environment,
-    error: undefined,
     blocked: undefined,
     connections: [],
+    multiple: false,
+    canAdd: true,
     disclosure: disclosureOf(messages, offer, environment),
-    messages,
     language,
     ...showing,
+    error: showing.error && fillIn(showing.error, { provider: 'Alpaca' }),
+    messages,
   };
   render(connectView(model, noActions), root);
   // In the page rather than above it, so that several can be seen at once.

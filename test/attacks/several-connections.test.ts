@@ -167,7 +167,10 @@ describe('another account', () => {
     const tokenCalls = small.simulator.control.tokenCalls;
     const refused = await visitor.exchange(grant, codeVerifier, {}, true);
     expect(refused.status).toBe(409);
-    expect(await refused.json()).toMatchObject({ code: 'too_many_connections', message: expect.stringContaining('Disconnect one') });
+    expect(await refused.json()).toMatchObject({
+      code: 'too_many_connections',
+      message: expect.stringContaining('Disconnect one'),
+    });
     expect(small.simulator.control.tokenCalls).toBe(tokenCalls);
     expect((await visitor.call(`/connections/${first.id}`, { method: 'DELETE' })).status).toBe(204);
     expect((await visitor.exchange(grant, codeVerifier, {}, true)).status).toBe(201);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { disclosureOf } from '../../widget/alpaca-connect-view.ts';
-import { en } from '../../widget/messages/en.ts';
+import { en as sentences } from '../../widget/messages/en.ts';
+import { namingProvider } from '../../widget/messages/messages.ts';
+
+const en = namingProvider(sentences, 'Alpaca');
 
 const offer = { app: 'Demo App', scopes: ['trading', 'data'], disclosure: null, appUrl: null };
 
@@ -10,6 +13,15 @@ describe('disclosureOf()', () => {
     expect(title).toContain('Demo App');
     expect(abilities.join()).toMatch(/see your account.*place, change and cancel orders.*market data/);
     expect(notice).toMatch(/Demo App was not developed by Alpaca.*not endorse/);
+  });
+
+  it('says of a broker partner that neither it nor Alpaca made the app', () => {
+    const acme = namingProvider(sentences, 'Acme Invest');
+    const { title, notice } = disclosureOf(acme, { ...offer, partner: true }, 'live');
+    expect(title).toBe('Connect your Acme Invest account to Demo App');
+    expect(notice).toMatch(
+      /Demo App was not developed by Acme Invest or by Alpaca.*Neither of them endorses/,
+    );
   });
 
   it.each([

@@ -7,7 +7,14 @@ beforeEach(() => void stubPage());
 afterEach(() => vi.unstubAllGlobals());
 
 const account = { id: 'account', number: 'PA1', status: 'ACTIVE', currency: 'USD', tradingBlocked: false };
-const connection = { environment: 'paper', account, scope: '', connectedAt: '2026-08-01T00:00:00Z' };
+const connection = {
+  id: 'new',
+  provider: 'alpaca',
+  environment: 'paper',
+  account,
+  scope: '',
+  connectedAt: '2026-08-01T00:00:00Z',
+};
 const { signal } = new AbortController();
 
 function serverThatKeeps(connections: unknown[]) {
@@ -31,8 +38,8 @@ describe('exchangeGrant()', () => {
 
   it.each([
     ['nothing', []],
-    ['another account', [{ ...connection, account: { ...account, id: 'other' } }]],
-    ['another environment', [{ ...connection, environment: 'live' }]],
+    ['another account', [{ ...connection, id: 'other', account: { ...account, id: 'other' } }]],
+    ['an older connection of the same account', [{ ...connection, id: 'older' }]],
   ])('says that the browser drops cookies when the session afterwards holds %s', async (_, kept) => {
     await using server = await serverThatKeeps(kept);
     const exchange = exchangeGrant(new Backend(server.origin), { code: 'g', codeVerifier: 'v' }, signal);

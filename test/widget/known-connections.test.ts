@@ -26,9 +26,11 @@ const answer: ConnectionsAnswer = {
 };
 
 describe('connectionsIn()', () => {
-  it('holds those of the environment, or all', () => {
-    expect(connectionsIn([paper, live], 'live')).toEqual([live]);
-    expect(connectionsIn([paper, live], 'both')).toEqual([paper, live]);
+  it('holds those of the provider and the environment, or of both environments', () => {
+    const foreign = { ...live, provider: 'acme' };
+    expect(connectionsIn([paper, live, foreign], 'live', 'alpaca')).toEqual([live]);
+    expect(connectionsIn([paper, live, foreign], 'both', 'alpaca')).toEqual([paper, live]);
+    expect(connectionsIn([paper, live, foreign], 'both', 'acme')).toEqual([foreign]);
   });
 });
 
@@ -57,18 +59,35 @@ describe('KnownConnections', () => {
 
   it('leaves the others when some were disconnected', () => {
     const left = known();
-    left.remove(['paper']);
+    left.remove([paper]);
     expect(left.connections).toEqual([live]);
     expect(left.answer).toBe(answer);
   });
 
   it('puts a new connection in the place of that of its environment, also before the server said anything', () => {
     const replaced = known();
-    replaced.add(revoked);
+    replaced.add(revoked, false);
     expect(replaced.connections).toEqual([live, revoked]);
     const first = new KnownConnections(() => {});
-    first.add(paper);
+    first.add(paper, false);
     expect(first.connections).toEqual([paper]);
     expect(first.answer).toBeUndefined();
+  });
+
+  it('keeps others of its environment where that was asked for, but not the same account twice', () => {
+    const second = { ...paper, id: 'second', account: { ...account, id: 'b' } };
+    const both = known();
+    both.add(second, true);
+    expect(both.connections).toEqual([paper, live, second]);
+    const again = { ...paper, id: 'again' };
+    both.add(again, true);
+    expect(both.connections).toEqual([live, second, again]);
+  });
+
+  it('leaves those of another provider alone', () => {
+    const acme = { ...paper, id: 'acme', provider: 'acme' };
+    const both = known();
+    both.add(acme, false);
+    expect(both.connections).toEqual([paper, live, acme]);
   });
 });

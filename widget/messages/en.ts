@@ -2,10 +2,10 @@ import type { ConnectErrorCode } from '../../server/contract.ts';
 
 /** What happened and what to do next, in English. Apart from the rest, for those who use the flow without the element. */
 export const enErrors = {
-  popup_blocked: 'Your browser blocked the Alpaca window. Allow pop-ups for this site and try again.',
-  popup_closed: 'The Alpaca window was closed before it finished. Try again when you are ready.',
+  popup_blocked: 'Your browser blocked the {provider} window. Allow pop-ups for this site and try again.',
+  popup_closed: 'The {provider} window was closed before it finished. Try again when you are ready.',
   cancelled: 'Connecting was cancelled.',
-  access_denied: 'Alpaca was not given permission. Try again and choose Allow to connect.',
+  access_denied: '{provider} was not given permission. Try again and choose Allow to connect.',
   timeout: 'Connecting took too long. Try again.',
   origin_not_allowed:
     'This website may not connect yet. Its owner has to add its origin to EMBED_ORIGINS on the server.',
@@ -13,11 +13,11 @@ export const enErrors = {
     'This page is cut off from the windows it opens. Its owner has to send the header Cross-Origin-Opener-Policy: same-origin-allow-popups.',
   attempt_expired: 'This attempt to connect is too old. Try again.',
   live_not_allowed: 'This app may not connect live accounts. Connect a paper account instead.',
-  exchange_failed: 'Alpaca confirmed, but the connection could not be completed. Try again.',
+  exchange_failed: '{provider} confirmed, but the connection could not be completed. Try again.',
   cookies_blocked:
     'Your browser did not keep the cookie of this connection. Allow cookies for this site, or turn off strict tracking protection for it, and try again.',
   network: 'The server could not be reached. Check your internet connection and try again.',
-  provider_error: 'Alpaca could not complete the request. Try again in a moment.',
+  provider_error: '{provider} could not complete the request. Try again in a moment.',
   config_invalid: 'The connect button is not set up correctly. The owner of this website has to check it.',
 } satisfies Record<ConnectErrorCode, string>;
 
@@ -27,18 +27,20 @@ export const foreignAnswer =
 
 /**
  * Every sentence that a person can read in the page, in English, which ships inside the script. The other languages are
- * files of their own. A word in braces is replaced: {app} by the name of the app, {digits} by those of the account.
+ * files of their own. A word in braces is replaced: {app} by the name of the app, {provider} by that of
+ * Alpaca or of the broker partner, {digits} by those of the account, {count} by a number.
  */
 export const en = {
   label: {
-    connect: 'Connect with Alpaca',
-    show: 'Show the Alpaca window',
-    reopen: 'Open the Alpaca window again',
-    open: 'Open the Alpaca window',
+    connect: 'Connect with {provider}',
+    show: 'Show the {provider} window',
+    reopen: 'Open the {provider} window again',
+    open: 'Open the {provider} window',
     redirect: 'Continue in this tab',
     finishing: 'Connecting…',
     retry: 'Try again',
     reconnect: 'Reconnect',
+    add: 'Add an account',
     disconnect: 'Disconnect',
     cancel: 'Cancel',
     continue: 'Continue',
@@ -47,11 +49,12 @@ export const en = {
     cancelWaiting: 'Cancel',
   },
   status: {
-    opening: 'Opening the Alpaca window.',
-    waiting: 'Finish in the Alpaca window.',
+    opening: 'Opening the {provider} window.',
+    waiting: 'Finish in the {provider} window.',
     finishing: 'Connecting your account.',
-    connected: 'Connected to Alpaca.',
-    expired: 'Alpaca no longer accepts this connection. Reconnect to continue.',
+    connected: 'Connected to {provider}.',
+    accounts: 'Connected accounts: {count}.',
+    expired: '{provider} no longer accepts this connection. Reconnect to continue.',
   },
   account: {
     paper: 'Paper',
@@ -64,30 +67,32 @@ export const en = {
     pending: 'Cannot trade: under review',
     inactive: 'Cannot trade: not active',
     blocked: 'Cannot trade: blocked',
-    status: 'Connected to Alpaca, but an account cannot trade now. Log in at Alpaca to see why.',
+    status: 'Connected to {provider}, but an account cannot trade now. Log in at {provider} to see why.',
   },
   disclosure: {
-    title: 'Connect your Alpaca account to {app}',
+    title: 'Connect your {provider} account to {app}',
     paper: '{app} asks for access to your paper account (simulated money). It will be able to:',
     live: '{app} asks for access to your live account (real money). It will be able to:',
     both: '{app} asks for access to your paper account (simulated money) and your live account (real money). It will be able to:',
     read: 'see your account, balances, positions and orders',
     otherScope: 'use the permission “{scope}”',
     notice:
-      '{app} was not developed by Alpaca and is not affiliated with it. Alpaca does not endorse it, and does not warrant that it works as advertised.',
-    next: 'Alpaca will ask you to log in and to confirm, in a window of its own.',
-    here: 'Alpaca will ask you to log in and to confirm, here in this tab. If its page does not load, open this one in your browser.',
+      '{app} was not developed by {provider} and is not affiliated with it. {provider} does not endorse it, and does not warrant that it works as advertised.',
+    partner:
+      '{app} was not developed by {provider} or by Alpaca and is not affiliated with either. Neither of them endorses it, or warrants that it works as advertised.',
+    next: '{provider} will ask you to log in and to confirm, in a window of its own.',
+    here: '{provider} will ask you to log in and to confirm, here in this tab. If its page does not load, open this one in your browser.',
   },
   scope: {
     trading: 'place, change and cancel orders at your direction',
     'account:write': 'change your account settings and watchlists',
-    data: 'read market data through your Alpaca subscription',
+    data: 'read market data through your {provider} subscription',
   },
   error: {
     ...enErrors,
     foreign_answer: foreignAnswer,
     // With the codes `timeout` and `popup_closed`.
-    no_window: 'The Alpaca window did not load. Try again.',
+    no_window: 'The {provider} window did not load. Try again.',
     // With the code `config_invalid`.
     old_browser: 'This browser lacks something that connecting needs. Update it, or use another one.',
   },

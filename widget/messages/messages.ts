@@ -22,6 +22,15 @@ export function fillIn(sentence: string, values: Readonly<Record<string, string>
   return sentence.replace(/{(\w+)}/g, (word, name: string) => values[name] ?? word);
 }
 
+/** The sentences with the name of whom the person connects through. */
+export function namingProvider(messages: Messages, provider: string): Messages {
+  const groups = Object.entries(messages).map(([group, sentences]) => [
+    group,
+    Object.fromEntries(Object.entries(sentences).map(([key, text]) => [key, fillIn(text, { provider })])),
+  ]);
+  return Object.fromEntries(groups);
+}
+
 /** The languages that the server has a file for. English needs none. */
 export const LANGUAGES = ['es', 'pt', 'fr', 'de', 'it', 'ja', 'ko', 'zh', 'ar'] as const;
 

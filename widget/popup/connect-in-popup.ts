@@ -25,6 +25,8 @@ export type ConnectProgress = 'opening' | 'waiting' | 'severed' | 'finishing';
 /** What to connect, and whom to tell. */
 export interface ConnectRequest {
   backend: Backend;
+  /** Through whom: the id of one of the server's `providers`. Default: Alpaca itself. */
+  provider?: string | undefined;
   environment: RequestedEnvironment;
   /** Space-delimited. Omitted: every scope the server offers. Empty: read-only. */
   scope?: string;
@@ -32,6 +34,8 @@ export interface ConnectRequest {
   proofKey: Promise<ProofKey>;
   /** The text that the person agreed to before. The server logs its hash. */
   disclosure?: string | undefined;
+  /** Whether the account stands beside others of its environment. Otherwise it takes their place. */
+  keep?: boolean | undefined;
   /** Cancels the attempt, also when it only listens for a late outcome. */
   signal?: AbortSignal;
   onProgress?: (progress: ConnectProgress) => void;
@@ -99,7 +103,7 @@ export function connectInPopup(request: ConnectRequest, way: 'popup' | 'link' = 
 
 /** The story of one attempt. */
 async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Connected> {
-  const { backend, environment } = request;
+  const { backend, provider, environment } = request;
   const { scope } = self;
   const { signal } = scope;
   const tell = (progress: ConnectProgress) => request.onProgress?.(progress);
@@ -120,9 +124,10 @@ async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Co
   const { codeVerifier, codeChallenge } = await Promise.race([request.proofKey, ended]);
 
   const wanted = {
+    provider,
     environment,
     codeChallenge,
-    ...(request.scope === undefined ? {} : { scope: request.scope }),
+    scope: request.scope,
     disclosure: await disclosureHash(request.disclosure),
   };
   const grant = deferred<string>();
@@ -135,7 +140,8 @@ async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Co
   };
   launchHandshake(peer, wanted, { onReady: watch.heard, onStarted, onFailed: grant.reject }, signal);
 
-  const exchange = (code: string) => exchangeGrant(backend, { code, codeVerifier }, signal);
+  const exchange = (code: string) =>
+    exchangeGrant(backend, { code, codeVerifier, keep: request.keep }, signal);
   const code = await Promise.race([grant.promise, ended]).catch((error: unknown) => {
     // A popup that looked closed may still succeed. After any other end, the grant is settled or awaited no longer.
     grant.promise

@@ -5,9 +5,11 @@ import { listenToPeer, type Peer, readPopupMessage, tellPeer } from './protocol.
 
 /** What the page asks the launch page to start. */
 export interface LaunchRequest {
+  /** Default: Alpaca itself. */
+  provider?: string | undefined;
   environment: RequestedEnvironment;
   /** Space-delimited. Omitted: every scope the server offers. */
-  scope?: string;
+  scope?: string | undefined;
   codeChallenge: string;
   /** base64url(SHA-256) of the text that the person agreed to, for the server's log. */
   disclosure?: string | undefined;

@@ -89,11 +89,12 @@ async function startAttempt(
   request: RequestMessage,
   opener: Pick<AttemptRequest, 'origin' | 'sameSite'>,
 ): Promise<AttemptAnswer> {
-  const { environment, scope, codeChallenge, disclosure } = request;
+  const { provider, environment, scope, codeChallenge, disclosure } = request;
   const body: AttemptRequest = {
     environment,
     codeChallenge,
     ...opener,
+    ...(provider === undefined ? {} : { provider }),
     ...(scope === undefined ? {} : { scope }),
     ...(disclosure === undefined ? {} : { disclosure }),
   };

@@ -11,13 +11,15 @@ interface ReadyMessage {
   launchNonce: string;
 }
 
-/** Page → launch page: what to ask Alpaca for. */
+/** Page → launch page: what to ask for. */
 export interface RequestMessage {
   type: 'alpaca-connect:request';
   launchNonce: string;
   pageNonce: string;
+  /** Through whom. Absent: Alpaca itself. */
+  provider?: string | undefined;
   environment: RequestedEnvironment;
-  scope?: string;
+  scope?: string | undefined;
   codeChallenge: string;
   disclosure?: string | undefined;
 }
@@ -72,6 +74,7 @@ const SHAPES: Record<MessageType, Record<string, (value: unknown) => boolean>> =
   'alpaca-connect:request': {
     launchNonce: isString,
     pageNonce: isString,
+    provider: isOptionalString,
     environment: isString,
     scope: isOptionalString,
     codeChallenge: isString,

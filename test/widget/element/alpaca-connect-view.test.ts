@@ -2,8 +2,8 @@ import { expect } from '@open-wc/testing';
 import { render } from 'lit';
 import type { Connection } from '../../../server/contract.ts';
 import { type ConnectViewModel, connectView } from '../../../widget/alpaca-connect-view.ts';
-import { en } from '../../../widget/messages/en.ts';
 import { paper } from './fake-server.ts';
+import { en } from './spoken.ts';
 
 const root = document.createElement('div');
 document.body.append(root);
@@ -28,6 +28,8 @@ const idle: ConnectViewModel = {
   error: undefined,
   blocked: undefined,
   connections: [],
+  multiple: false,
+  canAdd: true,
   disclosure: undefined,
   messages: en,
   language: 'en',

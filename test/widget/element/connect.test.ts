@@ -1,8 +1,8 @@
 import { aTimeout, expect, waitUntil } from '@open-wc/testing';
 import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
 import type { AlpacaConnectedEvent } from '../../../widget/events.ts';
-import { en } from '../../../widget/messages/en.ts';
 import { errorAnswer, paper, serverUrl } from './fake-server.ts';
+import { en } from './spoken.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
 let stage: Stage;

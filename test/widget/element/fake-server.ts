@@ -41,6 +41,8 @@ export class FakeServer {
     providers: [],
     connectionsPerSession: 8,
   };
+  /** What the person chooses at the provider. */
+  consented: Connection = paper;
   attempt: AttemptRequest | undefined;
   exchanged: ExchangeRequest | undefined;
 
@@ -51,7 +53,9 @@ export class FakeServer {
     const answer = this.overrides.get(line);
     if (answer) return answer(init.signal);
     const body = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
-    switch (line.replace(/(?<=^\S+ \/mailbox\/).*/, ':attempt')) {
+    switch (
+      line.replace(/(?<=^\S+ \/mailbox\/).*/, ':attempt').replace(/(?<=^DELETE \/connections\/).*/, ':id')
+    ) {
       case 'GET /connections':
         return Response.json({ ...this.offer, connections: this.connections });
       case 'POST /attempts':
@@ -62,10 +66,10 @@ export class FakeServer {
         });
       case 'POST /connections':
         this.exchanged = body;
-        this.connections = [paper];
-        return Response.json(paper, { status: 201 });
-      case 'DELETE /connections/paper':
-        this.connections = [];
+        this.connections = body.keep ? [...this.connections, this.consented] : [this.consented];
+        return Response.json(this.consented, { status: 201 });
+      case 'DELETE /connections/:id':
+        this.connections = this.connections.filter(({ id }) => !path.endsWith(`/${id}`));
         return new Response(null, { status: 204 });
       case 'POST /mailbox/:attempt':
         this.mailbox.set(path, body.grant);

@@ -2,6 +2,7 @@ import { expect, fixture, waitUntil } from '@open-wc/testing';
 import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
 import { translations } from '../../../widget/messages/translations.ts';
 import { errorAnswer, serverUrl } from './fake-server.ts';
+import { spoken } from './spoken.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
 let stage: Stage;
@@ -32,7 +33,7 @@ describe('<alpaca-connect> speaks', () => {
     }
   });
 
-  for (const [language, { label: expected }] of Object.entries(translations)) {
+  for (const [language, { label: expected }] of Object.entries(spoken)) {
     it(`${language}`, async () => {
       const element = await stage.element(`lang="${language}"`);
       await says(element, expected.connect);
@@ -75,7 +76,7 @@ describe('<alpaca-connect> speaks', () => {
   it('about errors too', async () => {
     stage.server.overrides.set('GET /connections', () => Promise.reject(new TypeError('offline')));
     const element = await stage.element('lang="ja"');
-    await waitUntil(() => statusOf(element) === translations.ja.error.network);
+    await waitUntil(() => statusOf(element) === spoken.ja.error.network);
   });
 
   it('about what answered in the place of the server, the popup’s included', async () => {

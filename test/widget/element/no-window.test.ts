@@ -1,7 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
-import { en } from '../../../widget/messages/en.ts';
 import { translations } from '../../../widget/messages/translations.ts';
+import { en, spoken } from './spoken.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
 const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = window;
@@ -89,7 +89,7 @@ describe('<alpaca-connect>, when the window shows something else than the launch
     press(element);
     passPatience();
     await reach(element, 'error');
-    expect(statusOf(element)).to.equal(translations.de.error.no_window);
+    expect(statusOf(element)).to.equal(spoken.de.error.no_window);
   });
 
   it('says so of one that something closed before it showed anything', async () => {

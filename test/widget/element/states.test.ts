@@ -142,13 +142,13 @@ describe('<alpaca-connect> disconnects', () => {
     const element = await stage.element();
     press(element, '[part=disconnect]');
     await reach(element, 'idle');
-    expect(stage.server.requests).to.include('DELETE /connections/paper');
+    expect(stage.server.requests).to.include('DELETE /connections/paper-1');
     expect(stage.events.at(-1)).to.equal('disconnected');
   });
 
   it('or says why it could not, and stays connected', async () => {
     stage.server.connections = [paper];
-    stage.server.overrides.set('DELETE /connections/paper', () => Promise.reject(new TypeError('offline')));
+    stage.server.overrides.set('DELETE /connections/paper-1', () => Promise.reject(new TypeError('offline')));
     const element = await stage.element();
     const error = await element.disconnect().catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: 'network' });

@@ -1,9 +1,9 @@
 import { expect, fixture, waitUntil } from '@open-wc/testing';
 import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
-import { en } from '../../../widget/messages/en.ts';
 import { translations } from '../../../widget/messages/translations.ts';
 import { paper } from './fake-server.ts';
 import { INHERITED_STYLES } from './inherited-styles.ts';
+import { en, spoken } from './spoken.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
 let stage: Stage;
@@ -146,9 +146,9 @@ it('<alpaca-connect> speaks the language that the page changes to', async () => 
   const says = (text: string) =>
     waitUntil(() => inside(element, '[part=button]').textContent?.trim() === text, `it to say ${text}`);
   document.documentElement.lang = 'de';
-  await says(translations.de.label.connect);
+  await says(spoken.de.label.connect);
   around.lang = 'es';
-  await says(translations.es.label.connect);
+  await says(spoken.es.label.connect);
 });
 
 describe('<alpaca-connect> in another document', () => {

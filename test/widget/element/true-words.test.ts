@@ -1,8 +1,9 @@
 import { expect, fixture, waitUntil } from '@open-wc/testing';
 import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
-import { en, setup } from '../../../widget/messages/en.ts';
+import { setup } from '../../../widget/messages/en.ts';
 import { translations } from '../../../widget/messages/translations.ts';
 import { serverUrl } from './fake-server.ts';
+import { en, spoken } from './spoken.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
 let stage: Stage;
@@ -93,7 +94,7 @@ describe('<alpaca-connect> in a browser without what it needs', () => {
     expect(statusOf(element)).to.equal(en.error.old_browser);
     for (const undo of putBack.splice(0)) undo();
     element.requestUpdate();
-    await waitUntil(() => statusOf(element) === translations.fr.error.old_browser);
+    await waitUntil(() => statusOf(element) === spoken.fr.error.old_browser);
   });
 
   it('says what the page needs where there is no WebCrypto, as on plain http', async () => {
