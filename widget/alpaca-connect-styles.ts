@@ -119,7 +119,7 @@ export const styles = css`
   .list {
     display: grid;
     flex-basis: 100%;
-    justify-items: start;
+    grid-template-columns: minmax(0, max-content);
     gap: 0.5em;
     margin: 0;
     padding: 0;

@@ -18,6 +18,11 @@ const live: Connection = {
   environment: 'live',
   account: { ...paper.account, id: 'live', number: '938475610' },
 };
+const second: Connection = {
+  ...paper,
+  id: 'second',
+  account: { ...paper.account, id: 'second', number: 'PA3X9ZQK5678' },
+};
 export const closed: Connection = {
   ...paper,
   account: { ...paper.account, status: 'ACCOUNT_CLOSED', tradingBlocked: true },
@@ -51,6 +56,14 @@ export const states: Readonly<Record<string, Showing>> = {
     state: 'connected',
     connections: [{ ...paper, account: { ...paper.account, number: '' } }],
   },
+  'Several accounts': {
+    state: 'connected',
+    environment: 'both',
+    multiple: true,
+    connections: [paper, second, { ...live, revokedAt }],
+  },
+  'Several accounts, adding one': { state: 'waiting', multiple: true, connections: [paper, second] },
+  'Several accounts, no room': { state: 'connected', multiple: true, canAdd: false, connections: [paper] },
   Expired: { state: 'expired', connections: [{ ...paper, revokedAt }] },
   'Error, popup blocked': {
     state: 'error',
