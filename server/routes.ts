@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { connectLimits } from './connect/limits.ts';
 import { collectGrant, depositGrant } from './connect/mailbox.ts';
@@ -23,17 +23,12 @@ import { serveScript, serveTranslation } from './http/widget-files.ts';
 import type { Service } from './service.ts';
 
 /** The routes, in the order in which a request meets them. */
-export function connectRouter(service: Service): Router {
+export function connectRouter(service: Service): RequestHandler {
   const router = express.Router({ caseSensitive: true, strict: true });
   const json = express.json({ limit: '16kb', type: 'application/json' });
   const session = service.sessions.middleware();
   const limits = connectLimits(service);
 
-  // The runnable server tries the proxy before Express; a mounted router gets here.
-  router.use((request, response, next) => {
-    if (!mayBeAnswered(response)) return;
-    if (!service.proxy.handle(request, response)) next();
-  });
   router.use(nameRequest, logRequests(service.log), requireHttp1, assertMount(service), assertOriginForm);
 
   // In front of admitScripts(), which wants a plain target: the callback has to read whatever query Alpaca adds.
@@ -63,7 +58,12 @@ export function connectRouter(service: Service): Router {
   router.all('/connections/:which', onlyTakes('DELETE'));
   router.use(nothingHere);
   router.use(answerErrors(service.log));
-  return router;
+
+  // The runnable server tries the proxy before Express; a mounted router gets here.
+  return (request, response, next) => {
+    if (!mayBeAnswered(response)) return;
+    if (!service.proxy.handle(request, response)) router(request, response, next);
+  };
 }
 
 /** At another path only half of it would work: the proxy and the popup's pages know by the configuration where they are. */
