@@ -145,7 +145,7 @@ describe('connectRouter()', () => {
       .filter((line) => line.includes('"event":"request"'))
       .map((line) => JSON.parse(line) as { route?: string; requestId: string; status: number });
     expect(lines.map(({ route }) => route)).toEqual(
-      expect.arrayContaining(['/callback', '/launch', '/mailbox/:attempt', '/connections/:environment']),
+      expect.arrayContaining(['/callback', '/launch', '/mailbox/:attempt', '/connections/:which']),
     );
     expect(lines.every(({ requestId }) => /^[\da-f-]{36}$/.test(requestId))).toBe(true);
     expect(stage.logged()).not.toContain('canary');
