@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { apiUrls, type Configuration, redirectUri } from './config.ts';
+import type { Configuration } from './config.ts';
 import { isLoopback } from './config-formats.ts';
 import { ConfigurationError, processVariables, readConfiguration } from './config-reader.ts';
 import { authorizationUrl, requestToken } from './connect/alpaca-oauth.ts';
@@ -8,6 +8,7 @@ import { newAttempt, newState } from './connect/attempt.ts';
 import { boundedFetch } from './http/bounded-fetch.ts';
 import { PublicError } from './http/errors.ts';
 import { readWidgetAssets } from './http/widget-files.ts';
+import { ALPACA, type Provider } from './providers.ts';
 import { chooseBackend } from './session/choose-backend.ts';
 import { type RecordBackend, RecordStore } from './session/records.ts';
 import { RedisBackend } from './session/redis.ts';
@@ -37,19 +38,23 @@ function line(finding: Finding): string {
  * it is for, and nothing secret anywhere else.
  */
 export async function checkSetup(configuration: Configuration): Promise<Finding[]> {
+  const { providers } = configuration;
   const findings = await Promise.all([
     checkAddresses(configuration),
     checkWidget(),
     checkStore(configuration),
     checkPublicUrl(configuration),
     checkUpstreams(configuration),
-    checkClient(configuration),
+    ...providers.map((provider) => checkClient(configuration, provider)),
   ]);
-  const registered: Finding = {
-    level: 'ok',
-    what: `The configuration is valid. Register exactly this redirect URI with Alpaca: ${redirectUri(configuration)}`,
-  };
-  return [registered, ...findings.flat()];
+  const registered = providers.map(({ name, redirectUri }, index): Finding => {
+    const valid = index === 0 ? 'The configuration is valid. ' : '';
+    return {
+      level: 'ok',
+      what: `${valid}Register exactly this redirect URI with ${name}: ${redirectUri}`,
+    };
+  });
+  return [...registered, ...findings.flat()];
 }
 
 /** What is wrong with the addresses, as far as it shows without a request. */
@@ -169,12 +174,13 @@ async function isThisSoftware(answer: Response): Promise<boolean> {
   return body?.code === 'header_missing';
 }
 
-/** Whether each host of Alpaca that this configuration needs answers, and agrees with this machine's clock. */
-async function checkUpstreams(configuration: Configuration): Promise<Finding[]> {
-  const { tokenUrl, environments } = configuration;
-  const urls = apiUrls(configuration);
-  const apis = [...environments, 'data' as const].map((api) => urls[api]);
-  const origins = new Set([tokenUrl, ...apis].map(({ origin }) => origin));
+/** Whether each host of Alpaca and its partners that is needed answers, and agrees with this machine's clock. */
+async function checkUpstreams({ providers }: Configuration): Promise<Finding[]> {
+  const needed = providers.flatMap(({ tokenUrl, environments, urls }) => [
+    tokenUrl,
+    ...[...environments, 'data' as const].map((api) => urls[api]),
+  ]);
+  const origins = new Set(needed.filter((url) => url !== undefined).map(({ origin }) => origin));
   return Promise.all([...origins].map(checkUpstream));
 }
 
@@ -201,31 +207,39 @@ async function checkUpstream(origin: string): Promise<Finding> {
   }
 }
 
-/** Whether Alpaca knows the app: its id, its secret and its redirect URI. Nobody is asked for consent. */
-async function checkClient(configuration: Configuration): Promise<Finding[]> {
-  return Promise.all([checkSecret(configuration), checkRedirectUri(configuration)]);
+/** Whether a provider knows the app: its id, its secret and its redirect URI. Nobody is asked for consent. */
+async function checkClient(configuration: Configuration, provider: Provider): Promise<Finding[]> {
+  return Promise.all([checkSecret(provider), checkRedirectUri(configuration, provider)]);
 }
 
 /** Sends a code that cannot exist: a server that does not know the client says so first (RFC 6749 section 5.2). */
-async function checkSecret(configuration: Configuration): Promise<Finding> {
+async function checkSecret(provider: Provider): Promise<Finding> {
+  const { name, redirectUri, tokenUrl } = provider;
   const made = { code: 'npm-run-check', state: newState(), codeVerifier: newState(), scope: '' };
-  const error: unknown = await requestToken(configuration, {
-    ...made,
-    redirectUri: redirectUri(configuration),
-  }).catch((thrown: unknown) => thrown);
+  const error: unknown = await requestToken(provider, { ...made, redirectUri }).catch(
+    (thrown: unknown) => thrown,
+  );
   const code = error instanceof PublicError ? error.code : undefined;
-  if (code === 'exchange_failed') return { level: 'ok', what: 'Alpaca knows the client id and its secret.' };
+  if (code === 'exchange_failed') return { level: 'ok', what: `${name} knows the client id and its secret.` };
+  if (code === 'config_invalid' && provider.id !== ALPACA) {
+    return {
+      level: 'problem',
+      what: `${name} answers invalid_client: it does not know the client id of PROVIDERS_FILE, or not with this secret.`,
+      remedy:
+        'Check clientId, clientSecretFile and clientAuthentication with them, and that your app is enabled there.',
+    };
+  }
   if (code === 'config_invalid') {
     return {
       level: 'problem',
       what: 'Alpaca answers invalid_client: it does not know ALPACA_CLIENT_ID, ALPACA_CLIENT_SECRET is not its secret, or the app is not published.',
-      remedy: `At https://app.alpaca.markets/connect, check in this order: 1. the app's Publish switch is on; 2. its review is not pending; 3. its redirect URI is exactly ${redirectUri(configuration)}; 4. id and secret are copied from there. Trading API keys (PK…, AK…) are something else.`,
+      remedy: `At https://app.alpaca.markets/connect, check in this order: 1. the app's Publish switch is on; 2. its review is not pending; 3. its redirect URI is exactly ${redirectUri}; 4. id and secret are copied from there. Trading API keys (PK…, AK…) are something else.`,
     };
   }
   return {
     level: 'warning',
-    what: `${configuration.tokenUrl.origin} did not say whether it knows the client id and its secret.`,
-    remedy: 'Connect once by hand. Should that fail, check ALPACA_TOKEN_URL.',
+    what: `${tokenUrl.origin} did not say whether it knows the client id and its secret.`,
+    remedy: 'Connect once by hand. Should that fail, check the URL of the token endpoint.',
   };
 }
 
@@ -233,35 +247,39 @@ async function checkSecret(configuration: Configuration): Promise<Finding> {
  * Asks the authorize page for consent, by the redirect URI and by one that cannot be registered. Alpaca's page is a script
  * that answers 200 to anything, so only a page that refuses the second says anything about the first.
  */
-async function checkRedirectUri(configuration: Configuration): Promise<Finding> {
-  const [environment = 'paper'] = configuration.environments;
+async function checkRedirectUri(configuration: Configuration, provider: Provider): Promise<Finding> {
+  const { name, redirectUri: uri } = provider;
+  const [environment = 'paper'] = provider.environments;
   const attempt = newAttempt(configuration, {
+    provider: provider.id,
     environment,
     codeChallenge: newState(),
     origin: configuration.publicUrl.origin,
   });
-  const uri = redirectUri(configuration);
   const [status, controlStatus] = await Promise.all(
     [uri, `${uri}/${newState()}`].map((each) =>
-      statusOf(authorizationUrl(configuration, { ...attempt, redirectUri: each })),
+      statusOf(authorizationUrl(provider, { ...attempt, redirectUri: each })),
     ),
   );
   if (isRefusal(status)) {
     return {
       level: 'problem',
-      what: `Alpaca's authorize page refuses this client id with the redirect URI ${uri} (status ${status}).`,
+      what: `The authorize page of ${name} refuses this client id with the redirect URI ${uri} (status ${status}).`,
       remedy:
         'Register exactly this redirect URI with the app: scheme, host, port and path count, localhost and 127.0.0.1 are two, and so is a slash at the end.',
     };
   }
   if (status !== undefined && status < 400 && isRefusal(controlStatus)) {
-    return { level: 'ok', what: `Alpaca's authorize page takes the redirect URI ${uri}, and no other.` };
+    return {
+      level: 'ok',
+      what: `The authorize page of ${name} takes the redirect URI ${uri}, and no other.`,
+    };
   }
   return {
     level: 'warning',
-    what: `Whether Alpaca knows the client id and the redirect URI ${uri} cannot be seen from here: ${configuration.authorizeUrl.origin} does not say.`,
+    what: `Whether ${name} knows the client id and the redirect URI ${uri} cannot be seen from here: ${provider.authorizeUrl.origin} does not say.`,
     remedy:
-      'Press the connect button once. An app that is not published, or a redirect URI that is not registered, ends on an error page of Alpaca.',
+      'Press the connect button once. An app that is not published, or a redirect URI that is not registered, ends on an error page there.',
   };
 }
 

@@ -89,7 +89,7 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 /** An https URL, or an http one on loopback, without credentials and fragment. */
-function secureUrl(text: string): URL | undefined {
+export function secureUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.username !== '' || url.password !== '' || url.hash !== '') return undefined;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)) ? url : undefined;

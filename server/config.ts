@@ -19,8 +19,10 @@ import {
   trustedProxies,
   upstreamUrl,
 } from './config-formats.ts';
-import type { Api, Environment } from './contract.ts';
+import type { Environment } from './contract.ts';
 import { operations } from './operations.ts';
+import { ALPACA, type LiveRule, type Provider } from './providers.ts';
+import { readProviders, streamBeside } from './providers-file.ts';
 
 /** One setting: everything that there is to know about it stands in its entry of the table. */
 export interface Setting {
@@ -285,6 +287,19 @@ export const settings = {
       'Whether Alpaca is sent the PKCE parameters. This server checks them in any case. Turn it off only if every exchange fails with invalid_grant.',
     example: 'on',
   },
+  providersFile: {
+    variable: 'PROVIDERS_FILE',
+    check: z
+      .string()
+      .trim()
+      .transform((file, context) =>
+        readProviders(file, (message) => context.addIssue({ code: 'custom', message })),
+      )
+      .optional(),
+    sentence:
+      'Broker partners of Alpaca through whose own OAuth service people can connect, too: a JSON file, see "Broker partners" in server/README.md.',
+    example: '',
+  },
   authorizeUrl: {
     section: 'For another Alpaca than the real one, such as a simulator',
     variable: 'ALPACA_AUTHORIZE_URL',
@@ -347,41 +362,50 @@ export type Configuration = ReturnType<typeof withDefaults>;
 
 /** What follows from other settings when it is not set. */
 export function withDefaults(values: Values) {
+  const mountPath = '/alpaca';
+  const callback = `${values.publicUrl.origin}${mountPath}/callback`;
+  const partners = (values.providersFile ?? []).map((entry) => ({
+    ...entry,
+    redirectUri: `${callback}/${entry.id}`,
+  }));
+  const providers: readonly Provider[] = [alpaca(values, callback), ...partners];
   return {
     ...values,
     /** Where the router is mounted. Not a variable: it is fixed by the code that mounts it. */
-    mountPath: '/alpaca',
+    mountPath,
     appName: values.appName ?? values.publicUrl.host,
-    issuer: values.issuer ?? values.authorizeUrl.origin,
-    paperStreamUrl: values.paperStreamUrl ?? streamBeside(values.paperUrl),
-    liveStreamUrl: values.liveStreamUrl ?? streamBeside(values.liveUrl),
+    /** Through whom people can connect: Alpaca itself first. */
+    providers,
   };
 }
 
-/**
- * The stream beside a trading API, as Alpaca has it. So a token goes to the host that it is for, even if somebody sets the
- * URL of the one and forgets the other: the wrong one would get the token, and refuse it.
- */
-function streamBeside(api: URL): URL {
-  return new URL(`${api.href.replace(/^http/, 'ws').replace(/\/$/, '')}/stream`);
-}
-
-/** Where each of Alpaca's APIs is: of an environment, its Trading API. */
-export function apiUrls({
-  paperUrl,
-  liveUrl,
-  dataUrl,
-}: Pick<Configuration, 'paperUrl' | 'liveUrl' | 'dataUrl'>): Readonly<Record<Api, URL>> {
-  return { paper: paperUrl, live: liveUrl, data: dataUrl };
-}
-
-/** Who may connect a live account. Alpaca's terms: live trading for other people needs Alpaca's approval. */
-export type LiveRule = Configuration['live'];
-
-/** The redirect URI to register with Alpaca, byte for byte (RFC 9700 section 4.1). */
-export function redirectUri({
-  publicUrl,
-  mountPath,
-}: Pick<Configuration, 'publicUrl' | 'mountPath'>): string {
-  return `${publicUrl.origin}${mountPath}/callback`;
+/** Alpaca itself, as the settings have it. */
+function alpaca(values: Values, redirectUri: string): Provider {
+  const { paperUrl, liveUrl, dataUrl, issuer, authorizeUrl } = values;
+  return {
+    id: ALPACA,
+    name: 'Alpaca',
+    clientId: values.clientId,
+    clientSecret: values.clientSecret,
+    clientAuthentication: 'client_secret_post',
+    authorizeUrl,
+    tokenUrl: values.tokenUrl,
+    issuer: issuer ?? authorizeUrl.origin,
+    requiresIssuer: false,
+    redirectUri,
+    pkce: values.pkce,
+    environments: values.environments,
+    environmentParameter: 'env',
+    scopes: values.scopes,
+    scopeNames: new Map(),
+    readScope: undefined,
+    live: values.live satisfies LiveRule,
+    developerAccounts: values.developerAccounts,
+    urls: { paper: paperUrl, live: liveUrl, data: dataUrl },
+    streamUrls: {
+      paper: values.paperStreamUrl ?? streamBeside(paperUrl),
+      live: values.liveStreamUrl ?? streamBeside(liveUrl),
+    },
+    accountPath: '/v2/account',
+  };
 }

@@ -14,6 +14,7 @@ import {
   assertAttemptOffered,
   attemptId,
   newAttempt,
+  providerOfAttempt,
 } from './connect/attempt.ts';
 import { readAuthorizationResponse } from './connect/authorization-response.ts';
 import { Exchanges } from './connect/exchange-once.ts';
@@ -30,6 +31,7 @@ import { returnGrant } from './connect/redirect.ts';
 import {
   alreadyCompleted,
   noAccount,
+  providerChanged,
   startedBySomebodyElse,
   startedInAnotherBrowser,
 } from './connect/refusals.ts';
@@ -41,12 +43,13 @@ import type {
   Environment,
   ExchangeRequest,
 } from './contract.ts';
-import { PublicError } from './http/errors.ts';
+import { notFound, PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { assertOwnPage, callerOf, isPersonNavigation, parseBody } from './http/page-request.ts';
+import { ALPACA, findProvider, type Provider, providerIdOf } from './providers.ts';
 import type { Service } from './service.ts';
-import { ALPACA, publicConnection, type StoredConnection } from './stored-connection.ts';
+import { publicConnection, type StoredConnection } from './stored-connection.ts';
 import { assertLiveAllowed, offeredEnvironments } from './trading-rules.ts';
 
 /**
@@ -92,11 +95,13 @@ export function startAttempt({ configuration, guard, users, attemptCookies, log 
     report(log, 'info', {
       event: 'attempt_started',
       requestId: requestIdOf(response),
+      provider: attempt.provider,
       origin: attempt.origin,
       disclosure: body.disclosure,
     });
     const answer: AttemptAnswer = {
-      authorizationUrl: authorizationUrl(configuration, attempt).href,
+      authorizationUrl: authorizationUrl(findProvider(configuration.providers, attempt.provider), attempt)
+        .href,
       state: attempt.state,
     };
     response.json(answer);
@@ -110,7 +115,8 @@ const ATTEMPT_COMPLETED =
 const CONNECTING = 'Connecting your account…';
 
 /**
- * 3. `GET /callback`: where Alpaca sends the popup, or the tab, back to. Without the sealed cookie of this very attempt it
+ * 3. `GET /callback`, or `/callback/{provider}`: where a provider sends the popup, or the tab, back to. Each provider has its own
+ * address, and completes no attempt of another one (RFC 9700 section 4.4). Without the sealed cookie of this very attempt it
  * refuses: the state belongs to another browser, or was never ours. Asking uses nothing up, because a person may reload, go
  * back, or be sent here twice: each time gets a grant, and the exchange uses the attempt once.
  */
@@ -133,8 +139,11 @@ export function receiveCallback({
     }
     const requestId = requestIdOf(response);
     const parameters = new URL(request.originalUrl, configuration.publicUrl).searchParams;
+    const id = request.params['provider'] ?? ALPACA;
+    if (!configuration.providers.some((provider) => provider.id === id)) throw notFound();
     const attempt = attemptOf(request, parameters);
-    if (attempt === undefined) {
+    const provider = attempt && providerOfAttempt(configuration, attempt);
+    if (attempt === undefined || provider?.id !== id) {
       report(log, 'warn', { event: 'callback_refused', requestId });
       const isCompleted = await exchanges.hasBegun({ attempt: attemptId(parameters.get('state') ?? '') });
       pages.message.send(response, {
@@ -143,11 +152,11 @@ export function receiveCallback({
       });
       return;
     }
-    const { outcome, fault } = readAuthorizationResponse(configuration, parameters, attempt);
+    const { outcome, fault } = readAuthorizationResponse(provider, parameters, attempt);
     const refusal = 'refusal' in outcome ? outcome.refusal : undefined;
     const grant = newGrant(attempt, outcome);
     const event = refusal ? 'attempt_refused' : 'grant_sealed';
-    const line = { event, code: refusal?.code, ...fault?.fields, requestId } as const;
+    const line = { event, provider: id, code: refusal?.code, ...fault?.fields, requestId } as const;
     report(log, fault ? 'warn' : 'info', line, fault?.sentence);
     if (attempt.returnTo !== undefined) {
       returnGrant(response, sealer, grant, attempt.returnTo);
@@ -215,21 +224,24 @@ export function exchangeGrant({
       // The browser of a completed attempt has forgotten its cookie too.
       throw (await exchanges.hasBegun(grant)) ? alreadyCompleted() : startedInAnotherBrowser();
     }
-    const environments = offeredEnvironments(configuration, grant.environment);
+    const provider = providerOfAttempt(configuration, grant);
+    if (provider === undefined) throw providerChanged();
+    const environments = offeredEnvironments(provider, grant.environment);
     sessions.assertCookieCanBeSet(request);
-    assertRoom(configuration, sessions.connections(request), environments, keep);
+    assertRoom(configuration, sessions.connections(request), { provider, environments, keep });
 
     const connect = async () => {
-      const token = await requestToken(configuration, { ...grant, code, codeVerifier });
-      const accounts = await findAccounts(configuration, environments, token.accessToken);
+      const token = await requestToken(provider, { ...grant, code, codeVerifier });
+      const accounts = await findAccounts(provider, environments, token.accessToken);
       const live = accounts.get('live');
-      if (live) assertLiveAllowed(configuration, live);
+      if (live) assertLiveAllowed(provider, live);
       const connections = newConnections(accounts, token, grant);
-      if (connections.length === 0) throw noAccount(grant.environment);
+      if (connections.length === 0) throw noAccount(grant.environment, provider.name);
       const session = await sessions.establish(request, connections, { crossSite, keep });
       report(log, 'info', {
         event: 'connected',
         requestId: requestIdOf(response),
+        provider: provider.id,
         environments: connections.map((connection) => connection.environment),
         connections: connections.map(({ id }) => id),
         origin,
@@ -254,12 +266,15 @@ export function exchangeGrant({
 function assertRoom(
   { connectionsPerSession: most }: Configuration,
   connections: readonly StoredConnection[],
-  environments: readonly Environment[],
-  keep: boolean,
+  {
+    provider,
+    environments,
+    keep,
+  }: { provider: Provider; environments: readonly Environment[]; keep: boolean },
 ): void {
-  const stay = connections.filter(
-    ({ environment, revokedAt }) => revokedAt === undefined && (keep || !environments.includes(environment)),
-  );
+  const goes = (connection: StoredConnection) =>
+    !keep && providerIdOf(connection) === provider.id && environments.includes(connection.environment);
+  const stay = connections.filter((each) => each.revokedAt === undefined && !goes(each));
   if (stay.length + environments.length <= most) return;
   throw new PublicError(
     409,
@@ -276,12 +291,12 @@ function codeOf({ outcome }: Grant): string {
 function newConnections(
   accounts: Map<Environment, ConnectedAccount>,
   token: Token,
-  { user, attempt }: Grant,
+  { provider = ALPACA, user, attempt }: Grant,
 ): StoredConnection[] {
   const connectedAt = new Date().toISOString();
   return [...accounts].map(([environment, account]) => ({
     id: randomUUID(),
-    provider: ALPACA,
+    provider,
     attempt,
     user,
     environment,

@@ -1,21 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { apiUrls, type Configuration } from './config.ts';
+import type { Configuration } from './config.ts';
+import { revokeToken } from './connect/alpaca-oauth.ts';
 import type { ConnectionsAnswer, Environment } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { callerOf } from './http/page-request.ts';
+import { type Provider, providerIdOf } from './providers.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { Service } from './service.ts';
 import { findConnection, namedConnection, notConnected } from './session/choose-connection.ts';
 import type { OpenSession } from './session/connection-session.ts';
-import { ALPACA, publicConnection, type StoredConnection } from './stored-connection.ts';
+import { publicConnection, type StoredConnection } from './stored-connection.ts';
 import { assertCurrentRules } from './trading-rules.ts';
 
 /** `GET /connections`: what this server offers and what this browser has connected. */
 export function listConnections({ configuration, sessions }: Service): RequestHandler {
-  const { appName, environments, scopes, disclosure, appUrl, returnPages, connectionsPerSession } =
+  const { appName, environments, scopes, disclosure, appUrl, returnPages, connectionsPerSession, providers } =
     configuration;
   return (request, response) => {
     const { origin } = callerOf(request);
@@ -27,7 +29,12 @@ export function listConnections({ configuration, sessions }: Service): RequestHa
       appUrl,
       // Which pages other sites have is not for this one to know.
       returnPages: returnPages.filter((page) => new URL(page).origin === origin),
-      providers: [{ id: ALPACA, name: 'Alpaca', environments: [...environments], scopes: [...scopes] }],
+      providers: providers.map(({ id, name, environments: offered, scopes: known }) => ({
+        id,
+        name,
+        environments: [...offered],
+        scopes: [...known],
+      })),
       connectionsPerSession,
       connections: sessions.connections(request).map(publicConnection),
     };
@@ -41,7 +48,16 @@ const CONNECTION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * `DELETE /connections/:which`: forgets the token of one connection, by its id, or of all of an environment, and ends their
  * streams. Idempotent: 204 whether there was one or not.
  */
-export function disconnect({ sessions, tradeUpdates, hooks, log }: Service): RequestHandler {
+export function disconnect({ configuration, sessions, tradeUpdates, hooks, log }: Service): RequestHandler {
+  /** The answer does not wait for it: what this server held is gone in any case. */
+  function giveBack(connection: StoredConnection): void {
+    const provider = providerOf(configuration, connection);
+    if (provider?.revokeUrl === undefined || connection.accessToken === '') return;
+    revokeToken(provider, connection.accessToken).catch((error: unknown) =>
+      report(log, 'warn', { event: 'token_not_revoked', provider: provider.id, error }),
+    );
+  }
+
   return async (request, response) => {
     const which = String(request.params.which);
     const isEnvironment = which === 'paper' || which === 'live';
@@ -56,7 +72,9 @@ export function disconnect({ sessions, tradeUpdates, hooks, log }: Service): Req
       isEnvironment ? environment === which : id === which,
     );
     const requestId = requestIdOf(response);
-    for (const { id, environment } of removed) {
+    for (const connection of removed) {
+      const { id, environment } = connection;
+      giveBack(connection);
       tradeUpdates.end(id, notConnected(environment));
       report(log, 'info', { event: 'disconnected', environment, connection: id, requestId });
     }
@@ -85,11 +103,15 @@ export async function connectionOf(
 ): Promise<ServerConnection | undefined> {
   const { configuration, sessions } = service;
   const open = await openSession(service, request);
-  const stored = open && findConnection(open.connections, environment, named);
-  if (open === undefined || stored === undefined || !isUsable(stored, configuration)) return undefined;
-  assertCurrentRules(configuration, stored, 'none');
+  // A caller without types may ask for anything.
+  const isEnvironment = environment === 'paper' || environment === 'live';
+  const stored = isEnvironment && open && findConnection(open.connections, environment, named);
+  if (!open || !stored) return undefined;
+  const provider = providerOf(configuration, stored);
+  if (provider === undefined || !isUsable(stored, provider)) return undefined;
+  assertCurrentRules(provider, stored, 'none');
   await sessions.touch(open);
-  return serverConnection(service, open, stored);
+  return serverConnection(service, open, stored, provider);
 }
 
 /**
@@ -101,9 +123,11 @@ export async function connectionsOf(service: Service, request: IncomingMessage):
   const open = await openSession(service, request);
   if (open === undefined) return [];
   await sessions.touch(open);
-  return open.connections
-    .filter((stored) => isUsable(stored, configuration) && isAllowedNow(stored, configuration))
-    .map((stored) => serverConnection(service, open, stored));
+  return open.connections.flatMap((stored) => {
+    const provider = providerOf(configuration, stored);
+    const isMeant = provider && isUsable(stored, provider) && isAllowedNow(stored, provider);
+    return isMeant ? [serverConnection(service, open, stored, provider)] : [];
+  });
 }
 
 async function openSession(
@@ -115,13 +139,18 @@ async function openSession(
   return sessions.open(request);
 }
 
-function isUsable({ environment, revokedAt }: StoredConnection, { environments }: Configuration): boolean {
+/** Undefined for a provider that is no longer offered. */
+function providerOf({ providers }: Configuration, stored: StoredConnection): Provider | undefined {
+  return providers.find(({ id }) => id === providerIdOf(stored));
+}
+
+function isUsable({ environment, revokedAt }: StoredConnection, { environments }: Provider): boolean {
   return revokedAt === undefined && environments.includes(environment);
 }
 
-function isAllowedNow(stored: StoredConnection, configuration: Configuration): boolean {
+function isAllowedNow(stored: StoredConnection, provider: Provider): boolean {
   try {
-    assertCurrentRules(configuration, stored, 'none');
+    assertCurrentRules(provider, stored, 'none');
     return true;
   } catch {
     return false;
@@ -129,11 +158,11 @@ function isAllowedNow(stored: StoredConnection, configuration: Configuration): b
 }
 
 function serverConnection(
-  { configuration, sessions, tokenCheck }: Service,
+  { sessions, tokenCheck }: Service,
   open: OpenSession,
   stored: StoredConnection,
+  { urls }: Provider,
 ): ServerConnection {
-  const urls = apiUrls(configuration);
   return new ServerConnection({
     connection: publicConnection(stored),
     accessToken: stored.accessToken,
@@ -147,6 +176,6 @@ function serverConnection(
   });
 }
 
-function baseOf({ href }: URL): string {
-  return href.replace(/\/$/, '');
+function baseOf(url: URL | undefined): string {
+  return url?.href.replace(/\/$/, '') ?? '';
 }

@@ -16,10 +16,11 @@ import type { ServerConnection } from './server-connection.ts';
 import { createService } from './service.ts';
 import type { RecordBackend } from './session/records.ts';
 
-export type { Configuration, LiveRule } from './config.ts';
+export type { Configuration } from './config.ts';
 export { ConfigurationError, readConfiguration } from './config-reader.ts';
 export type * from './contract.ts';
 export type { ConnectEvent, DisconnectEvent, DisconnectReason, Hooks } from './hooks.ts';
+export type { LiveRule, Provider } from './providers.ts';
 export type { ServerConnection } from './server-connection.ts';
 export type { RecordBackend } from './session/records.ts';
 

@@ -33,7 +33,9 @@ export function connectRouter(service: Service): RequestHandler {
 
   // In front of admitScripts(), which wants a plain target: the callback has to read whatever query Alpaca adds.
   router.get('/launch', assertNavigation, limits.redirects, startRedirect(service), openLaunchPage(service));
-  router.get('/callback', receiveCallback(service));
+  const callback = receiveCallback(service);
+  router.get('/callback', callback);
+  router.get('/callback/:provider', callback);
 
   router.get('/connect.js', serveScript(service.connectScript));
   router.get('/event-parser.js', serveScript(service.eventParserScript));
@@ -51,7 +53,7 @@ export function connectRouter(service: Service): RequestHandler {
   }
 
   router.all(['/connect.js', '/event-parser.js', '/messages/:file'], onlyTakes('GET'));
-  router.all(['/launch', '/callback'], onlyTakes('GET'));
+  router.all(['/launch', '/callback', '/callback/:provider'], onlyTakes('GET'));
   router.all(['/paper/stream', '/live/stream'], onlyTakes('GET'));
   router.all('/attempts', onlyTakes('POST'));
   router.all(['/mailbox/:attempt', '/connections'], onlyTakes('GET, POST'));

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { apiUrls, type Configuration } from './config.ts';
+import type { Configuration } from './config.ts';
 import { AttemptCookies } from './connect/attempt-cookies.ts';
 import { PopupPage } from './connect/popup-page.ts';
 import { AppHooks, AppUsers, type Hooks } from './hooks.ts';
@@ -7,6 +7,7 @@ import { addressReader } from './http/client-address.ts';
 import { describingErrors, report } from './http/log.ts';
 import { createOriginGuard, type OriginGuard } from './http/origin.ts';
 import { readWidgetAssets } from './http/widget-files.ts';
+import { accountUrl, type Provider, providerIdOf } from './providers.ts';
 import { type ApiProxy, createProxy } from './proxy/proxy.ts';
 import { TokenCheck } from './proxy/token-check.ts';
 import { chooseBackend } from './session/choose-backend.ts';
@@ -14,6 +15,7 @@ import { connectionRevoked } from './session/choose-connection.ts';
 import { ConnectionSessions } from './session/connection-session.ts';
 import { type RecordBackend, RecordStore } from './session/records.ts';
 import { Sealer } from './session/sealer.ts';
+import type { StoredConnection } from './stored-connection.ts';
 import { alpacaSockets } from './trade-updates/alpaca-socket.ts';
 import { createTradeUpdates, type TradeUpdates } from './trade-updates/route.ts';
 
@@ -58,7 +60,9 @@ export function createService(
   baseLog: Logger,
   { backend = chooseBackend(configuration), hooks = {} }: ServiceOptions = {},
 ): Service {
-  const { publicUrl, mountPath, embedOrigins, environments, allow } = configuration;
+  const { publicUrl, mountPath, embedOrigins, providers, allow } = configuration;
+  const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  const environments = [...new Set(providers.flatMap((provider) => provider.environments))];
   const log = describingErrors(baseLog);
   const draining = new AbortController();
   const stopping = new AbortController();
@@ -76,7 +80,7 @@ export function createService(
     idle: configuration.sessionIdle,
     absolute: configuration.sessionAbsolute,
     most: configuration.connectionsPerSession,
-    rules: configuration,
+    rulesOf: (provider) => byId.get(provider),
     users,
     onRevoked: (connection) => {
       const { id, environment } = connection;
@@ -91,14 +95,17 @@ export function createService(
       await appHooks.connected(made);
     },
   });
-  const upstreams = apiUrls(configuration);
-  const streamUrls = { paper: configuration.paperStreamUrl, live: configuration.liveStreamUrl };
-  const tokenCheck = new TokenCheck({ tradingUrls: upstreams });
+  const tokenCheck = new TokenCheck({
+    accountUrlOf(connection) {
+      const provider = byId.get(providerIdOf(connection));
+      return provider && accountUrl(provider, connection.environment);
+    },
+  });
   const tradeUpdates = createTradeUpdates({
     sessions,
     tokenCheck,
     environments,
-    openUpstream: alpacaSockets({ urls: streamUrls, log }),
+    openUpstream: alpacaSockets({ urlOf: (connection) => streamUrl(byId, connection), log }),
     addressOf,
     log,
   });
@@ -107,7 +114,7 @@ export function createService(
     guard,
     sessions,
     tokenCheck,
-    upstreams,
+    upstreams: new Map(providers.map(({ id, urls }) => [id, urls])),
     environments,
     addressOf,
     allow,
@@ -147,4 +154,14 @@ export function createService(
       await records.close();
     },
   };
+}
+
+/** @throws Error when the provider is no longer offered, or has no such stream: the connection would not have been used. */
+function streamUrl(
+  providers: ReadonlyMap<string, Provider>,
+  connection: Pick<StoredConnection, 'provider' | 'environment'>,
+): URL {
+  const url = providers.get(providerIdOf(connection))?.streamUrls[connection.environment];
+  if (url === undefined) throw new Error('The provider of this connection has no stream of trade updates.');
+  return url;
 }

@@ -1,4 +1,5 @@
 import type { Connection } from './contract.ts';
+import { providerIdOf } from './providers.ts';
 
 /** A connection as the session keeps it. */
 export interface StoredConnection extends Omit<Connection, 'provider'> {
@@ -12,20 +13,12 @@ export interface StoredConnection extends Omit<Connection, 'provider'> {
   accessToken: string;
 }
 
-/** The id of Alpaca itself among the providers. */
-export const ALPACA = 'alpaca';
-
-/** Through whom it was connected. */
-export function providerOf({ provider = ALPACA }: Pick<StoredConnection, 'provider'>): string {
-  return provider;
-}
-
 /** The part of a stored connection that a page may see. Built field by field, so that a new secret stays secret. */
 export function publicConnection(stored: StoredConnection): Connection {
   const { id, environment, account, scope, connectedAt, revokedAt } = stored;
   return {
     id,
-    provider: providerOf(stored),
+    provider: providerIdOf(stored),
     environment,
     account: {
       id: account.id,

@@ -1,27 +1,29 @@
-import type { LiveRule } from './config.ts';
 import type { ConnectedAccount, Connection, Environment, RequestedEnvironment } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import type { OperationScope } from './operations.ts';
+import { ALPACA, type Provider } from './providers.ts';
 
-/** The settings that decide what a connection may be used for. */
-export interface CurrentRules {
-  environments: readonly Environment[];
-  live: LiveRule;
-  developerAccounts: readonly string[];
-  scopes: readonly string[];
-}
+/** What of a provider decides what its connections may be used for. */
+export type CurrentRules = Pick<Provider, 'environments' | 'live' | 'developerAccounts' | 'scopes'>;
 
 /**
  * The environments behind a request, if this server offers them all.
  * @throws PublicError 403 `live_not_allowed` that says which rule refused and what to do.
  */
 export function offeredEnvironments(
-  { environments }: Pick<CurrentRules, 'environments'>,
+  { environments, id = ALPACA }: Pick<CurrentRules, 'environments'> & Partial<Pick<Provider, 'id'>>,
   requested: RequestedEnvironment,
 ): Environment[] {
   const wanted: Environment[] = requested === 'both' ? ['paper', 'live'] : [requested];
   for (const environment of wanted) {
     if (environments.includes(environment)) continue;
+    if (id !== ALPACA) {
+      throw new PublicError(
+        403,
+        environment === 'live' ? 'live_not_allowed' : 'config_invalid',
+        `This site does not connect ${environment} accounts there. The site's owner has to change the button's environment, or environments in PROVIDERS_FILE.`,
+      );
+    }
     throw environment === 'live'
       ? new PublicError(
           403,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import {
@@ -33,6 +33,8 @@ export interface Stage extends AsyncDisposable {
   /** Origin of another site, on the allow-list; `/` is a page with the button. */
   foreignUrl: string;
   simulator: Simulator;
+  /** The broker partner `acme`, if there is one. */
+  partner: Simulator | undefined;
   service: Service;
   /** Every byte that the server sent to browsers. */
   sent(): Buffer;
@@ -53,6 +55,8 @@ export interface StageOptions {
   pages?: RequestHandler;
   /** What stands in front of the server. Not with https. */
   edge?: Edge;
+  /** Has the server know a broker partner `acme` besides Alpaca, with this in its entry of `PROVIDERS_FILE`. */
+  partner?: Record<string, unknown>;
   /** Whether server and pages are on https, with a certificate that browsers have to be told to accept. */
   https?: boolean;
 }
@@ -84,9 +88,12 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     host: https ? '127.0.0.1' : 'localhost',
     clients: [{ ...SIMULATOR_CLIENT, redirectUris: [`${url}/alpaca/callback`] }],
   });
+  const partner = options.partner && (await startPartner(url));
+  const providersFile = partner && writeProviders(folder, partner, options.partner);
   const service = createService(
     readConfiguration({
       ...stageEnvironment(simulator),
+      ...(providersFile && { PROVIDERS_FILE: providersFile }),
       PUBLIC_URL: url,
       EMBED_ORIGINS: `${neighbourUrl},${foreignUrl}`,
       RETURN_PAGES: returnPages(options, url, `${neighbourUrl},${foreignUrl}`),
@@ -103,6 +110,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     neighbourUrl,
     foreignUrl,
     simulator,
+    partner,
     service,
     sent: () => Buffer.concat(sent),
     logged: () => logged.join(''),
@@ -111,6 +119,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       await Promise.all([backend, front, neighbour, foreign, ...(edge ? [edge] : [])].map(stop));
       await service.close();
       await simulator.close();
+      await partner?.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -129,6 +138,38 @@ function hostApp(service: Service, pages: RequestHandler): Express {
   app.use(express.json());
   app.use(pages);
   return app;
+}
+
+/** A broker partner's own OAuth service and hosts: another simulator, with other accounts, tokens and secrets. */
+function startPartner(url: string): Promise<Simulator> {
+  const client = { ...SIMULATOR_CLIENT, clientId: 'acme-client', clientSecret: 'acme-secret-of-the-stage' };
+  return startSimulator({ clients: [{ ...client, redirectUris: [`${url}/alpaca/callback/acme`] }] });
+}
+
+/** @returns the file */
+function writeProviders(folder: string, partner: Simulator, changes: Record<string, unknown> = {}): string {
+  const secret = join(folder, 'acme-secret');
+  writeFileSync(secret, 'acme-secret-of-the-stage\n');
+  const acme = {
+    name: 'Acme Invest',
+    authorizeUrl: partner.authorizeUrl,
+    tokenUrl: partner.tokenUrl,
+    clientId: 'acme-client',
+    clientSecretFile: secret,
+    environments: ['paper', 'live'],
+    live: 'approved',
+    environmentParameter: 'env',
+    scopes: { 'account:write': 'account:write', trading: 'trading', data: 'data' },
+    paperUrl: partner.paperUrl,
+    liveUrl: partner.liveUrl,
+    dataUrl: partner.dataUrl,
+    paperStreamUrl: partner.paperStreamUrl,
+    liveStreamUrl: partner.liveStreamUrl,
+    ...changes,
+  };
+  const file = join(folder, 'providers.json');
+  writeFileSync(file, JSON.stringify({ acme }));
+  return file;
 }
 
 /** `RETURN_PAGES` of every origin that may connect, as the variables of the stage have it. */

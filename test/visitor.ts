@@ -66,11 +66,12 @@ export class Visitor {
   /** What the launch page's script posts: it runs on the server's own origin. */
   startAttempt(
     { codeChallenge }: Pick<ProofKey, 'codeChallenge'>,
-    { environment = 'paper', scope, origin = this.#origin, sameSite }: AttemptOptions = {},
+    { provider, environment = 'paper', scope, origin = this.#origin, sameSite }: AttemptOptions = {},
   ): Promise<Response> {
     return this.call('/attempts', {
       method: 'POST',
       body: {
+        ...(provider === undefined ? {} : { provider }),
         environment,
         codeChallenge,
         origin,
@@ -179,6 +180,7 @@ interface CallOptions {
 }
 
 interface AttemptOptions {
+  provider?: string;
   environment?: RequestedEnvironment;
   scope?: string;
   origin?: string;

@@ -1,48 +1,55 @@
 import type { AuthorizationServer, Client } from 'oauth4webapi';
 import * as oauth from 'oauth4webapi';
 import { z } from 'zod';
-import { apiUrls, type Configuration } from '../config.ts';
 import { isLoopback } from '../config-formats.ts';
 import type { ConnectedAccount, Environment } from '../contract.ts';
 import { boundedFetch } from '../http/bounded-fetch.ts';
 import { ALPACA_FAILED, PublicError } from '../http/errors.ts';
+import { ALPACA, accountUrl, type Provider, scopeFor, scopeFrom } from '../providers.ts';
 import { readRefusal } from '../proxy/alpaca-refusal.ts';
 import { bearer, isJsonType } from '../proxy/upstream-request.ts';
 import type { Attempt } from './attempt.ts';
 
 /** RFC 6749 section 4.1.1, with Alpaca's `env` (absent: the person chooses an account of each) and RFC 7636. */
-export function authorizationUrl(configuration: Configuration, attempt: Attempt): URL {
-  const url = new URL(configuration.authorizeUrl);
+export function authorizationUrl(provider: Provider, attempt: Attempt): URL {
+  const { environmentParameter } = provider;
+  const scope = scopeFor(provider, attempt.scope);
+  const url = new URL(provider.authorizeUrl);
   const { searchParams } = url;
   searchParams.set('response_type', 'code');
-  searchParams.set('client_id', configuration.clientId);
+  searchParams.set('client_id', provider.clientId);
   searchParams.set('redirect_uri', attempt.redirectUri);
   searchParams.set('state', attempt.state);
-  if (attempt.scope !== '') searchParams.set('scope', attempt.scope);
-  if (attempt.environment !== 'both') searchParams.set('env', attempt.environment);
-  if (configuration.pkce) {
+  if (scope !== '') searchParams.set('scope', scope);
+  if (environmentParameter !== undefined && attempt.environment !== 'both') {
+    searchParams.set(environmentParameter, attempt.environment);
+  }
+  if (provider.pkce) {
     searchParams.set('code_challenge', attempt.codeChallenge);
     searchParams.set('code_challenge_method', 'S256');
   }
   return url;
 }
 
-/** Alpaca publishes no metadata (RFC 8414): its endpoints come from the configuration. */
-export function authorizationServer({ issuer, authorizeUrl, tokenUrl }: Configuration): AuthorizationServer {
+/** Alpaca publishes no metadata (RFC 8414): endpoints come from the configuration. */
+export function authorizationServer(provider: Provider): AuthorizationServer {
+  const { issuer, requiresIssuer, authorizeUrl, tokenUrl, revokeUrl } = provider;
   return {
     issuer,
     authorization_endpoint: authorizeUrl.href,
     token_endpoint: tokenUrl.href,
+    ...(revokeUrl && { revocation_endpoint: revokeUrl.href }),
+    ...(requiresIssuer && { authorization_response_iss_parameter_supported: true }),
   };
 }
 
-export function oauthClient({ clientId }: Configuration): Client {
+export function oauthClient({ clientId }: Provider): Client {
   return { client_id: clientId };
 }
 
 export interface Token {
   accessToken: string;
-  /** What Alpaca granted, which may be less than what was asked. */
+  /** What was granted, in Alpaca's words: it may be less than what was asked. */
   scope: string;
 }
 
@@ -55,53 +62,77 @@ interface TokenRequest {
 }
 
 /**
- * Exchanges Alpaca's code for a token (RFC 6749 section 4.1.3), with the client secret in the form body.
+ * Exchanges a provider's code for a token (RFC 6749 section 4.1.3), with the client secret as the provider wants it.
  * @throws PublicError 500 `config_invalid`, 424 `exchange_failed` or `provider_error`, with the private reason as its cause.
  */
-export async function requestToken(configuration: Configuration, request: TokenRequest): Promise<Token> {
+export async function requestToken(provider: Provider, request: TokenRequest): Promise<Token> {
   try {
-    const answer = await tokenAnswer(configuration, request);
+    const answer = await tokenAnswer(provider, request);
     // Refuses a token that no request could carry, or that would inject a header (RFC 6750 section 2.1).
     bearer(answer.access_token);
-    return { accessToken: answer.access_token, scope: spaceDelimited(answer.scope ?? request.scope) };
+    return { accessToken: answer.access_token, scope: scopeFrom(provider, answer.scope, request.scope) };
   } catch (error) {
-    throw tokenRefused(error);
+    throw tokenRefused(error, provider);
   }
 }
 
-/** RFC 6749 section 3.3 delimits scopes by spaces, some answers by commas. */
-function spaceDelimited(scope: string): string {
-  return [...new Set(scope.split(/[\s,]+/).filter((one) => one !== ''))].join(' ');
-}
-
 async function tokenAnswer(
-  configuration: Configuration,
+  provider: Provider,
   { code, state, codeVerifier, redirectUri }: TokenRequest,
 ): Promise<oauth.TokenEndpointResponse> {
-  const server = authorizationServer(configuration);
-  const client = oauthClient(configuration);
+  const server = authorizationServer(provider);
+  const client = oauthClient(provider);
   // The callback validated this response and sealed its code; the library wants to see it as validated again.
-  const validated = oauth.validateAuthResponse(server, client, new URLSearchParams({ code, state }), state);
+  const validated = oauth.validateAuthResponse(
+    server,
+    client,
+    new URLSearchParams({ code, state, ...(provider.requiresIssuer && { iss: provider.issuer }) }),
+    state,
+  );
   const response = await oauth.authorizationCodeGrantRequest(
     server,
     client,
-    oauth.ClientSecretPost(configuration.clientSecret),
+    clientAuthentication(provider),
     validated,
     redirectUri,
-    configuration.pkce ? codeVerifier : oauth.nopkce,
-    {
-      [oauth.customFetch]: async (url, init) =>
-        withStandardError(
-          await boundedFetch(url, { method: init.method, headers: init.headers, body: init.body }),
-        ),
-      [oauth.allowInsecureRequests]: isLoopback(configuration.tokenUrl),
-    },
+    provider.pkce ? codeVerifier : oauth.nopkce,
+    requestOptions(provider.tokenUrl),
   );
   // RFC 6749 section 5.1. The library looks at the type only of what it cannot parse.
   if (response.ok && !isJsonType(response.headers.get('content-type'))) {
     throw new TypeError('The answer of the token endpoint is not JSON.');
   }
   return oauth.processAuthorizationCodeResponse(server, client, response);
+}
+
+function clientAuthentication({ clientAuthentication: method, clientSecret }: Provider): oauth.ClientAuth {
+  return method === 'client_secret_basic'
+    ? oauth.ClientSecretBasic(clientSecret)
+    : oauth.ClientSecretPost(clientSecret);
+}
+
+function requestOptions(url: URL) {
+  const send = async (
+    to: string,
+    { method, headers, body }: oauth.CustomFetchOptions<'POST', URLSearchParams>,
+  ) => withStandardError(await boundedFetch(to, { method, headers, body }));
+  return { [oauth.customFetch]: send, [oauth.allowInsecureRequests]: isLoopback(url) };
+}
+
+/**
+ * Gives a token back to a provider that takes it (RFC 7009), so that it is worth nothing from now on.
+ * @throws Error when the provider does not confirm it.
+ */
+export async function revokeToken(provider: Provider, accessToken: string): Promise<void> {
+  if (provider.revokeUrl === undefined) return;
+  const response = await oauth.revocationRequest(
+    authorizationServer(provider),
+    oauthClient(provider),
+    clientAuthentication(provider),
+    accessToken,
+    requestOptions(provider.revokeUrl),
+  );
+  await oauth.processRevocationResponse(response);
 }
 
 /**
@@ -116,19 +147,20 @@ async function withStandardError(response: Response): Promise<Response> {
   return Response.json({ error: message }, { status: response.status < 500 ? 400 : response.status });
 }
 
-/** Whether `requestToken()` failed because Alpaca did not accept the code. */
+/** Whether `requestToken()` failed because the provider did not accept the code. */
 export function isInvalidGrant(error: unknown): boolean {
   const cause = error instanceof PublicError ? error.cause : undefined;
   return cause instanceof oauth.ResponseBodyError && cause.error === 'invalid_grant';
 }
 
-function tokenRefused(error: unknown): PublicError {
+function tokenRefused(error: unknown, { id, name }: Provider): PublicError {
+  const isAlpaca = id === ALPACA;
   const code = error instanceof oauth.ResponseBodyError ? error.error : undefined;
   if (code === 'invalid_client' || code === 'unauthorized_client') {
     return new PublicError(
       500,
       'config_invalid',
-      "Alpaca does not know this site's app or its secret. Nothing was connected. The site's owner has to check, in this order: the app's Publish switch at Alpaca, whether its review is pending, the redirect URI, ALPACA_CLIENT_ID and ALPACA_CLIENT_SECRET.",
+      `${name} does not know this site's app or its secret. Nothing was connected. The site's owner has to check, in this order: ${isAlpaca ? "the app's Publish switch at Alpaca, whether its review is pending, the redirect URI, ALPACA_CLIENT_ID and ALPACA_CLIENT_SECRET" : 'the redirect URI, and clientId, clientSecretFile and clientAuthentication in PROVIDERS_FILE'}.`,
       { cause: error },
     );
   }
@@ -136,14 +168,14 @@ function tokenRefused(error: unknown): PublicError {
     return new PublicError(
       ALPACA_FAILED,
       'exchange_failed',
-      'Alpaca did not accept its own code: it may have expired. Nothing was connected. Press the connect button again. (Site owners: if it happens every time, check the registered redirect URI, then try ALPACA_PKCE=off.)',
+      `${name} did not accept its own code: it may have expired. Nothing was connected. Press the connect button again. (Site owners: if it happens every time, check the registered redirect URI, then try ${isAlpaca ? 'ALPACA_PKCE=off' : '"pkce": "off" in PROVIDERS_FILE'}.)`,
       { cause: error },
     );
   }
   return new PublicError(
     ALPACA_FAILED,
     'provider_error',
-    'Alpaca did not answer as expected. Nothing was connected. Try again in a moment.',
+    `${name} did not answer as expected. Nothing was connected. Try again in a moment.`,
     { cause: error },
   );
 }
@@ -168,14 +200,13 @@ const Account = z.object({
  * @throws PublicError 424 `provider_error` for any other answer.
  */
 export async function findAccounts(
-  configuration: Configuration,
+  provider: Provider,
   environments: readonly Environment[],
   accessToken: string,
 ): Promise<Map<Environment, ConnectedAccount>> {
-  const bases = apiUrls(configuration);
   const found = await Promise.all(
     environments.map(async (environment) => {
-      const account = await findAccount(environment, bases[environment], accessToken);
+      const account = await findAccount(provider, environment, accessToken);
       return account ? ([[environment, account]] as const) : [];
     }),
   );
@@ -183,25 +214,31 @@ export async function findAccounts(
 }
 
 async function findAccount(
+  provider: Provider,
   environment: Environment,
-  base: URL,
   accessToken: string,
 ): Promise<ConnectedAccount | undefined> {
-  const url = `${base.href.replace(/\/$/, '')}/v2/account`;
+  const url = accountUrl(provider, environment);
+  if (url === undefined) return undefined;
+  const unexpected = (cause?: unknown) =>
+    new PublicError(
+      ALPACA_FAILED,
+      'provider_error',
+      `${provider.name} did not tell which account was connected. Nothing was connected. Try again in a moment.`,
+      { cause },
+    );
   try {
     const response = await boundedFetch(url, {
       headers: { Authorization: bearer(accessToken), Accept: 'application/json' },
     });
     const isRefused = response.status === 401 || response.status === 403;
     if (isRefused && saysAnything(await response.text(), accessToken)) return undefined;
-    if (response.status !== 200) throw new PublicError(ALPACA_FAILED, 'provider_error', UNEXPECTED);
+    if (response.status !== 200) throw unexpected();
     const account = Account.parse(await response.json());
     const { id, account_number: number, status, currency } = account;
     return { id, number, status, currency, tradingBlocked: isTradingBlocked(environment, account) };
   } catch (error) {
-    throw error instanceof PublicError
-      ? error
-      : new PublicError(ALPACA_FAILED, 'provider_error', UNEXPECTED, { cause: error });
+    throw error instanceof PublicError ? error : unexpected(error);
   }
 }
 
@@ -215,6 +252,3 @@ function saysAnything(body: string, accessToken: string): boolean {
   const { about, words } = readRefusal(body, accessToken);
   return about !== 'unclear' || words !== '';
 }
-
-const UNEXPECTED =
-  'Alpaca did not tell which account was connected. Nothing was connected. Try again in a moment.';

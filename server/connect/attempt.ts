@@ -1,8 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Configuration, redirectUri } from '../config.ts';
+import type { Configuration } from '../config.ts';
 import type { AttemptRequest } from '../contract.ts';
 import { PublicError } from '../http/errors.ts';
+import { ALPACA, endpointsOf, findProvider, type Provider } from '../providers.ts';
 import { steadyNow } from '../session/steady-clock.ts';
 import { offeredEnvironments } from '../trading-rules.ts';
 
@@ -11,6 +12,8 @@ export const ATTEMPT_LIFETIME = 10 * 60_000;
 
 /** What a page asks for when it starts an attempt, in a popup or in its own tab. */
 export const AttemptTerms = z.object({
+  /** Through whom. Default: Alpaca itself. */
+  provider: z.string().max(40).optional(),
   environment: z.enum(['paper', 'live', 'both']),
   scope: z.string().max(200).optional(),
   /** RFC 7636 section 4.2, method S256. */
@@ -24,6 +27,10 @@ export const AttemptTerms = z.object({
 
 /** One try to connect, from its start to the exchange. Sealed into a cookie of the browser that started it. */
 export const Attempt = z.object({
+  /** Through whom. Absent in an attempt of an earlier release, which knew only Alpaca itself. */
+  provider: z.string().optional(),
+  /** `endpointsOf()` that provider. Absent like `provider`. */
+  endpoints: z.string().optional(),
   state: z.string(),
   codeChallenge: z.string(),
   environment: AttemptTerms.shape.environment,
@@ -41,21 +48,27 @@ export const Attempt = z.object({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
-/** The attempt that was asked for. Whether the page may ask is for the caller, whether for this `assertAttemptOffered()`. */
+/**
+ * The attempt that was asked for. Whether the page may ask is for the caller, whether for this `assertAttemptOffered()`.
+ * @throws PublicError 400 `config_invalid` for a provider that is not offered
+ */
 export function newAttempt(
-  configuration: Configuration,
-  { environment, scope, codeChallenge, origin, sameSite = false }: AttemptRequest,
+  { publicUrl, providers }: Configuration,
+  { provider: id, environment, scope, codeChallenge, origin, sameSite = false }: AttemptRequest,
 ): Attempt {
-  const scopes = scope?.split(' ').filter((item) => item !== '') ?? configuration.scopes;
+  const provider = findProvider(providers, id);
+  const scopes = scope?.split(' ').filter((item) => item !== '') ?? provider.scopes;
   return {
+    provider: provider.id,
+    endpoints: endpointsOf(provider),
     state: newState(),
     codeChallenge,
     environment,
     scope: [...new Set(scopes)].join(' '),
     origin,
-    redirectUri: redirectUri(configuration),
+    redirectUri: provider.redirectUri,
     // For a page of this very origin, no browser has to say so.
-    sameSite: sameSite || origin === configuration.publicUrl.origin,
+    sameSite: sameSite || origin === publicUrl.origin,
     expires: steadyNow() + ATTEMPT_LIFETIME,
   };
 }
@@ -69,15 +82,30 @@ export function newState(): string {
  * Refuses an attempt that asks for what this server does not offer.
  * @throws PublicError `live_not_allowed` or `config_invalid`
  */
-export function assertAttemptOffered(configuration: Configuration, { environment, scope }: Attempt): void {
-  offeredEnvironments(configuration, environment);
+export function assertAttemptOffered({ providers }: Configuration, attempt: Attempt): void {
+  const { provider: id, environment, scope } = attempt;
+  const provider = findProvider(providers, id);
+  offeredEnvironments(provider, environment);
   const asked = scope === '' ? [] : scope.split(' ');
-  if (asked.every((item) => configuration.scopes.includes(item))) return;
+  if (asked.every((item) => provider.scopes.includes(item))) return;
   throw new PublicError(
     400,
     'config_invalid',
     `This site asked for a permission that its server does not offer. The site's owner has to add it to ALPACA_SCOPES or remove it from the button's scope attribute.`,
   );
+}
+
+/**
+ * The provider that an attempt, or its grant, was begun with; undefined when the configuration no longer has it as it was then. A
+ * code must not go to somebody else than gave it.
+ */
+export function providerOfAttempt(
+  { providers }: Configuration,
+  { provider: id = ALPACA, endpoints }: Pick<Attempt, 'provider' | 'endpoints'>,
+): Provider | undefined {
+  const provider = providers.find((one) => one.id === id);
+  const isSame = provider && (endpoints === undefined ? id === ALPACA : endpoints === endpointsOf(provider));
+  return isSame ? provider : undefined;
 }
 
 /** The public name of an attempt: names its cookie, its mailbox and its channel without telling its state. */

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import type { Configuration } from '../config.ts';
+import { ALPACA, type Provider } from '../providers.ts';
 import { authorizationServer, oauthClient } from './alpaca-oauth.ts';
 import type { Attempt } from './attempt.ts';
 import type { Outcome, Refusal } from './grant.ts';
@@ -19,41 +19,42 @@ interface Fault {
 
 /** Reads Alpaca's code, or why there is none (RFC 6749 section 4.1.2, RFC 9207). */
 export function readAuthorizationResponse(
-  configuration: Configuration,
+  provider: Provider,
   parameters: URLSearchParams,
   { state }: Attempt,
 ): AuthorizationResponse {
   if (parameters.has('error') && !parameters.has('state')) parameters.set('state', state);
   try {
     const valid = oauth.validateAuthResponse(
-      authorizationServer(configuration),
-      oauthClient(configuration),
+      authorizationServer(provider),
+      oauthClient(provider),
       parameters,
       state,
     );
     // Parameters must not be repeated (RFC 6749 section 3.1): two codes are none.
     const [code, ...others] = valid.getAll('code');
-    return code && others.length === 0 ? { outcome: { code } } : INVALID;
+    return code && others.length === 0 ? { outcome: { code } } : invalid(provider);
   } catch (error) {
-    const issuer = parameters.getAll('iss').find((one) => one !== '' && one !== configuration.issuer);
-    if (issuer !== undefined) return fromAnotherIssuer(issuer, configuration);
-    return error instanceof oauth.AuthorizationResponseError ? refused(error, parameters) : INVALID;
+    const issuer = parameters.getAll('iss').find((one) => one !== '' && one !== provider.issuer);
+    if (issuer !== undefined) return fromAnotherIssuer(issuer, provider);
+    return error instanceof oauth.AuthorizationResponseError
+      ? refused(error, parameters, provider)
+      : invalid(provider);
   }
 }
 
 /** Another server answered than the one that was asked, as in a mix-up attack (RFC 9700 section 4.4), or the setting is wrong. */
-function fromAnotherIssuer(issuer: string, configuration: Configuration): AuthorizationResponse {
+function fromAnotherIssuer(issuer: string, { id, name, issuer: own }: Provider): AuthorizationResponse {
   return {
     outcome: {
       refusal: {
         code: 'provider_error',
-        message:
-          "The answer names another sender than the Alpaca that this site is set up for. Nothing was connected. (Site owners: the server's log says which, and what to set.)",
+        message: `The answer names another sender than the ${name} that this site is set up for. Nothing was connected. (Site owners: the server's log says which, and what to set.)`,
       },
     },
     fault: {
       fields: { reason: 'issuer_mismatch', issuer: visible(issuer) },
-      sentence: `The answer's iss is not ${configuration.issuer}. If the one that came is your provider's, set ALPACA_ISSUER to it, byte for byte.`,
+      sentence: `The answer's iss is not ${own}. If the one that came is your provider's, set ${id === ALPACA ? 'ALPACA_ISSUER' : 'issuer in PROVIDERS_FILE'} to it, byte for byte.`,
     },
   };
 }
@@ -61,8 +62,9 @@ function fromAnotherIssuer(issuer: string, configuration: Configuration): Author
 function refused(
   { error, error_description: description }: oauth.AuthorizationResponseError,
   parameters: URLSearchParams,
+  provider: Provider,
 ): AuthorizationResponse {
-  const refusal = REFUSALS.get(error) ?? UNEXPLAINED;
+  const refusal = refusalOf(error, provider);
   if (refusal.code === 'access_denied') return { outcome: { refusal } };
   const quoted = (text: string) => visible(withoutSecrets(text, parameters));
   return {
@@ -77,65 +79,64 @@ function refused(
   };
 }
 
-const UNPUBLISHED: Refusal = {
-  code: 'config_invalid',
-  message:
-    "Alpaca does not let this site's app connect accounts. Nothing was connected. The site's owner has to check the app at Alpaca: first its Publish switch, then whether its review is pending.",
-};
-const MISUNDERSTOOD: Refusal = {
-  code: 'config_invalid',
-  message:
-    "Alpaca did not accept how this site asked. Nothing was connected, and trying again does not help. The site's owner finds Alpaca's reason in the server's log.",
-};
-const UNEXPLAINED: Refusal = {
-  code: 'provider_error',
-  message:
-    "Alpaca could not complete the connection. Nothing was connected. Try again in a moment. (Site owners: the server's log has the reason.)",
-};
-
 /** What the person reads for each error of RFC 6749 section 4.1.2.1. Who can change nothing is not told to try again. */
-const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
-  [
-    'access_denied',
-    { code: 'access_denied', message: 'You did not allow access at Alpaca. Nothing was connected.' },
-  ],
-  [
-    'invalid_scope',
-    {
-      code: 'config_invalid',
-      message:
-        "Alpaca does not give this site the permissions that it asked for. Nothing was connected. The site's owner has to check ALPACA_SCOPES and the button's scope.",
-    },
-  ],
-  ['unauthorized_client', UNPUBLISHED],
-  ['invalid_client', UNPUBLISHED],
-  ['invalid_request', MISUNDERSTOOD],
-  ['unsupported_response_type', MISUNDERSTOOD],
-  [
-    'server_error',
-    {
-      code: 'provider_error',
-      message: 'Something went wrong at Alpaca. Nothing was connected. Try again in a moment.',
-    },
-  ],
-  [
-    'temporarily_unavailable',
-    {
-      code: 'provider_error',
-      message:
-        'Alpaca is too busy at the moment, or under maintenance. Nothing was connected. Try again in a few minutes.',
-    },
-  ],
-]);
+function refusalOf(error: string, { id, name }: Provider): Refusal {
+  switch (error) {
+    case 'access_denied':
+      return {
+        code: 'access_denied',
+        message: `You did not allow access at ${name}. Nothing was connected.`,
+      };
+    case 'invalid_scope':
+      return {
+        code: 'config_invalid',
+        message: `${name} does not give this site the permissions that it asked for. Nothing was connected. The site's owner has to check ${id === ALPACA ? 'ALPACA_SCOPES' : 'scopes in PROVIDERS_FILE'} and the button's scope.`,
+      };
+    case 'unauthorized_client':
+    case 'invalid_client':
+      return {
+        code: 'config_invalid',
+        message: `${name} does not let this site's app connect accounts. Nothing was connected. The site's owner has to check the app at ${name}: ${id === ALPACA ? 'first its Publish switch, then whether its review is pending' : 'whether it is enabled, and for which accounts'}.`,
+      };
+    case 'invalid_request':
+    case 'unsupported_response_type':
+      return {
+        code: 'config_invalid',
+        message: `${name} did not accept how this site asked. Nothing was connected, and trying again does not help. The site's owner finds ${name}'s reason in the server's log.`,
+      };
+    case 'server_error':
+      return {
+        code: 'provider_error',
+        message: `Something went wrong at ${name}. Nothing was connected. Try again in a moment.`,
+      };
+    case 'temporarily_unavailable':
+      return {
+        code: 'provider_error',
+        message: `${name} is too busy at the moment, or under maintenance. Nothing was connected. Try again in a few minutes.`,
+      };
+    default:
+      return unexplained(name);
+  }
+}
 
-/** Neither one code nor an error: what came cannot be quoted, because it may hold a code. */
-const INVALID: AuthorizationResponse = {
-  outcome: { refusal: UNEXPLAINED },
-  fault: {
-    fields: { reason: 'invalid_response' },
-    sentence: 'The answer holds neither one code nor an error, or a parameter twice.',
-  },
-};
+function unexplained(name: string): Refusal {
+  return {
+    code: 'provider_error',
+    message: `${name} could not complete the connection. Nothing was connected. Try again in a moment. (Site owners: the server's log has the reason.)`,
+  };
+}
+
+/** Neither one code nor an error, or no `iss` where one is due: what came cannot be quoted, because it may hold a code. */
+function invalid({ name }: Provider): AuthorizationResponse {
+  return {
+    outcome: { refusal: unexplained(name) },
+    fault: {
+      fields: { reason: 'invalid_response' },
+      sentence:
+        'The answer holds neither one code nor an error, lacks the iss that is due, or has a parameter twice.',
+    },
+  };
+}
 
 /** A description may repeat what it is about. */
 function withoutSecrets(text: string, parameters: URLSearchParams): string {

@@ -35,9 +35,12 @@ export type Grant = z.infer<typeof Grant>;
 export type Outcome = Grant['outcome'];
 
 export function newGrant(attempt: Attempt, outcome: Outcome): Grant {
-  const { state, codeChallenge, environment, scope, origin, redirectUri, sameSite, user } = attempt;
+  const { provider, endpoints, state, codeChallenge, environment, scope } = attempt;
+  const { origin, redirectUri, sameSite, user } = attempt;
   return {
     attempt: attemptId(state),
+    provider,
+    endpoints,
     codeChallenge,
     environment,
     scope,

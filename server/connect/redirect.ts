@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { PublicError } from '../http/errors.ts';
 import { report, requestIdOf } from '../http/log.ts';
 import { isPersonNavigation } from '../http/page-request.ts';
+import { ALPACA, findProvider } from '../providers.ts';
 import type { Service } from '../service.ts';
 import type { Sealer } from '../session/sealer.ts';
 import { authorizationUrl } from './alpaca-oauth.ts';
@@ -49,6 +50,7 @@ export function startRedirect({
       return refuse('began_elsewhere', BEGUN_ELSEWHERE);
     }
     const terms = AttemptTerms.safeParse({
+      provider: searchParams.get('provider') ?? undefined,
       environment: searchParams.get('environment'),
       scope: searchParams.get('scope') ?? undefined,
       codeChallenge: searchParams.get('code_challenge'),
@@ -57,6 +59,8 @@ export function startRedirect({
     if (!terms.success) return refuse('bad_request', UNUSABLE);
 
     const sameSite = isSameSite(request);
+    const isOffered = configuration.providers.some(({ id }) => id === (terms.data.provider ?? ALPACA));
+    if (!isOffered) return refuse('bad_request', UNUSABLE);
     const attempt = newAttempt(configuration, { ...terms.data, origin: page.origin, sameSite });
     try {
       assertAttemptOffered(configuration, attempt);
@@ -79,11 +83,13 @@ export function startRedirect({
     report(log, 'info', {
       event: 'attempt_started',
       mode: 'redirect',
+      provider: attempt.provider,
       requestId,
       origin: attempt.origin,
       disclosure: terms.data.disclosure,
     });
-    seeOther(response, authorizationUrl(configuration, attempt).href);
+    const provider = findProvider(configuration.providers, attempt.provider);
+    seeOther(response, authorizationUrl(provider, attempt).href);
   };
 }
 

@@ -10,6 +10,15 @@ export function grantUnknown(): PublicError {
   );
 }
 
+/** PROVIDERS_FILE, or a setting of Alpaca's, changed between the consent and the exchange. */
+export function providerChanged(): PublicError {
+  return new PublicError(
+    403,
+    'exchange_failed',
+    'This site changed how it connects in the meantime. Nothing was connected. Press the connect button again.',
+  );
+}
+
 export function grantOfAnotherSite(): PublicError {
   return new PublicError(
     403,
@@ -63,12 +72,12 @@ export function alreadyCompleted(): PublicError {
   );
 }
 
-/** Alpaca gave a token that covers none of the accounts that were asked for. */
-export function noAccount(environment: RequestedEnvironment): PublicError {
+/** The provider gave a token that covers none of the accounts that were asked for. */
+export function noAccount(environment: RequestedEnvironment, provider: string): PublicError {
   const wanted = environment === 'both' ? 'an account' : `a ${environment} account`;
   return new PublicError(
     ALPACA_FAILED,
     'exchange_failed',
-    `Alpaca did not give access to ${wanted}. Nothing was connected. Connect again and choose ${wanted} at Alpaca.`,
+    `${provider} did not give access to ${wanted}. Nothing was connected. Connect again and choose ${wanted} at ${provider}.`,
   );
 }

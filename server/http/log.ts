@@ -21,6 +21,7 @@ type EventName =
   | 'disconnected'
   | 'connection_revoked'
   | 'revocation_not_marked'
+  | 'token_not_revoked'
   | 'session_not_touched'
   | 'call_not_counted'
   | 'stream_opened'

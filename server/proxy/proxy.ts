@@ -10,6 +10,8 @@ import { type Report, report } from '../http/log.ts';
 import type { OriginGuard } from '../http/origin.ts';
 import { admit } from '../http/page-request.ts';
 import type { OperationScope } from '../operations.ts';
+import { ALPACA, providerIdOf } from '../providers.ts';
+import { notConnected } from '../session/choose-connection.ts';
 import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
@@ -21,7 +23,7 @@ import { type BodyFraming, BodyReader, NO_BODY, parseBodyFraming } from './read-
 import { createRelay, DEFAULT_DEADLINES, type Deadlines } from './relay.ts';
 import type { RelayOutcome } from './relayed-call.ts';
 import type { TokenCheck } from './token-check.ts';
-import { buildUpstreamRequest, upstreamBase } from './upstream-request.ts';
+import { buildUpstreamRequest, type UpstreamBase, upstreamBase } from './upstream-request.ts';
 
 /** The proxy, as a plain handler of Node's HTTP server. */
 export interface ApiProxy {
@@ -61,9 +63,10 @@ interface ApiProxyOptions {
   sessions: ProxySessions;
   /** Shared with the streams, so that a connection is asked about once. */
   tokenCheck: Pick<TokenCheck, 'verdict'>;
-  /** The environments that this server offers. */
+  /** The environments that this server offers, through whichever provider. */
   environments: readonly Environment[];
-  upstreams: Readonly<Record<Api, URL>>;
+  /** The APIs of each provider, by its id. A token goes to those of its own provider only. */
+  upstreams: ReadonlyMap<string, Readonly<Partial<Record<Api, URL>>>>;
   /** Default: the address of the socket. */
   addressOf?: AddressOf;
   /** Operations of undocumented scope to open, as in `POST /v1/locates`. */
@@ -94,13 +97,9 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
   const addressOf = options.addressOf ?? addressReader();
   const relay = createRelay(deadlines);
   const bodies = new BodyReader(deadlines);
-  const bases = {
-    paper: upstreamBase(upstreams.paper),
-    live: upstreamBase(upstreams.live),
-    data: upstreamBase(upstreams.data),
-  };
+  const bases = new Map([...upstreams].map(([provider, urls]) => [provider, basesOf(urls)]));
   const rate = new CallRate({ perMinute: options.callsPerMinute ?? Infinity, log });
-  const limits = new ProxyLimits(rate, new Set(Object.values(bases).map(({ origin }) => origin)));
+  const limits = new ProxyLimits(rate, originsOf(bases.values()));
 
   function handle(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): boolean {
     // Express rewrites `url` below a mount path and keeps the raw target here.
@@ -142,6 +141,8 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
 
     const { open, connection } = await sessions.connectionFor(request, api, scope);
     call.connection = connection.id;
+    const base = bases.get(providerIdOf(connection))?.[api];
+    if (base === undefined) throw notConnected(api);
     touchSession(open, requestId);
     const client = clientOf(connection, addressOf(request));
 
@@ -156,7 +157,6 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
       const { id, accessToken } = connection;
       const { query } = admitted.target;
       const length = body.bytes?.length;
-      const base = bases[api];
       const parts = { base, method, path, query, length, events, documented, accessToken, requestId };
       const upstream = buildUpstreamRequest(parts, request);
       const { origin } = upstream;
@@ -232,7 +232,12 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
   }
 
   async function probe(): Promise<void> {
-    await Promise.all(['data' as const, ...environments].map((api) => relay.probe(bases[api])));
+    // A broker partner that is away is no reason to send nobody here.
+    const own = bases.get(ALPACA) ?? {};
+    const needed = (['data', ...environments] as const)
+      .map((api) => own[api])
+      .filter((base) => base !== undefined);
+    await Promise.all(needed.map((base) => relay.probe(base)));
   }
 
   function drain(): void {
@@ -250,6 +255,16 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
   }
 
   return { handle, probe, drain, usage, close };
+}
+
+type UpstreamBases = Partial<Record<Api, UpstreamBase>>;
+
+function basesOf(urls: Readonly<Partial<Record<Api, URL>>>): UpstreamBases {
+  return Object.fromEntries(Object.entries(urls).map(([api, url]) => [api, upstreamBase(url)]));
+}
+
+function originsOf(bases: Iterable<UpstreamBases>): Set<string> {
+  return new Set([...bases].flatMap((each) => Object.values(each).map(({ origin }) => origin)));
 }
 
 /** One request on its way through the proxy. */

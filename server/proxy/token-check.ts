@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { Environment } from '../contract.ts';
 import { boundedFetch } from '../http/bounded-fetch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
 import { type AlpacaRefusal, readRefusal } from './alpaca-refusal.ts';
-import { bearer, upstreamBase } from './upstream-request.ts';
+import { bearer } from './upstream-request.ts';
 
 /**
  * Whether Alpaca still accepts a token: it does, it refuses the account for the token's scope, it no longer knows the
@@ -12,11 +11,14 @@ import { bearer, upstreamBase } from './upstream-request.ts';
 export type TokenVerdict = 'accepted' | 'out_of_scope' | 'revoked' | 'unknown';
 
 /** The part of a connection that is asked about. */
-export type CheckedConnection = Pick<StoredConnection, 'id' | 'environment' | 'accessToken'>;
+export type CheckedConnection = Pick<StoredConnection, 'id' | 'provider' | 'environment' | 'accessToken'>;
 
 interface TokenCheckOptions {
-  /** The Trading API of each environment. The Market Data API is never asked: its refusals say nothing about the token. */
-  tradingUrls: Readonly<Record<Environment, URL>>;
+  /**
+   * Where the account of a connection is read, at its own provider's Trading API. The Market Data API is never asked: its
+   * refusals say nothing about the token.
+   */
+  accountUrlOf: (connection: CheckedConnection) => string | undefined;
   /** How long a verdict holds, in milliseconds, so that a page that repeats its request does not ask Alpaca each time. */
   holds?: number;
   /** Sends the question, with a deadline, and reads a bounded answer. */
@@ -38,14 +40,14 @@ const Account = z.looseObject({ id: z.string().min(1) });
  * connection at the same time share one question.
  */
 export class TokenCheck {
-  readonly #tradingUrls: TokenCheckOptions['tradingUrls'];
+  readonly #accountUrlOf: TokenCheckOptions['accountUrlOf'];
   readonly #holds: number;
   readonly #ask: typeof boundedFetch;
   /** By the id of the connection: asked just now, or still being asked. */
   readonly #verdicts = new Map<string, Promise<TokenVerdict>>();
 
-  constructor({ tradingUrls, holds = HOLDS, ask = boundedFetch }: TokenCheckOptions) {
-    this.#tradingUrls = tradingUrls;
+  constructor({ accountUrlOf, holds = HOLDS, ask = boundedFetch }: TokenCheckOptions) {
+    this.#accountUrlOf = accountUrlOf;
     this.#holds = holds;
     this.#ask = ask;
   }
@@ -62,11 +64,13 @@ export class TokenCheck {
     return verdict;
   }
 
-  async #askAccount({ environment, accessToken }: CheckedConnection): Promise<TokenVerdict> {
+  async #askAccount(connection: CheckedConnection): Promise<TokenVerdict> {
+    const { accessToken } = connection;
+    const url = this.#accountUrlOf(connection);
+    if (url === undefined) return 'unknown';
     try {
-      const { origin, prefix } = upstreamBase(this.#tradingUrls[environment]);
       const headers = { Authorization: bearer(accessToken), Accept: 'application/json' };
-      const response = await this.#ask(`${origin}${prefix}/v2/account`, { headers });
+      const response = await this.#ask(url, { headers });
       const body = await response.text();
       if (response.status === 200) return isAccount(body) ? 'accepted' : 'unknown';
       if (response.status !== 401 && response.status !== 403) return 'unknown';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Api, Environment } from '../contract.ts';
+import type { Api } from '../contract.ts';
 import { PublicError } from '../http/errors.ts';
 import type { OperationScope } from '../operations.ts';
 import type { StoredConnection } from '../stored-connection.ts';
@@ -17,19 +17,17 @@ interface Wanted {
  * takes the token of either environment, and an answer is the same with each: paper comes first, because that token can do
  * less.
  *
- * @param environments Those that this server offers.
+ * @param connections Those that may be used under the rules of today.
  * @throws PublicError 401 `not_connected` or `connection_revoked`, 403 `insufficient_scope`, 409 `connection_ambiguous`
  */
 export function chooseConnection(
   connections: readonly StoredConnection[],
-  environments: readonly Environment[],
   { api, scope, named }: Wanted,
 ): StoredConnection {
-  const offered = connections.filter(({ environment }) => environments.includes(environment));
   const chosen =
     api === 'data' && named === undefined
-      ? chooseForData(offered, scope)
-      : findConnection(offered, api, named);
+      ? chooseForData(connections, scope)
+      : findConnection(connections, api, named);
   if (chosen === undefined) throw named === undefined ? notConnected(api) : namedNotConnected(api);
   if (chosen.revokedAt !== undefined) throw connectionRevoked();
   if (!covers(chosen, scope)) throw insufficientScope(scope);

@@ -4,6 +4,7 @@ import type { Api } from '../contract.ts';
 import { AppUsers, type Owns } from '../hooks.ts';
 import { PublicError } from '../http/errors.ts';
 import type { OperationScope } from '../operations.ts';
+import { providerIdOf } from '../providers.ts';
 import type { StoredConnection } from '../stored-connection.ts';
 import { assertCurrentRules, type CurrentRules } from '../trading-rules.ts';
 import { chooseConnection, namedConnection, notConnected } from './choose-connection.ts';
@@ -24,8 +25,8 @@ interface ConnectionSessionsOptions {
   absolute: number;
   /** How many connections a session keeps. Default: 8. */
   most?: number;
-  /** The rules of today, which hold for older connections too. */
-  rules: CurrentRules;
+  /** The rules of today of a provider, which hold for older connections too. Undefined for one that is no longer offered. */
+  rulesOf: (provider: string) => CurrentRules | undefined;
   /** Whose connections a request may see and use. Default: all of its session. */
   users?: AppUsers;
   /** Told once of each connection that Alpaca no longer accepts. Must not reject. */
@@ -69,7 +70,7 @@ interface ReadSession {
 export class ConnectionSessions {
   readonly #sessions: Sessions;
   readonly #cookie: SessionCookie;
-  readonly #rules: CurrentRules;
+  readonly #rulesOf: ConnectionSessionsOptions['rulesOf'];
   readonly #users: AppUsers;
   readonly #onRevoked: NonNullable<ConnectionSessionsOptions['onRevoked']>;
   readonly #now: () => number;
@@ -88,7 +89,7 @@ export class ConnectionSessions {
       ...(onTakeOver && { onTakeOver }),
     });
     this.#cookie = new SessionCookie({ sessions: this.#sessions, secrets, publicUrl, maxAge: absolute });
-    this.#rules = options.rules;
+    this.#rulesOf = options.rulesOf;
     this.#users = options.users ?? new AppUsers();
     this.#onRevoked = options.onRevoked ?? (async () => {});
     this.#now = now;
@@ -110,8 +111,11 @@ export class ConnectionSessions {
   ): Promise<UsableConnection> {
     const open = await this.open(request);
     if (open === undefined) throw notConnected(api);
-    const connection = chooseConnection(open.connections, this.#rules.environments, { api, scope, named });
-    assertCurrentRules(this.#rules, connection, scope);
+    const offered = open.connections.filter((each) => this.#rulesFor(each) !== undefined);
+    const connection = chooseConnection(offered, { api, scope, named });
+    const rules = this.#rulesFor(connection);
+    if (rules === undefined) throw notConnected(api);
+    assertCurrentRules(rules, connection, scope);
     return { open, connection };
   }
 
@@ -237,6 +241,12 @@ export class ConnectionSessions {
       cookieSession.clearCookie(response);
     }
     return before?.filter((connection) => !stays(connection)) ?? [];
+  }
+
+  /** Undefined where the provider, or its environment, is no longer offered. */
+  #rulesFor(connection: StoredConnection): CurrentRules | undefined {
+    const rules = this.#rulesOf(providerIdOf(connection));
+    return rules?.environments.includes(connection.environment) ? rules : undefined;
   }
 
   #readOf(request: Request): ReadSession {

@@ -1,4 +1,5 @@
-import { providerOf, type StoredConnection } from '../stored-connection.ts';
+import { providerIdOf } from '../providers.ts';
+import type { StoredConnection } from '../stored-connection.ts';
 import { RecentReads } from './recent-reads.ts';
 import { type RecordStore, sessionStoreUnavailable } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
@@ -247,7 +248,7 @@ export class Sessions {
 
 /** Whether a new connection takes the place of an older one: always of the same account, else of its environment unless that is kept. */
 function takesPlaceOf(made: StoredConnection, older: StoredConnection, keep = false): boolean {
-  if (providerOf(made) !== providerOf(older) || made.environment !== older.environment) return false;
+  if (providerIdOf(made) !== providerIdOf(older) || made.environment !== older.environment) return false;
   return !keep || made.account.id === older.account.id;
 }
 

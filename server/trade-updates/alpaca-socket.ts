@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
-import type { Environment } from '../contract.ts';
 import { report } from '../http/log.ts';
 import { namesScope, plainWords } from '../proxy/alpaca-refusal.ts';
 import type { StoredConnection } from '../stored-connection.ts';
@@ -15,7 +14,7 @@ import { type Message, type ReceivedUpdate, readMessage } from './alpaca-message
  */
 export type OpenUpstream = (connection: UpstreamConnection, events: UpstreamEvents) => { close(): void };
 
-type UpstreamConnection = Pick<StoredConnection, 'environment' | 'accessToken'>;
+type UpstreamConnection = Pick<StoredConnection, 'provider' | 'environment' | 'accessToken'>;
 
 interface UpstreamEvents {
   /** Alpaca accepted the token and the subscription: `onUpdate` gets every update from now on. */
@@ -41,8 +40,8 @@ export interface StreamRefusal {
 export type UpstreamLoss = 'closed' | 'late' | 'silent' | 'error' | 'garbage';
 
 interface AlpacaSocketsOptions {
-  /** Where Alpaca's trade-updates streams are. */
-  urls: Readonly<Record<Environment, URL>>;
+  /** Where the trade-updates stream of a connection is, at its own provider. @throws Error when it has none */
+  urlOf: (connection: UpstreamConnection) => URL;
   log: Logger;
   times?: Partial<SocketTimes>;
 }
@@ -75,9 +74,9 @@ const SOCKET_OPTIONS = {
 } satisfies WebSocket.ClientOptions & { closeTimeout: number; maxPendingAutoPongs: number };
 
 /** Trade updates over Alpaca's WebSocket: one socket for each connection. */
-export function alpacaSockets({ urls, log, times }: AlpacaSocketsOptions): OpenUpstream {
+export function alpacaSockets({ urlOf, log, times }: AlpacaSocketsOptions): OpenUpstream {
   return (connection, events) => {
-    const socket = new WebSocket(urls[connection.environment], SOCKET_OPTIONS);
+    const socket = new WebSocket(urlOf(connection), SOCKET_OPTIONS);
     return new AlpacaSocket(socket, connection, events, { log, times: { ...TIMES, ...times } });
   };
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { findProvider } from '../../server/providers.ts';
 import { openStage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 
@@ -8,18 +9,18 @@ import { Visitor } from '../visitor.ts';
  */
 it('a connection is used under the rules of today, not under those of the day it was made', async () => {
   await using stage = await openStage();
-  const { configuration } = stage.service;
+  const alpaca = findProvider(stage.service.configuration.providers);
   const visitor = new Visitor(stage);
   await visitor.connect({ environment: 'both' });
   expect((await visitor.call('/live/v2/account')).status).toBe(200);
   const before = stage.simulator.control.requests.length;
 
-  configuration.live = 'developer';
+  alpaca.live = 'developer';
   const live = await visitor.call('/live/v2/account');
   expect(live.status).toBe(403);
   expect(await live.json()).toMatchObject({ code: 'live_not_allowed' });
 
-  configuration.scopes = ['data'];
+  alpaca.scopes = ['data'];
   const order = await visitor.call('/paper/v2/orders', { method: 'POST', body: { symbol: 'AAPL' } });
   expect(order.status).toBe(403);
   expect(await order.json()).toMatchObject({ code: 'insufficient_scope' });

@@ -174,7 +174,7 @@ const log = pino(pino.destination({ dest: '/dev/null', sync: false }));
 const route = createTradeUpdates({
   limits: { connection: 1_000, person: 1_000, address: 1_000, total: 1_000, waiting: 0, present: 1_000 },
   sessions: new ConnectionSessions({
-    rules: ALL_RULES,
+    rulesOf: () => ALL_RULES,
     records,
     secrets,
     publicUrl: PUBLIC_URL,
@@ -182,7 +182,7 @@ const route = createTradeUpdates({
   }),
   tokenCheck: { verdict: async () => 'accepted' },
   environments: ['paper'],
-  openUpstream: alpacaSockets({ urls: { paper: alpaca, live: alpaca }, log }),
+  openUpstream: alpacaSockets({ urlOf: () => alpaca, log }),
   // So that the upstreams of one round do not go on into the next.
   times: { idleGrace: 50 },
   log,

@@ -89,7 +89,14 @@ describe('onConnect and onDisconnect', () => {
     await ada.call('/connections/paper', { method: 'DELETE' });
     expect(token()).not.toMatch(/accessToken|"token/);
     for (const { connection } of told) {
-      expect(Object.keys(connection).sort()).toEqual(['account', 'connectedAt', 'environment', 'scope']);
+      expect(Object.keys(connection).sort()).toEqual([
+        'account',
+        'connectedAt',
+        'environment',
+        'id',
+        'provider',
+        'scope',
+      ]);
     }
   });
 

@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { apiUrls, redirectUri } from '../../server/config.ts';
 import { ConfigurationError, readConfiguration } from '../../server/config-reader.ts';
+import { findProvider } from '../../server/providers.ts';
 import { validEnvironment } from './valid-environment.ts';
 
 function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
@@ -36,13 +36,19 @@ describe('readConfiguration()', () => {
       appUrl: null,
     });
     expect(configuration.tokenUrl.href).toBe('https://api.alpaca.markets/oauth/token');
-    expect(configuration.paperStreamUrl.href).toBe('wss://paper-api.alpaca.markets/stream');
-    expect(configuration.liveStreamUrl.href).toBe('wss://api.alpaca.markets/stream');
-    expect(redirectUri(configuration)).toBe('https://app.shop.test/alpaca/callback');
-    expect(apiUrls(configuration)).toEqual({
-      paper: new URL('https://paper-api.alpaca.markets'),
-      live: new URL('https://api.alpaca.markets'),
-      data: new URL('https://data.alpaca.markets'),
+    expect(configuration.providers).toHaveLength(1);
+    expect(findProvider(configuration.providers)).toMatchObject({
+      id: 'alpaca',
+      redirectUri: 'https://app.shop.test/alpaca/callback',
+      urls: {
+        paper: new URL('https://paper-api.alpaca.markets'),
+        live: new URL('https://api.alpaca.markets'),
+        data: new URL('https://data.alpaca.markets'),
+      },
+      streamUrls: {
+        paper: new URL('wss://paper-api.alpaca.markets/stream'),
+        live: new URL('wss://api.alpaca.markets/stream'),
+      },
     });
   });
 
@@ -51,22 +57,22 @@ describe('readConfiguration()', () => {
       ...validEnvironment(),
       ALPACA_PAPER_URL: 'http://localhost:4010/paper',
     });
-    expect(near.paperStreamUrl.href).toBe('ws://localhost:4010/paper/stream');
+    expect(findProvider(near.providers).streamUrls.paper?.href).toBe('ws://localhost:4010/paper/stream');
     const told = readConfiguration({ ...validEnvironment(), ALPACA_PAPER_STREAM_URL: 'ws://127.0.0.1:9/x' });
-    expect(told.paperStreamUrl.href).toBe('ws://127.0.0.1:9/x');
+    expect(findProvider(told.providers).streamUrls.paper?.href).toBe('ws://127.0.0.1:9/x');
   });
 
   it('takes the origin of the authorize page for the issuer, unless told otherwise, byte for byte', () => {
-    const { issuer } = readConfiguration({
+    const { providers } = readConfiguration({
       ...validEnvironment(),
       ALPACA_AUTHORIZE_URL: 'https://login.alpaca.test/oauth/authorize',
     });
-    expect(issuer).toBe('https://login.alpaca.test');
+    expect(findProvider(providers).issuer).toBe('https://login.alpaca.test');
     const told = readConfiguration({
       ...validEnvironment(),
       ALPACA_ISSUER: 'https://Login.alpaca.test:443/a',
     });
-    expect(told.issuer).toBe('https://Login.alpaca.test:443/a');
+    expect(findProvider(told.providers).issuer).toBe('https://Login.alpaca.test:443/a');
   });
 
   it('lists every problem of an empty environment in one error', () => {

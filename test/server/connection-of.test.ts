@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { ServerConnection } from '../../server/index.ts';
+import { findProvider } from '../../server/providers.ts';
 import { Visitor } from '../visitor.ts';
 import { type HostAppOptions, openHostApp, signedIn, signedInUser, signIn, signOut } from './host-app.ts';
 
@@ -118,9 +119,10 @@ describe('connectionOf()', () => {
     const visitor = new Visitor(app);
     await visitor.connect({ environment: 'live' });
     expect(await of(visitor, 'live')).toBeDefined();
-    app.configuration.live = 'developer';
+    const alpaca = findProvider(app.configuration.providers);
+    alpaca.live = 'developer';
     await expect(of(visitor, 'live')).rejects.toThrow('refused with 403');
-    app.configuration.environments = ['paper'];
+    alpaca.environments = ['paper'];
     expect(await of(visitor, 'live')).toBeUndefined();
   });
 

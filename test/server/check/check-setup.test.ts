@@ -10,8 +10,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../../../demo/simulator/index.ts';
 import { checkSetup, type Finding } from '../../../server/check.ts';
 import { readConfiguration } from '../../../server/config-reader.ts';
+import { findProvider, type Provider } from '../../../server/providers.ts';
 import { REDIS_START_TIMEOUT, startRedis, type TestRedis } from '../../redis/start-redis.ts';
-import { openStage, stageEnvironment } from '../../stage.ts';
+import { openStage, type Stage, stageEnvironment } from '../../stage.ts';
 
 let redis: TestRedis;
 let simulator: Simulator;
@@ -53,6 +54,12 @@ async function listening(answer: RequestListener): Promise<{ url: URL } & AsyncD
   };
 }
 
+/** The providers of a stage, with another Alpaca. */
+function withAlpaca({ service }: Stage, change: (alpaca: Provider) => Partial<Provider>) {
+  const alpaca = findProvider(service.configuration.providers);
+  return { providers: [{ ...alpaca, ...change(alpaca) }] };
+}
+
 describe('checkSetup()', () => {
   it('finds nothing wrong with a server that works, and names the redirect URI to register', async () => {
     await using stage = await openStage();
@@ -66,7 +73,7 @@ describe('checkSetup()', () => {
     const findings = await checkSetup({
       ...stage.service.configuration,
       sessionFile: '/dev/null/sessions.sqlite',
-      dataUrl: new URL('http://127.0.0.1:1'),
+      ...withAlpaca(stage, (alpaca) => ({ urls: { ...alpaca.urls, data: new URL('http://127.0.0.1:1') } })),
     });
     expect(findings.filter(isComplaint)).toMatchObject([
       { level: 'problem', remedy: expect.stringContaining('SESSION_FILE') },
@@ -130,7 +137,7 @@ describe('checkSetup()', () => {
     const { configuration } = stage.service;
     const uri = `${stage.url}/alpaca/callback`;
     const aboutUri = async (authorizeUrl: URL) =>
-      (await checkSetup({ ...configuration, authorizeUrl }))
+      (await checkSetup({ ...configuration, ...withAlpaca(stage, () => ({ authorizeUrl })) }))
         .slice(1)
         .filter(({ what }) => what.includes(uri));
 

@@ -3,6 +3,7 @@ import { readConfiguration } from '../../../server/config-reader.ts';
 import { newAttempt } from '../../../server/connect/attempt.ts';
 import { readAuthorizationResponse } from '../../../server/connect/authorization-response.ts';
 import type { AttemptAnswer } from '../../../server/contract.ts';
+import { findProvider } from '../../../server/providers.ts';
 import { openStage } from '../../stage.ts';
 import { callbackData, Visitor } from '../../visitor.ts';
 import { validEnvironment } from '../valid-environment.ts';
@@ -18,7 +19,7 @@ function read(query: Record<string, string> | URLSearchParams, variables: Record
   });
   const parameters = new URLSearchParams(query);
   parameters.set('state', attempt.state);
-  return readAuthorizationResponse(configuration, parameters, attempt);
+  return readAuthorizationResponse(findProvider(configuration.providers), parameters, attempt);
 }
 
 /** What the callback logs and shows for an answer of Alpaca's with this query. */

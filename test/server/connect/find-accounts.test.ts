@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '../../../server/config-reader.ts';
 import { findAccounts } from '../../../server/connect/alpaca-oauth.ts';
+import { findProvider } from '../../../server/providers.ts';
 import { validEnvironment } from '../valid-environment.ts';
 
 const ACCOUNT = { id: 'a', account_number: 'PA1', status: 'ACTIVE', currency: 'USD', cash: '1' };
@@ -17,13 +18,13 @@ async function found(paper: [number, string], live: [number, string]) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const configuration = readConfiguration({
+  const { providers } = readConfiguration({
     ...validEnvironment(),
     ALPACA_PAPER_URL: `${url}/paper/`,
     ALPACA_LIVE_URL: `${url}/live`,
   });
   try {
-    return { asked, accounts: await findAccounts(configuration, ['paper', 'live'], 'a-token') };
+    return { asked, accounts: await findAccounts(findProvider(providers), ['paper', 'live'], 'a-token') };
   } finally {
     server.close();
     server.closeAllConnections();

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '../../../server/config-reader.ts';
 import { requestToken } from '../../../server/connect/alpaca-oauth.ts';
+import { findProvider } from '../../../server/providers.ts';
 import { validEnvironment } from '../valid-environment.ts';
 
 const REQUEST = {
@@ -30,7 +31,7 @@ async function asked(answer: object, { status = 200, pkce = 'on' } = {}) {
   };
   try {
     return {
-      token: await requestToken(readConfiguration(variables), REQUEST),
+      token: await requestToken(findProvider(readConfiguration(variables).providers), REQUEST),
       form: Object.fromEntries(forms[0] ?? []),
     };
   } finally {

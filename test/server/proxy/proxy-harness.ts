@@ -103,15 +103,20 @@ export class Harness implements AsyncDisposable {
         connectionFor: async (request, api, scope, named = namedConnection(request)) => {
           const found = await open(request);
           if (found === undefined) throw notConnected(api);
-          const connection = chooseConnection(found.connections, environments, { api, scope, named });
+          const connection = chooseConnection(
+            found.connections.filter(({ environment }) => environments.includes(environment)),
+            { api, scope, named },
+          );
           return { connection, open: found as OpenSession };
         },
         touch: async () => {},
         markRevoked: async () => {},
         ...sessions,
       },
-      tokenCheck: options.tokenCheck ?? new TokenCheck({ tradingUrls: { paper: base, live: base } }),
-      upstreams: { paper: base, live: base, data: base },
+      tokenCheck:
+        options.tokenCheck ??
+        new TokenCheck({ accountUrlOf: () => `${base.href.replace(/\/$/, '')}/v2/account` }),
+      upstreams: new Map([['alpaca', { paper: base, live: base, data: base }]]),
       environments,
       allow: options.allow ?? [],
       ...(options.addressOf ? { addressOf: options.addressOf } : {}),

@@ -10,7 +10,7 @@ const tradingUrls = { paper: new URL('https://paper.example/v/'), live: new URL(
 function checkOf(answer: () => Response | Promise<Response>, holds?: number) {
   const asked: { url: string; headers: unknown }[] = [];
   const check = new TokenCheck({
-    tradingUrls,
+    accountUrlOf: ({ environment }) => `${tradingUrls[environment].href}v2/account`,
     ...(holds === undefined ? {} : { holds }),
     ask: async (url, { headers }) => {
       asked.push({ url: String(url), headers });

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Api, Environment } from '../../../server/contract.ts';
+import type { Api } from '../../../server/contract.ts';
 import type { OperationScope } from '../../../server/operations.ts';
 import { chooseConnection } from '../../../server/session/choose-connection.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
 import { connectionOf } from '../proxy/proxy-harness.ts';
 
-const both: readonly Environment[] = ['paper', 'live'];
 const revokedAt = '2026-08-02T00:00:00.000Z';
 
 function choose(connections: StoredConnection[], api: Api, scope: OperationScope = 'none', named?: string) {
-  return chooseConnection(connections, both, { api, scope, named });
+  return chooseConnection(connections, { api, scope, named });
 }
 
 function refusal(status: number, code: string, message: RegExp = /./) {
@@ -74,15 +73,6 @@ describe('chooseConnection()', () => {
       refusal(403, 'insufficient_scope'),
     );
     expect(() => choose([live], 'data', 'data', 'other')).toThrow(refusal(401, 'not_connected'));
-  });
-
-  it('uses no live token for market data where the server offers paper only', () => {
-    const wanted = { api: 'data', scope: 'data', named: undefined } as const;
-    expect(() => chooseConnection([connectionOf('live')], ['paper'], wanted)).toThrow(/No Alpaca account/);
-    const named = { ...wanted, named: connectionOf('live').id };
-    expect(() => chooseConnection([connectionOf('live')], ['paper'], named)).toThrow(
-      refusal(401, 'not_connected'),
-    );
   });
 
   it('says of a revoked connection that it has ended, and reads market data with another', () => {

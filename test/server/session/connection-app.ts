@@ -10,6 +10,7 @@ import { ConnectionSessions } from '../../../server/session/connection-session.t
 import type { RecordBackend } from '../../../server/session/records.ts';
 import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
+import type { CurrentRules } from '../../../server/trading-rules.ts';
 import { ALL_RULES } from './all-rules.ts';
 import { exampleConnection } from './example-connection.ts';
 import { MemoryBackend } from './memory-backend.ts';
@@ -26,6 +27,8 @@ export interface ConnectionAppOptions {
   around?: (app: Express) => void;
   /** What a slow request waits for. */
   gate?: Promise<void>;
+  /** Of Alpaca, the only provider there is. */
+  rules?: CurrentRules;
 }
 
 /**
@@ -39,9 +42,10 @@ export async function startConnectionApp({
   deadline = 2000,
   around = () => {},
   gate = Promise.resolve(),
+  rules = ALL_RULES,
 }: ConnectionAppOptions = {}) {
   const sessions = new ConnectionSessions({
-    rules: ALL_RULES,
+    rulesOf: (provider) => (provider === 'alpaca' ? rules : undefined),
     records: new RecordStore({ backend, sealer, deadline }),
     secrets: sealer.signingSecrets(),
     publicUrl: new URL(publicUrl),

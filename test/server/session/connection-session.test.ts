@@ -84,7 +84,7 @@ describe('ConnectionSessions cookie', () => {
     const records = new RecordStore({ backend: new MemoryBackend(), sealer });
     const publicUrl = new URL('http://connect.example.com');
     const options = {
-      rules: ALL_RULES,
+      rulesOf: () => ALL_RULES,
       records,
       secrets: sealer.signingSecrets(),
       publicUrl,

@@ -1,0 +1,292 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Simulator } from '../../demo/simulator/index.ts';
+import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
+import { findProvider, type Provider } from '../../server/providers.ts';
+import { exampleTarget } from '../alpaca/example-requests.ts';
+import { operationRows } from '../alpaca/operation-rows.ts';
+import { openStage, type Stage } from '../stage.ts';
+import { callbackData, Visitor } from '../visitor.ts';
+
+/*
+ * Mix-up (RFC 9700 section 4.4): an answer, a grant or a token of one provider must not complete or do anything at another one.
+ */
+
+let stage: Stage;
+let partner: Simulator;
+beforeAll(async () => {
+  stage = await openStage({ partner: {}, environment: { ALPACA_ALLOW: 'POST /v1/locates' } });
+  partner = stage.partner as Simulator;
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  stage.simulator.control.reset();
+  partner.control.reset();
+});
+
+const naming = (id: string) => ({ headers: { 'X-Alpaca-Connection': id } });
+
+async function connected(visitor: Visitor): Promise<string[]> {
+  const answer = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+  return answer.connections.map(({ provider, environment }) => `${provider} ${environment}`).sort();
+}
+
+/** Starts an attempt and consents to it. Resolves to where the provider sends the browser. */
+async function consented(visitor: Visitor, provider?: string) {
+  const proofKey = Visitor.proofKey();
+  const started = await visitor.startAttempt(proofKey, provider ? { provider } : {});
+  const { authorizationUrl, state } = (await started.json()) as { authorizationUrl: string; state: string };
+  return { ...proofKey, state, callback: new URL(await visitor.decide(authorizationUrl)) };
+}
+
+/** The callback of a provider with these parameters. */
+function callbackOf(path: string, parameters: Record<string, string>): string {
+  return `${stage.url}/alpaca/callback${path}?${new URLSearchParams(parameters)}`;
+}
+
+async function withProvider(
+  id: string,
+  changes: Partial<Provider>,
+  then: () => Promise<void>,
+): Promise<void> {
+  const provider = findProvider(stage.service.configuration.providers, id);
+  const before = { ...provider };
+  Object.assign(provider, changes);
+  await then().finally(() => Object.assign(provider, before));
+}
+
+describe('two providers', () => {
+  it('are connected side by side, each with its own redirect URI, consent and accounts', async () => {
+    const visitor = new Visitor(stage);
+    const own = (await (await visitor.connect()).json()) as Connection;
+    const attempt = await consented(visitor, 'acme');
+    expect(attempt.callback.origin + attempt.callback.pathname).toBe(`${stage.url}/alpaca/callback/acme`);
+    const { grant } = await callbackData(await visitor.visit(attempt.callback.href));
+    const answer = await visitor.exchange(grant, attempt.codeVerifier);
+    expect(answer.status).toBe(201);
+    const acme = (await answer.json()) as Connection;
+    expect(acme.provider).toBe('acme');
+    expect(own.provider).toBe('alpaca');
+    expect(await connected(visitor)).toEqual(['acme paper', 'alpaca paper']);
+    const ambiguous = await visitor.call('/paper/v2/account');
+    expect(await ambiguous.json()).toMatchObject({ code: 'connection_ambiguous' });
+    expect((await visitor.call('/connections', {})).status).toBe(200);
+    expect((await visitor.call(`/connections/${acme.id}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await connected(visitor)).toEqual(['alpaca paper']);
+  });
+
+  it('with the same account are two connections, of which neither replaces the other', async () => {
+    const visitor = new Visitor(stage);
+    for (const provider of ['alpaca', 'acme', 'acme', 'alpaca']) {
+      expect((await visitor.connect({ provider, keep: true })).status).toBe(201);
+    }
+    expect(await connected(visitor)).toEqual(['acme paper', 'alpaca paper']);
+  });
+
+  it('are named to pages without addresses, client ids and secrets', async () => {
+    const answer = (await (await new Visitor(stage).call('/connections')).json()) as ConnectionsAnswer;
+    const environments = ['paper', 'live'];
+    expect(answer.providers).toEqual([
+      { id: 'alpaca', name: 'Alpaca', environments, scopes: ['account:write', 'trading', 'data'] },
+      { id: 'acme', name: 'Acme Invest', environments, scopes: ['account:write', 'trading', 'data'] },
+    ]);
+  });
+});
+
+describe('the answer of one provider', () => {
+  it.each([
+    ['Alpaca’s attempt at the partner’s callback', undefined, '/acme'],
+    ['the partner’s attempt at Alpaca’s callback', 'acme', ''],
+  ])('completes no attempt of another: %s', async (_, provider, path) => {
+    const visitor = new Visitor(stage);
+    const { callback, state } = await consented(visitor, provider);
+    const code = callback.searchParams.get('code') ?? '';
+    const answer = await visitor.visit(callbackOf(path, { code, state }));
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).not.toContain('alpaca-connect-data');
+    expect(stage.simulator.control.tokenCalls + partner.control.tokenCalls).toBe(0);
+  });
+
+  it.each([
+    ['Alpaca’s code in the partner’s attempt', undefined, 'acme', '/acme'],
+    ['the partner’s code in Alpaca’s attempt', 'acme', undefined, ''],
+  ])('is worth nothing to another: %s', async (_, from, to, path) => {
+    const visitor = new Visitor(stage);
+    const stolen = (await consented(visitor, from)).callback.searchParams.get('code') ?? '';
+    const attempt = await consented(visitor, to);
+    const page = await visitor.visit(callbackOf(path, { code: stolen, state: attempt.state }));
+    const { grant } = await callbackData(page);
+    const answer = await visitor.exchange(grant, attempt.codeVerifier);
+    expect(await answer.json()).toMatchObject({ code: 'exchange_failed' });
+    expect(await connected(visitor)).toEqual([]);
+  });
+
+  it('ends nothing at the callback of another, also when it is a refusal without a state', async () => {
+    const visitor = new Visitor(stage);
+    await consented(visitor, 'acme');
+    const answer = await visitor.visit(callbackOf('', { error: 'access_denied' }));
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).not.toContain('alpaca-connect-data');
+  });
+
+  it.each([
+    ['of another issuer', { iss: 'https://login.evil.test' }],
+    ['without one where one is due', {}],
+  ])('is refused %s', async (_, more) => {
+    await withProvider('acme', { issuer: 'https://acme.test', requiresIssuer: true }, async () => {
+      const visitor = new Visitor(stage);
+      const { callback, state } = await consented(visitor, 'acme');
+      const code = callback.searchParams.get('code') ?? '';
+      const page = await visitor.visit(callbackOf('/acme', { code, state, ...more }));
+      expect((await callbackData(page)).error).toMatchObject({ code: 'provider_error' });
+    });
+  });
+
+  it('with the issuer that is due is taken', async () => {
+    await withProvider('acme', { issuer: 'https://acme.test', requiresIssuer: true }, async () => {
+      const visitor = new Visitor(stage);
+      const { callback, state, codeVerifier } = await consented(visitor, 'acme');
+      const code = callback.searchParams.get('code') ?? '';
+      const page = await visitor.visit(callbackOf('/acme', { code, state, iss: 'https://acme.test' }));
+      expect((await visitor.exchange((await callbackData(page)).grant, codeVerifier)).status).toBe(201);
+    });
+  });
+});
+
+describe('a provider that changed after the consent', () => {
+  it.each<[string, Partial<Provider>]>([
+    ['token endpoint', { tokenUrl: new URL('http://127.0.0.1:9/token') }],
+    ['authorize page', { authorizeUrl: new URL('http://127.0.0.1:9/authorize') }],
+    ['client', { clientId: 'another' }],
+    ['host of an API', { urls: { paper: new URL('http://127.0.0.1:9') } }],
+    ['id, as when its entry is gone', { id: 'other' }],
+  ])('gets no code: another %s', async (_, changes) => {
+    const visitor = new Visitor(stage);
+    const { grant, codeVerifier } = await visitor.obtainGrant({ provider: 'acme' });
+    await withProvider('acme', changes, async () => {
+      const answer = await visitor.exchange(grant, codeVerifier);
+      expect(answer.status).toBe(403);
+      expect(await answer.json()).toMatchObject({ code: 'exchange_failed' });
+    });
+    expect(partner.control.tokenCalls).toBe(0);
+    expect((await visitor.exchange(grant, codeVerifier)).status).toBe(201);
+  });
+
+  it('gets no grant either', async () => {
+    const visitor = new Visitor(stage);
+    const { callback } = await consented(visitor, 'acme');
+    await withProvider('acme', { tokenUrl: new URL('http://127.0.0.1:9/token') }, async () => {
+      const answer = await visitor.visit(callback.href);
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).not.toContain('alpaca-connect-data');
+    });
+  });
+
+  it('is not asked any more once it is no longer offered, and its connections count as absent', async () => {
+    const visitor = new Visitor(stage);
+    const { id } = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
+    await visitor.connect({ environment: 'live' });
+    partner.control.reset();
+    await withProvider('acme', { environments: [] }, async () => {
+      const answer = await visitor.call('/paper/v2/account', naming(id));
+      expect(await answer.json()).toMatchObject({ code: 'not_connected' });
+    });
+    expect(partner.control.requests).toEqual([]);
+  });
+});
+
+describe('the id of a provider', () => {
+  it.each(['ACME', 'Alpaca', 'paper', '__proto__', 'acme ', '../acme', 'nobody'])(
+    'that is not one, %j, starts nothing and is not repeated',
+    async (provider) => {
+      const visitor = new Visitor(stage);
+      const refused = await visitor.startAttempt(Visitor.proofKey(), { provider });
+      expect(refused.status).toBe(400);
+      const { code, message } = (await refused.json()) as { code: string; message: string };
+      expect(code).toBe('config_invalid');
+      expect(message).not.toContain(`"${provider}"`);
+      const path = `/alpaca/callback/${encodeURIComponent(provider)}`;
+      const page = await visitor.visit(`${stage.url}${path}?code=c&state=s`);
+      expect(page.status).toBe(404);
+      expect(await page.text()).not.toContain(provider.trim());
+    },
+  );
+});
+
+describe('a token', () => {
+  it('goes to the hosts of its own provider and to no other, in every operation', async () => {
+    const visitor = new Visitor(stage);
+    const ids = new Map<string, string>();
+    for (const provider of ['alpaca', 'acme']) {
+      for (const environment of ['paper', 'live'] as const) {
+        const answer = await visitor.connect({ provider, environment, keep: true });
+        ids.set(`${provider} ${environment}`, ((await answer.json()) as Connection).id);
+      }
+    }
+    const calls = operationRows
+      .filter(({ scope }) => scope !== 'undocumented')
+      .flatMap((row) =>
+        (row.api === 'data' ? (['data'] as const) : (['paper', 'live'] as const)).map((api) => ({
+          ...row,
+          api,
+        })),
+      );
+    expect(calls.length).toBeGreaterThan(100);
+    for (const [provider, own, other] of [
+      ['alpaca', stage.simulator, partner],
+      ['acme', partner, stage.simulator],
+    ] as const) {
+      for (const { api, method, path, ...row } of calls) {
+        own.control.reset();
+        other.control.reset();
+        const target = exampleTarget(
+          { ...row, api: api === 'data' ? 'data' : 'trading', method, path },
+          new Map(),
+        );
+        const id = ids.get(`${provider} ${api === 'data' ? 'paper' : api}`) ?? '';
+        const answer = await visitor.call(`/${api}${target}`, { method, ...naming(id) });
+        await answer.body?.cancel();
+        const [seen] = own.control.requests;
+        expect(`${provider} ${seen?.method} ${seen?.path}`).toBe(
+          `${provider} ${method} /${api}${target.split('?')[0]}`,
+        );
+        expect(other.control.requests).toEqual([]);
+      }
+    }
+  }, 120_000);
+
+  it('opens the trade updates of its own provider and of no other', async () => {
+    const visitor = new Visitor(stage);
+    const { id } = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
+    const stream = await visitor.call('/paper/stream', naming(id));
+    expect(stream.status).toBe(200);
+    await expect.poll(() => partner.control.streams().paper).toBe(1);
+    expect(stage.simulator.control.streams().paper).toBe(0);
+    await stream.body?.cancel();
+  });
+
+  it('is given back on Disconnect to a provider that takes it, and to no other', async () => {
+    const given: string[] = [];
+    const endpoint = createServer((request, response) => {
+      void text(request).then((body) => {
+        given.push(body);
+        response.writeHead(200).end();
+      });
+    });
+    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
+    const { port } = endpoint.address() as AddressInfo;
+    await withProvider('acme', { revokeUrl: new URL(`http://127.0.0.1:${port}/revoke`) }, async () => {
+      const visitor = new Visitor(stage);
+      await visitor.connect();
+      const { id } = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
+      expect((await visitor.call(`/connections/${id}`, { method: 'DELETE' })).status).toBe(204);
+      await expect.poll(() => given.length).toBe(1);
+      expect((await visitor.call('/connections/paper', { method: 'DELETE' })).status).toBe(204);
+    });
+    endpoint.close();
+    expect(new URLSearchParams(given[0]).get('token')).toMatch(/^\S{10,}$/);
+    expect(given).toHaveLength(1);
+  });
+});
