@@ -68,6 +68,24 @@ describe('checkSetup()', () => {
     expect(findings[0]?.what).toContain(`${stage.url}/alpaca/callback`);
   });
 
+  it('names the redirect URI of each broker partner, and asks each whether it knows the app', async () => {
+    await using stage = await openStage({ partner: {} });
+    const findings = await checkSetup(stage.service.configuration);
+    expect(findings.filter(isComplaint)).toEqual([]);
+    const said = findings.map(({ what }) => what).join('\n');
+    expect(said).toContain(`redirect URI with Acme Invest: ${stage.url}/alpaca/callback/acme`);
+    expect(said).toContain('Acme Invest knows the client id and its secret.');
+    const { configuration } = stage.service;
+    const alpaca = findProvider(configuration.providers);
+    const acme = findProvider(configuration.providers, 'acme');
+    const stranger = { ...acme, clientSecret: 'canary'.repeat(6) };
+    const wrong = await checkSetup({ ...configuration, providers: [alpaca, stranger] });
+    expect(wrong.filter(isComplaint)).toMatchObject([
+      { level: 'problem', what: expect.stringMatching(/^Acme Invest answers invalid_client/) },
+    ]);
+    expect(JSON.stringify(wrong)).not.toContain('canary');
+  });
+
   it('tells an upstream that does not answer from a store that does not work, each with its remedy', async () => {
     await using stage = await openStage();
     const findings = await checkSetup({
