@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../server/config.ts';
 import { type ConfigurationError, readConfiguration } from '../../server/config-reader.ts';
-import { findProvider } from '../../server/providers.ts';
+import { providerOfAttempt } from '../../server/connect/attempt.ts';
+import { endpointsOf, findProvider } from '../../server/providers.ts';
 import { validEnvironment } from './valid-environment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'providers-'));
@@ -123,6 +125,20 @@ describe('PROVIDERS_FILE', () => {
     ['liveStreamUrl', 'https://api.alpaca.markets/stream', /liveStreamUrl must be a wss URL/],
   ])('refuses %s: %j', (name, value, expected) => {
     expect(problemsOf({ acme: { ...ACME, [name]: value } }).join()).toMatch(expected);
+  });
+});
+
+describe('providerOfAttempt()', () => {
+  it('reads an attempt of the release before as one through Alpaca, and one through a partner only as it was begun', () => {
+    const providers = read({ acme: ACME });
+    const acme = findProvider(providers, 'acme');
+    const configuration = { providers } as Configuration;
+    expect(providerOfAttempt(configuration, {})?.id).toBe('alpaca');
+    expect(providerOfAttempt(configuration, { provider: 'acme' })).toBeUndefined();
+    const begun = { provider: 'acme', endpoints: endpointsOf(acme) };
+    expect(providerOfAttempt(configuration, begun)).toBe(acme);
+    const changed = read({ acme: { ...ACME, tokenUrl: 'https://evil.test/token' } });
+    expect(providerOfAttempt({ providers: changed } as Configuration, begun)).toBeUndefined();
   });
 });
 
