@@ -228,6 +228,12 @@ export class AlpacaConnectElement extends LitElement {
     }
   }
 
+  /** The first rendering is a task of its own: on a slow machine, that in which the script starts is long enough. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    super.scheduleUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#setDefaults();
     this.#focused = Boolean(this.shadowRoot?.activeElement);
@@ -237,7 +243,8 @@ export class AlpacaConnectElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { state, severed, error, blocked, connections, answer, provider, hasRoom } = this.#controller;
+    const { state, severed, hasStatusLine, error, blocked, connections, answer, provider, hasRoom } =
+      this.#controller;
     const { language, messages: sentences } = this.#localizer;
     const messages = namingProvider(sentences, provider.name);
     const way = chooseWay(this.mode, answer);
@@ -255,6 +262,7 @@ export class AlpacaConnectElement extends LitElement {
       {
         state,
         severed,
+        hasStatusLine,
         environment: this.environment,
         error: error && fillIn(sentenceOf(error, sentences), { provider: provider.name }),
         blocked,
@@ -271,7 +279,8 @@ export class AlpacaConnectElement extends LitElement {
 
   protected override updated(): void {
     // What had the focus may be gone; without this, the keyboard would start over at the top of the page.
-    if (this.#focused && !this.shadowRoot?.activeElement) this.#button?.focus();
+    const focused = this.shadowRoot?.activeElement;
+    if (this.#focused && (!focused || focused.matches('.held'))) this.#button?.focus();
     const dialog = this.#dialog;
     const disclosing = this.state === 'disclosing';
     window[disclosing ? 'addEventListener' : 'removeEventListener']('keydown', this.#keepKeys, true);

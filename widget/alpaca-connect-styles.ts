@@ -31,6 +31,7 @@ export const styles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 0.5em;
+    min-block-size: max(2.75em, 44px);
     max-inline-size: 100%;
     vertical-align: middle;
     font-family: var(--alpaca-connect-font, inherit);
@@ -73,6 +74,10 @@ export const styles = css`
   }
   [part='button'] {
     min-inline-size: min(14em, 100%);
+  }
+  /* Its text is new whenever it changes, and a box around it would move. */
+  .label {
+    display: contents;
   }
   .late {
     animation: late 0s 0.5s backwards;
@@ -158,6 +163,9 @@ export const styles = css`
   }
   .failed {
     color: var(--_danger);
+  }
+  .held {
+    visibility: hidden;
   }
   .unseen,
   :empty {

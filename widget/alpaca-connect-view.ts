@@ -23,6 +23,8 @@ interface Disclosure {
 export interface ConnectViewModel {
   state: ConnectState;
   severed: boolean;
+  /** The status has a line below the button, and keeps it, so that nothing below moves. */
+  hasStatusLine: boolean;
   environment: RequestedEnvironment;
   /** Why the last thing failed, as a sentence. */
   error: string | undefined;
@@ -56,20 +58,22 @@ interface ConnectViewActions {
  * as `textContent`: translators of pages replace the text nodes, and would leave the old text where Lit looks for its own nodes.
  */
 export function connectView(model: ConnectViewModel, actions: ConnectViewActions): TemplateResult {
-  const { state, messages, language, multiple, canAdd, connections } = model;
+  const { state, hasStatusLine, messages, language, multiple, canAdd, connections } = model;
   const isConnected = state === 'connected';
   const cancellable = state === 'opening' || state === 'waiting';
+  // Its place stays while what came out of the popup is exchanged.
+  const held = state === 'finishing' && hasStatusLine;
   return html`
     ${multiple && connections.length > 0 ? listView(model, actions) : nothing}
     ${isConnected && !multiple ? connectedView(model, actions) : isConnected && !canAdd ? nothing : buttonView(model, actions)}
     ${
-      cancellable
-        ? html`<button class="quiet" part="cancel" type="button" lang=${language} @click=${actions.cancel} .textContent=${messages.label.cancelWaiting}></button>`
+      cancellable || held
+        ? html`<button class=${held ? 'quiet held' : 'quiet'} part="cancel" type="button" lang=${language} @click=${actions.cancel} .textContent=${messages.label.cancelWaiting}></button>`
         : nothing
     }
     <p class=${statusClass(model)} part="status" role="status" lang=${language} .textContent=${statusOf(model)}></p>
     ${blockedView(model, actions)}
-    ${dialogView(model, actions)}
+    ${model.disclosure ? dialogView(model, model.disclosure, actions) : nothing}
   `;
 }
 
@@ -105,7 +109,7 @@ function labelView({ state, severed, messages: { label } }: ConnectViewModel): T
   const own = labelOf(state, severed, label);
   return own === undefined
     ? html`<slot name="label" .textContent=${label.connect}></slot>`
-    : html`<span .textContent=${own}></span>`;
+    : html`<span class="label" .textContent=${own}></span>`;
 }
 
 /** What the button says in place of its label. */
@@ -199,20 +203,19 @@ function statusOf({ state, error, connections, multiple, messages }: ConnectView
   return Object.hasOwn(status, state) ? status[state as keyof typeof status] : '';
 }
 
-function statusClass({ state, error, connections }: ConnectViewModel): string {
+function statusClass({ state, hasStatusLine, error, connections }: ConnectViewModel): string {
   if (error !== undefined) return 'failed';
-  // The account says it to the eye already, unless there is more to say.
-  return state === 'connected' && !connections.some(cannotTradeNow) ? 'unseen' : '';
+  // Account and button say it to the eye already, unless there is more to say.
+  const isSaid = state === 'finishing' || (state === 'connected' && !connections.some(cannotTradeNow));
+  return isSaid && !hasStatusLine ? 'unseen' : '';
 }
 
-function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectViewActions): TemplateResult {
-  const {
-    disclosure,
-    environment,
-    messages: { label },
-    language,
-  } = model;
-  const review = disclosure?.review;
+function dialogView(
+  { environment, messages: { label }, language }: ConnectViewModel,
+  disclosure: Disclosure,
+  { agree, cancel, closed }: ConnectViewActions,
+): TemplateResult {
+  const { review, title } = disclosure;
   return html`
     <dialog
       class=${environment === 'paper' ? '' : 'money'}
@@ -221,8 +224,8 @@ function dialogView(model: ConnectViewModel, { agree, cancel, closed }: ConnectV
       aria-labelledby="title"
       @close=${closed}
     >
-      <h2 id="title" lang=${review ? 'en' : language} dir=${review ? 'ltr' : nothing} tabindex="-1" autofocus .textContent=${disclosure?.title ?? ''}></h2>
-      ${disclosure && disclosureView(disclosure)}
+      <h2 id="title" lang=${review ? 'en' : language} dir=${review ? 'ltr' : nothing} tabindex="-1" autofocus .textContent=${title}></h2>
+      ${disclosureView(disclosure)}
       <div class="choice">
         <button class="quiet" type="button" @click=${cancel} .textContent=${review ? label.deny : label.cancel}></button>
         <button class="main" type="button" @click=${agree} .textContent=${review ? label.allow : label.continue}></button>

@@ -61,6 +61,7 @@ export class ConnectController implements ReactiveController {
   #state: ConnectState = 'loading';
   #error: ConnectError | undefined;
   #severed = false;
+  #hasStatusLine = false;
   #pendingDisclosure: PendingDisclosure | undefined;
   /** The text that the person agreed to. It holds for further tries of the same attempt. */
   #agreed: string | undefined;
@@ -149,6 +150,11 @@ export class ConnectController implements ReactiveController {
   /** Whether the popup is out of reach: it cannot be shown, only opened again. */
   get severed(): boolean {
     return this.#severed;
+  }
+
+  /** Whether a popup was opened here: its status has a line, which stays when it succeeds, so that nothing below moves. */
+  get hasStatusLine(): boolean {
+    return this.#hasStatusLine;
   }
 
   get connections(): readonly Connection[] {
@@ -272,7 +278,9 @@ export class ConnectController implements ReactiveController {
   #showConnections(): void {
     this.#severed = false;
     this.#error = undefined;
-    this.#enter(restingState(this.connections));
+    const state = restingState(this.connections);
+    this.#hasStatusLine &&= state === 'connected';
+    this.#enter(state);
   }
 
   async #ask(signal?: AbortSignal): Promise<Connection> {
@@ -375,6 +383,7 @@ export class ConnectController implements ReactiveController {
   }
 
   #advance(progress: ConnectProgress): void {
+    this.#hasStatusLine = true;
     this.#severed = progress === 'severed';
     this.#enter(progress === 'severed' ? 'waiting' : progress);
   }

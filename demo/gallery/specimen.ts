@@ -41,6 +41,7 @@ export function specimen(showing: Showing): HTMLElement {
   const model: ConnectViewModel = {
     state,
     severed: false,
+    hasStatusLine: false,
     environment,
     blocked: undefined,
     connections: [],

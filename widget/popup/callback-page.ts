@@ -23,7 +23,6 @@ type CallbackPageData = PopupPageData & Omit<OutcomeMessage, 'type'>;
 void finish(readPageData());
 
 async function finish({ origin, mount, ...outcome }: CallbackPageData): Promise<void> {
-  say(popupMessages.finishing);
   const delivered = (await tellPage(origin, outcome)) || (await leaveInMailbox(mount, outcome));
   window.close();
   await pause(CLOSED_WITHIN_MS);

@@ -24,6 +24,7 @@ const noActions = {
 const idle: ConnectViewModel = {
   state: 'idle',
   severed: false,
+  hasStatusLine: false,
   environment: 'paper',
   error: undefined,
   blocked: undefined,

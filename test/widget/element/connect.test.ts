@@ -51,6 +51,29 @@ describe('<alpaca-connect> connects', () => {
     ]);
   });
 
+  it('without moving what is below: its status keeps its line', async () => {
+    const { element, popup } = await waiting();
+    const { height } = element.getBoundingClientRect();
+    let answer!: (response: Response) => void;
+    const exchange = new Promise<Response>((resolve) => {
+      answer = resolve;
+    });
+    stage.server.overrides.set('POST /connections', () => exchange);
+    stage.callback(popup);
+    await reach(element, 'finishing');
+    expect(element.getBoundingClientRect().height).to.equal(height);
+    stage.server.connections = [paper];
+    answer(Response.json(paper, { status: 201 }));
+    await reach(element, 'connected');
+    expect(element.getBoundingClientRect().height).to.equal(height);
+    const later = await stage.element();
+    expect(later.state).to.equal('connected');
+    expect(later.getBoundingClientRect().height).to.be.below(height);
+    press(element, '[part=disconnect]');
+    await reach(element, 'idle');
+    expect(element.getBoundingClientRect().height).to.be.below(height);
+  });
+
   it('an account that cannot trade, and says so in the event and to the eye', async () => {
     const closed = {
       ...paper,

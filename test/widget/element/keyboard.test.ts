@@ -18,6 +18,20 @@ describe('<alpaca-connect> with the keyboard', () => {
     expect(element.shadowRoot?.activeElement).to.equal(inside(element, '[part=button]'));
   });
 
+  it('keeps the focus when what had it keeps only its place', async () => {
+    const element = await stage.element('disclosure="off"');
+    press(element);
+    const popup = await stage.atProvider();
+    await reach(element, 'waiting');
+    inside(element, '[part=cancel]').focus();
+    stage.server.overrides.set('POST /connections', () => new Promise(() => {}));
+    stage.callback(popup);
+    await reach(element, 'finishing');
+    expect(inside(element, '[part=cancel]').checkVisibility({ visibilityProperty: true })).to.equal(false);
+    expect(element.shadowRoot?.activeElement).to.equal(inside(element, '[part=button]'));
+    element.cancel();
+  });
+
   it('gives the focus back to the button when the dialog is cancelled', async () => {
     const element = await stage.element();
     inside(element, '[part=button]').focus();
