@@ -72,6 +72,8 @@ export class ConnectController implements ReactiveController {
   /** The `server` of the element that was last asked, and the `environment` that was last shown. */
   #server: string | null | undefined;
   #environment: RequestedEnvironment | undefined;
+  /** The connections that were shown when the state was last told. */
+  #shown = '';
   #left = false;
   /** What comes of the exchange, when this tab came back from Alpaca for it. */
   #returning: Promise<Connection> | undefined;
@@ -415,7 +417,9 @@ export class ConnectController implements ReactiveController {
   }
 
   #enter(state: ConnectState): void {
-    const entered = state !== this.#state;
+    const shown = this.connections.map(({ id, revokedAt = '' }) => id + revokedAt).join();
+    const entered = state !== this.#state || shown !== this.#shown;
+    this.#shown = shown;
     this.#state = state;
     this.#attribute.set(state);
     this.#host.requestUpdate();

@@ -71,7 +71,7 @@ export function sentenceOf({ code, message, foreignStatus }: ConnectError, { err
   return error[code] === en.error[code] ? message : error[code];
 }
 
-/** The element's state changed. */
+/** The element's state changed, or what is connected did. */
 export class AlpacaStateChangeEvent extends Event {
   static readonly eventName = 'alpaca-statechange';
   readonly state: ConnectState;

@@ -2,7 +2,7 @@ import { expect, waitUntil } from '@open-wc/testing';
 import type { Connection } from '../../../server/contract.ts';
 import type { AlpacaConnectElement } from '../../../widget/alpaca-connect-element.ts';
 import type { AlpacaDisconnectedEvent } from '../../../widget/events.ts';
-import { paper } from './fake-server.ts';
+import { paper, serverUrl } from './fake-server.ts';
 import { inside, press, reach, Stage, statusOf } from './stage.ts';
 
 let stage: Stage;
@@ -129,6 +129,23 @@ describe('<alpaca-connect multiple>', () => {
     await waitUntil(() => rows(element).length === 1);
     await element.updateComplete;
     expect(label(element)).to.equal('Add an account');
+  });
+
+  it('tells the page when another tab adds or removes one, although it stays connected', async () => {
+    stage.server.connections = [paper];
+    const element = await stage.element('multiple');
+    stage.events.length = 0;
+    const another = new BroadcastChannel(`alpaca-connect:${serverUrl}`);
+    for (const connections of [[paper, second], [second], [second]]) {
+      stage.server.connections = connections;
+      const asked = stage.server.requests.length;
+      another.postMessage(0);
+      await waitUntil(() => stage.server.requests.length > asked);
+      await waitUntil(() => rows(element).length === connections.length);
+    }
+    another.close();
+    expect(element.connections).to.deep.equal([second]);
+    expect(stage.events).to.deep.equal(['statechange connected', 'statechange connected']);
   });
 
   it('marks one that Alpaca no longer accepts, among others and alone', async () => {
