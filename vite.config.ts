@@ -63,7 +63,7 @@ export default defineConfig({
           core: 'widget/core.ts',
           stream: 'widget/stream.ts',
         },
-        external: ['eventsource-parser', 'lit', 'oauth4webapi'],
+        external: ['eventsource-parser', 'lit', /^lit\//, 'oauth4webapi'],
         output: { format: 'es', preserveModules: true, preserveModulesRoot: 'widget' },
       },
       { ...AS_LIBRARY, minify: false },
@@ -88,7 +88,7 @@ export default defineConfig({
       }
       await checkSizes(
         [
-          { what: 'Script tag, with Lit and English inside', file: `${PUBLIC}/connect.js`, limit: 18_050 },
+          { what: 'Script tag, with Lit and English inside', file: `${PUBLIC}/connect.js`, limit: 18_150 },
           { what: 'Loaded by the first stream()', file: `${PUBLIC}/${STREAM_CLIENT}`, limit: 4_200 },
           { what: 'Headless core', file: `${WEIGHED}/core.js`, limit: 4_500 },
           { what: 'Launch page', file: `${PUBLIC}/launch-page.js`, limit: 3_000 },

@@ -6,6 +6,8 @@ import type { TradingAccount } from './trading-account.ts';
 export interface Desk {
   /** Holds the panels and nothing else. */
   root: HTMLElement;
+  /** Which account it is, for people: `Paper ••ESK2`. */
+  name: string;
   account: TradingAccount;
   portfolio: Portfolio;
   book: OrderBook;

@@ -1,6 +1,7 @@
-import type { Environment, TradeUpdate } from '../../server/contract.ts';
+import type { Connection, Environment, TradeUpdate } from '../../server/contract.ts';
 import type { AlpacaConnectElement } from '../../widget/alpaca-connect-element.ts';
 import { accountSummary } from './account-summary.ts';
+import { nameOfAccount } from './account-switch.ts';
 import { ActivityLog } from './activity-log.ts';
 import { announcer } from './announcer.ts';
 import { describeUpdate, isFill, orderOf } from './describe-update.ts';
@@ -35,17 +36,23 @@ const TRADES_PAUSE = 250;
  * `signal` ends it, so that nothing of one account is left for the next person. The stream brings what happens to orders;
  * Alpaca is asked for them once, and again only when the stream may have missed something.
  */
-export function openDesk(root: HTMLElement, connect: AlpacaConnectElement, signal: AbortSignal): void {
-  const environment = connect.environment === 'live' ? 'live' : 'paper';
+export function openDesk(
+  root: HTMLElement,
+  connect: AlpacaConnectElement,
+  { id: connection, environment, account: connected }: Connection,
+  signal: AbortSignal,
+): void {
   root.replaceChildren(cloneDesk(environment));
   signal.addEventListener('abort', () => root.replaceChildren(), { once: true });
 
   const account = new TradingAccount(
     environment,
-    (api, path, init) => connect.fetch(api, path, init),
+    // Named with every request: where there are several accounts, none is guessed.
+    (api, path, init) => connect.fetch(api, path, { ...init, connection }),
     signal,
   );
-  const desk: Desk = { root, account, portfolio: new Portfolio(), book: new OrderBook(), signal };
+  const name = nameOfAccount({ environment, account: connected });
+  const desk: Desk = { root, name, account, portfolio: new Portfolio(), book: new OrderBook(), signal };
   const link = new StreamLink(root, signal);
   const log = new ActivityLog(root);
   const announce = announcer(findPart(root, 'announcements'), signal);
@@ -106,7 +113,7 @@ export function openDesk(root: HTMLElement, connect: AlpacaConnectElement, signa
 
   root.addEventListener('click', askAgain, { signal });
   void followStream(
-    () => connect.stream(environment, { signal }),
+    () => connect.stream(environment, { signal, connection }),
     { update, link: showLink, missed: askOrders },
     signal,
   );

@@ -136,8 +136,9 @@ export class OrderTicket {
 
   #showDraft(): void {
     const order = showDraft(this.#form, (draft) => this.#estimateOf(draft));
-    const live = this.#desk.account.environment === 'live';
-    if (!this.#busy) this.#showButton(live ? `Review: ${order}` : order);
+    const { account, name } = this.#desk;
+    const review = account.environment === 'live' ? 'Review: ' : '';
+    if (!this.#busy) this.#showButton(`${review}${order} · ${name}`);
   }
 
   #showButton(text: string): void {

@@ -1,20 +1,29 @@
 import type { AlpacaConnectElement } from '../../widget/alpaca-connect-element.ts';
+import { AccountSwitch } from './account-switch.ts';
 import { embedSnippet } from './embed-snippet.ts';
 import { findPart } from './find-part.ts';
 import { showDesks } from './show-desks.ts';
 
-const places = [...document.querySelectorAll<HTMLElement>('.desk')].map((desk) => ({
-  desk,
-  body: findPart(desk, 'body'),
-  connect: findPart<AlpacaConnectElement>(desk, 'connect'),
-}));
-const show = () => showDesks(places);
+const places = [...document.querySelectorAll<HTMLElement>('.desk')].map((desk) => {
+  const connect = findPart<AlpacaConnectElement>(desk, 'connect');
+  return {
+    desk,
+    body: findPart(desk, 'body'),
+    connect,
+    accounts: new AccountSwitch(desk, connect, () => show()),
+  };
+});
 
 embedSnippet(document);
 showSetting();
 for (const { connect } of places) connect.addEventListener('alpaca-statechange', show);
 findPart(document, 'desk-switch').addEventListener('change', show);
 void customElements.whenDefined('alpaca-connect').then(show);
+
+function show(): void {
+  // Elements have no connections before the script that defines them has run.
+  if (customElements.get('alpaca-connect')) showDesks(places);
+}
 
 /** The server adds these meta tags to the page that it serves. */
 function showSetting(): void {

@@ -45,12 +45,13 @@ async function atTheDesk(): Promise<Person> {
 }
 
 /** Connects the account of one desk. */
-async function allow(person: Person, desk: string): Promise<void> {
+async function allow(person: Person, desk: string, account?: string): Promise<void> {
   await person.page.locator(`${desk} alpaca-connect >>> [part~="button"]`).click();
   const opened = new Promise<Page>((resolve) => person.page.once('popup', (page) => resolve(page as Page)));
   await person.press('Continue');
   const popup = await opened;
   await popup.waitForSelector('button');
+  if (account) await (await popup.waitForSelector(`label ::-p-text(${account})`))?.click();
   await decide(popup, 'Allow');
 }
 
@@ -192,11 +193,38 @@ describe('the trading desk', () => {
     const first = await atTheDesk();
     const second = await first.inAnotherTab(`${stage.url}/`);
     await seesStreaming(second);
-    await second.press('Disconnect');
+    await second.press('Disconnect Account ending in ESK1 Paper');
     for (const { page } of [first, second]) {
       await page.waitForSelector(`${PAPER}[data-open="false"]`, { timeout: 20_000 });
     }
     await expect.poll(() => stage.simulator.control.streams().paper, { timeout: 5_000 }).toBe(0);
+  });
+
+  it('says on the button which account an order goes to, and sends it to that one', async () => {
+    const person = await atTheDesk();
+    const button = () => person.page.$eval(`${PAPER} [data-part="place"]`, ({ textContent }) => textContent);
+    const orders = async (number: string) => {
+      const token = stage.simulator.control.issueToken({ accountNumbers: [number], scope: '' });
+      const headers = { Authorization: `Bearer ${token}` };
+      const answer = await fetch(`${stage.simulator.paperUrl}/v2/orders?status=all`, { headers });
+      return ((await answer.json()) as unknown[]).length;
+    };
+    const before = await Promise.all(['PA3SIM0DESK1', 'PA3SIM0DESK2'].map(orders));
+    await allow(person, PAPER, 'PA3SIM0DESK2');
+    // Whoever adds an account is shown it.
+    await draft(person, 'KO', 1);
+    await expect.poll(button).toBe('Buy 1 KO · Paper ••ESK2');
+    await seesStreaming(person);
+    await place(person, 'KO', 1);
+    await seesOrder(person, 'Buy 1 KO', 'Filled');
+    await person.page.locator(`${PAPER} [data-part="account-switch"] label ::-p-text(ESK1)`).click();
+    await draft(person, 'DIS', 1);
+    await expect.poll(button).toBe('Buy 1 DIS · Paper ••ESK1');
+    await seesStreaming(person);
+    await place(person, 'DIS', 1);
+    await seesOrder(person, 'Buy 1 DIS', 'Filled');
+    const after = await Promise.all(['PA3SIM0DESK1', 'PA3SIM0DESK2'].map(orders));
+    expect(after).toEqual(before.map((count) => count + 1));
   });
 
   it('asks once more before an order goes to a live account, and sends that once', async () => {
