@@ -16,7 +16,6 @@ function way(name: 'runnable' | 'mounted') {
       name,
       include: inBothWays,
       env: { STAGE: name },
-      // Server and simulator are loaded once and not for each file: half of the time went there.
       isolate: false,
       testTimeout: 30_000,
       hookTimeout: 30_000,
@@ -24,6 +23,10 @@ function way(name: 'runnable' | 'mounted') {
   };
 }
 
+/**
+ * Suites without isolation load server and simulator once in each process and not for each file, where half of the time went. Files
+ * that share a process undo what they change of it.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -32,6 +35,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/widget/element/**', 'test/flow/**', 'test/browsers/**', ...inBothWays],
+          isolate: false,
           // Generous: some start whole servers, on machines with two cores.
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, type ExpectStatic, expect, it, onTestFinished } from 'vitest';
 import { SqliteBackend } from '../../server/session/sqlite.ts';
 import { MOUNTED } from '../mounted.ts';
 import { REDIS_START_TIMEOUT } from '../redis/start-redis.ts';
@@ -11,16 +11,15 @@ import { FULL_DISK, mayMount, REDIS_FAULTS, SQLITE_FAULTS, type StoreFault } fro
 
 const remove = { method: 'DELETE' };
 let survived = 0;
-let currentFault = '';
 let slowest = { ms: 0, fault: '' };
 
 /** What the server answers, as `status code`. */
-async function ask(answer: Promise<Response>): Promise<string> {
+async function ask(answer: Promise<Response>, fault = 'none'): Promise<string> {
   const start = performance.now();
   const response = await answer;
   const body = (await response.json().catch(() => ({}))) as { code?: string };
   const ms = Math.round(performance.now() - start);
-  if (ms > slowest.ms) slowest = { ms, fault: currentFault };
+  if (ms > slowest.ms) slowest = { ms, fault };
   return [response.status, ...(body.code === undefined ? [] : [body.code])].join(' ');
 }
 
@@ -30,33 +29,34 @@ const health = (stage: Stage, path: string) => ask(fetch(stage.url + path));
 const [FAILING, LIVING] = MOUNTED ? ['404', '404'] : ['503', '200'];
 
 /** Waits until the server has its store again: by its own word, and in an app that asks no such thing, by what a person notices. */
-async function untilServing(stage: Stage): Promise<void> {
+async function untilServing(stage: Stage, { poll }: ExpectStatic): Promise<void> {
   const serves = () => (MOUNTED ? ask(new Visitor(stage).connect()) : health(stage, '/readyz'));
-  await expect.poll(serves, { timeout: 20_000 }).toBe(MOUNTED ? '201' : '200');
+  await poll(serves, { timeout: 20_000 }).toBe(MOUNTED ? '201' : '200');
 }
 
-function standsThrough({ name, reads, open }: StoreFault): void {
+function standsThrough({ name, reads, open }: StoreFault, { concurrent = false } = {}): void {
   it(`${name}: 503 while it lasts, nobody is disconnected, all is well afterwards`, {
     timeout: REDIS_START_TIMEOUT,
-  }, async () => {
+    concurrent,
+  }, async ({ expect }) => {
+    const asked = (answer: Promise<Response>) => ask(answer, name);
     await using store = await open();
     await using stage = await openStage({ environment: store.variables });
     const person = new Visitor(stage);
     const another = new Visitor(stage);
-    expect(await ask(person.connect())).toBe('201');
+    expect(await asked(person.connect())).toBe('201');
     const { grant, codeVerifier, attempt } = await another.obtainGrant();
     const cookies = new Map(person.cookies);
     const { tokenCalls } = stage.simulator.control;
 
     await store.break();
-    currentFault = name;
     const unavailable = '503 session_store_unavailable';
     const whileBroken = await Promise.all([
-      ask(another.exchange(grant, codeVerifier)),
-      ask(another.call(`/mailbox/${attempt}`, { method: 'POST', body: { grant } })),
-      ask(person.call('/connections/paper', remove)),
-      ask(person.call('/connections')),
-      ask(person.call('/paper/v2/account')),
+      asked(another.exchange(grant, codeVerifier)),
+      asked(another.call(`/mailbox/${attempt}`, { method: 'POST', body: { grant } })),
+      asked(person.call('/connections/paper', remove)),
+      asked(person.call('/connections')),
+      asked(person.call('/paper/v2/account')),
       health(stage, '/readyz'),
       health(stage, '/livez'),
     ]);
@@ -67,22 +67,23 @@ function standsThrough({ name, reads, open }: StoreFault): void {
     expect(stage.simulator.control.tokenCalls).toBe(tokenCalls);
     await store.mend();
 
-    await untilServing(stage);
+    await untilServing(stage, expect);
     // The store may have carried out what it did not answer in time. Then the person is disconnected, as they asked.
-    expect(['200', '401 not_connected']).toContain(await ask(person.call('/paper/v2/account')));
-    expect(['201', '409 exchange_failed']).toContain(await ask(another.exchange(grant, codeVerifier)));
+    expect(['200', '401 not_connected']).toContain(await asked(person.call('/paper/v2/account')));
+    expect(['201', '409 exchange_failed']).toContain(await asked(another.exchange(grant, codeVerifier)));
     for (const visitor of [person, another]) {
-      expect(await ask(visitor.connect())).toBe('201');
-      expect(await ask(visitor.call('/paper/v2/account'))).toBe('200');
-      expect(await ask(visitor.call('/connections/paper', remove))).toBe('204');
-      expect(await ask(visitor.call('/paper/v2/account'))).toBe('401 not_connected');
+      expect(await asked(visitor.connect())).toBe('201');
+      expect(await asked(visitor.call('/paper/v2/account'))).toBe('200');
+      expect(await asked(visitor.call('/connections/paper', remove))).toBe('204');
+      expect(await asked(visitor.call('/paper/v2/account'))).toBe('401 not_connected');
     }
     survived++;
   });
 }
 
 describe('the server stands through', () => {
-  for (const fault of REDIS_FAULTS) standsThrough(fault);
+  // Each has a Redis and a server of its own, and some wait half a minute for what came of an exchange.
+  for (const fault of REDIS_FAULTS) standsThrough(fault, { concurrent: true });
   for (const fault of SQLITE_FAULTS) standsThrough(fault);
   describe.skipIf(!mayMount())('(needs the right to mount)', () => standsThrough(FULL_DISK));
 
@@ -107,7 +108,7 @@ describe('the server without its store', () => {
     const { grant, codeVerifier } = await person.obtainGrant();
     expect(await ask(person.exchange(grant, codeVerifier))).toBe('503 session_store_unavailable');
     await store.mend();
-    await untilServing(stage);
+    await untilServing(stage, expect);
     expect(await ask(person.exchange(grant, codeVerifier))).toBe('201');
   });
 

@@ -14,6 +14,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
@@ -219,7 +220,6 @@ describe('tradeUpdates() after the connection broke', () => {
     await vi.advanceTimersByTimeAsync(31_000);
     broken.resolve();
     expect(retryIn(await next)).toBe(2_000);
-    vi.restoreAllMocks();
   });
 
   it('does not take a connection that breaks at once for a healthy one', async () => {
@@ -232,7 +232,6 @@ describe('tradeUpdates() after the connection broke', () => {
     await page.nextAfter(pause);
     await page.next();
     expect(retryIn(await page.next())).toBe(2 * pause);
-    vi.restoreAllMocks();
   });
 
   it('comes back no sooner than the server asks, and only that once', async () => {
@@ -390,6 +389,5 @@ describe('tradeUpdates() while another tab connects another account', () => {
     await page.next();
     for (let tries = 0; tries < 3; tries += 1) await page.nextAfter(retryIn(await page.next()));
     expect(await page.next()).toMatchObject({ type: 'end', code: 'not_connected' });
-    vi.restoreAllMocks();
   });
 });
