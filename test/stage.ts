@@ -229,7 +229,8 @@ const STRICT_ROUTER = HASH_ROUTER.replace(
 );
 
 /**
- * `/`: nothing but the script tag and the element, as on a site owner's page. `/impatient`: and `IMPATIENCE`. The routed pages
+ * `/`: nothing but the script tag and the element, as on a site owner's page. `/impatient`: and `IMPATIENCE`. `/partner`: and an
+ * element for the broker partner. The routed pages
  * connect in their own tab, and tell nobody where a link on them leads from. `/out?…` is an open redirect, `/link?…` a page
  * on which somebody posted a link.
  */
@@ -240,6 +241,7 @@ export function buttonPage(server: string, attributes: string): RequestListener 
   const pages = new Map([
     ['/', body],
     ['/impatient', body + IMPATIENCE],
+    ['/partner', `${body}<alpaca-connect provider="acme"></alpaca-connect>`],
   ]);
   const routed = body.replace('<alpaca-connect ', '<alpaca-connect mode="redirect" disclosure="off" ');
   for (const [path, router] of [

@@ -1,4 +1,5 @@
 import { chromium } from './chromium.ts';
+import { describeAccounts } from './describe-accounts.ts';
 import { describeFlow } from './describe-flow.ts';
 import { describePages } from './describe-pages.ts';
 import { describeRedirect } from './describe-redirect.ts';
@@ -6,3 +7,4 @@ import { describeRedirect } from './describe-redirect.ts';
 describeFlow(chromium);
 describeRedirect(chromium);
 describePages(chromium);
+describeAccounts(chromium);

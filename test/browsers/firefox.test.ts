@@ -1,3 +1,4 @@
+import { describeAccounts } from './describe-accounts.ts';
 import { describeFlow } from './describe-flow.ts';
 import { describePages } from './describe-pages.ts';
 import { describeRedirect } from './describe-redirect.ts';
@@ -6,3 +7,4 @@ import { firefox } from './firefox.ts';
 describeFlow(firefox);
 describeRedirect(firefox);
 describePages(firefox);
+describeAccounts(firefox);

@@ -1,3 +1,4 @@
+import { describeAccounts } from './describe-accounts.ts';
 import { describeFlow } from './describe-flow.ts';
 import { describePages } from './describe-pages.ts';
 import { describeRedirect } from './describe-redirect.ts';
@@ -6,3 +7,4 @@ import { webkit } from './webkit.ts';
 describeFlow(webkit);
 describeRedirect(webkit);
 describePages(webkit);
+describeAccounts(webkit);
