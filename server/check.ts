@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Configuration } from './config.ts';
 import { isLoopback } from './config-formats.ts';
 import { ConfigurationError, processVariables, readConfiguration } from './config-reader.ts';
+import type { Configuration } from './configuration.ts';
 import { authorizationUrl, requestToken } from './connect/alpaca-oauth.ts';
 import { newAttempt, newState } from './connect/attempt.ts';
 import { boundedFetch } from './http/bounded-fetch.ts';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { type Configuration, type Setting, settings, type Values, withDefaults } from './config.ts';
+import { type Setting, settings, type Values } from './config.ts';
 import { isReview } from './config-formats.ts';
+import { type Configuration, withDefaults } from './configuration.ts';
 
 /** Everything that is wrong with the configuration, in one error: each problem with its remedy. */
 export class ConfigurationError extends Error {

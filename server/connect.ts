@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
-import type { Configuration } from './config.ts';
+import type { Configuration } from './configuration.ts';
 import { authorizationUrl, findAccounts, requestToken, type Token } from './connect/alpaca-oauth.ts';
 import {
   type Attempt,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import type { Configuration } from './config.ts';
+import type { Configuration } from './configuration.ts';
 import { revokeToken } from './connect/alpaca-oauth.ts';
 import type { ConnectionsAnswer, Environment } from './contract.ts';
 import { PublicError } from './http/errors.ts';

@@ -5,8 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { DestinationStream, Logger } from 'pino';
-import type { Configuration } from './config.ts';
 import { processVariables, readConfiguration } from './config-reader.ts';
+import type { Configuration } from './configuration.ts';
 import { connectionOf, connectionsOf } from './connections.ts';
 import type { Environment } from './contract.ts';
 import type { Hooks } from './hooks.ts';
@@ -16,8 +16,8 @@ import type { ServerConnection } from './server-connection.ts';
 import { createService } from './service.ts';
 import type { RecordBackend } from './session/records.ts';
 
-export type { Configuration } from './config.ts';
 export { ConfigurationError, readConfiguration } from './config-reader.ts';
+export type { Configuration } from './configuration.ts';
 export type * from './contract.ts';
 export type { ConnectEvent, DisconnectEvent, DisconnectReason, Hooks } from './hooks.ts';
 export type { LiveRule, Provider } from './providers.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Configuration } from './config.ts';
+import type { Configuration } from './configuration.ts';
 import { AttemptCookies } from './connect/attempt-cookies.ts';
 import { PopupPage } from './connect/popup-page.ts';
 import { AppHooks, AppUsers, type Hooks } from './hooks.ts';

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Configuration } from '../config.ts';
+import type { Configuration } from '../configuration.ts';
 import type { AttemptRequest } from '../contract.ts';
 import { PublicError } from '../http/errors.ts';
 import { ALPACA, endpointsOf, findProvider, type Provider } from '../providers.ts';

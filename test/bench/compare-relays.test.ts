@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareRelays } from './compare-relays.ts';
-import { BARE, contenders, OURS } from './contenders.ts';
+import { BARE, contenders, EIGHT, OURS } from './contenders.ts';
 import { MeasuredProcess } from './measured-process.ts';
 import { loadTable } from './results.ts';
 
-const FEW = contenders.filter(([name]) => [BARE, OURS, 'http-proxy-middleware stack'].includes(name));
+const FEW = contenders.filter(([name]) => [BARE, OURS, EIGHT, 'http-proxy-middleware stack'].includes(name));
 
 describe('npm run bench', () => {
   it('measures the server beside the relays, every request answered, and stops what it started', async () => {

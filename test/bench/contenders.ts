@@ -25,6 +25,8 @@ export interface Contender {
   process: MeasuredProcess;
   port: number;
   cookies: string[];
+  /** The connection that every request names, where a session has several. */
+  connection?: string;
 }
 
 /** What a contender needs to start. */
@@ -45,6 +47,7 @@ type Start = (name: string, surroundings: Surroundings) => Promise<Contender>;
 
 export const BARE = 'bare undici.stream relay';
 export const OURS = 'this server';
+export const EIGHT = `${OURS}, 8 accounts a session`;
 
 /** What is compared, by the name that the table has for it. */
 export const contenders: readonly (readonly [name: string, start: Start])[] = [
@@ -53,6 +56,7 @@ export const contenders: readonly (readonly [name: string, start: Start])[] = [
   [BARE, startBareRelay],
   [OURS, startServer(1)],
   [`${OURS}, 10,000 sessions`, startServer(10)],
+  [EIGHT, startServer(1, 8)],
   [`${OURS} on Redis`, startOnRedis],
   [`${OURS} in an Express app`, startMounted],
   ['http-proxy-middleware stack', startMiddlewareStack],
@@ -60,7 +64,7 @@ export const contenders: readonly (readonly [name: string, start: Start])[] = [
 
 /** The requests of one session of a contender, or of all of them in turn. */
 export function requestsOf(
-  { port, cookies }: Pick<Contender, 'port' | 'cookies'>,
+  { port, cookies, connection }: Pick<Contender, 'port' | 'cookies' | 'connection'>,
   sessions: 'one' | 'all',
 ): string[] {
   return cookies
@@ -72,6 +76,7 @@ export function requestsOf(
         'Accept: */*',
         'X-Alpaca-Connect: 1',
         'Sec-Fetch-Site: same-origin',
+        ...(connection === undefined ? [] : [`X-Alpaca-Connection: ${connection}`]),
         `Cookie: ${cookie}\r\n\r\n`,
       ].join('\r\n'),
     );
@@ -112,15 +117,19 @@ async function startRelayOfNginx(
   return { name, process: nginx, port, cookies: strangers(sessions) };
 }
 
-/** @param times How many times the sessions of the load are in the store, besides them those that nobody uses. */
-function startServer(times: number): Start {
+/**
+ * @param times How many times the sessions of the load are in the store, besides them those that nobody uses.
+ * @param accounts How many connections a session has. The last one is asked for.
+ */
+function startServer(times: number, accounts = 1): Start {
   return async (name, surroundings) => {
     const { folder, sessions } = surroundings;
     const key = randomBytes(32);
-    const file = join(folder, `${times}.sqlite`);
-    const all = await plantSessions(new SqliteBackend({ file }), key, times * sessions);
+    const file = join(folder, `${times}-${accounts}.sqlite`);
+    const all = await plantSessions(new SqliteBackend({ file }), key, times * sessions, accounts);
     const cookies = all.slice(0, sessions);
-    return runServer(name, surroundings, { key, cookies, variables: { SESSION_FILE: file } });
+    const started = await runServer(name, surroundings, { key, cookies, variables: { SESSION_FILE: file } });
+    return accounts === 1 ? started : { ...started, connection: `connection-${accounts - 1}` };
   };
 }
 

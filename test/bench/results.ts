@@ -1,4 +1,4 @@
-import { BARE, OURS } from './contenders.ts';
+import { BARE, EIGHT, OURS } from './contenders.ts';
 import type { LoadResult } from './load.ts';
 
 /** One load of one contender in one round, and the microseconds of processor time that a request took. */
@@ -93,6 +93,7 @@ export function targets(rounds: Rounds): string {
   ratio('throughput on Redis', of(`${OURS} on Redis`), bare, throughput('one'), 0.6, true);
   rows.push(['added p50 at one connection, ms', '≤', 0.25, added.toFixed(3), added <= 0.25]);
   ratio('CPU, 10,000 sessions / 1,000', many, ours, (round) => round.all.cpu, 1.05, false);
+  ratio('CPU, 8 accounts a session / one', of(EIGHT), ours, cpu, 1.05, false);
   const lines = rows.map(([what, sign, target, reached, met]) => [
     what,
     `${sign} ${target}`,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Configuration } from '../../server/config.ts';
+import type { Configuration } from '../../server/configuration.ts';
 import { type ConfigurationError, readConfiguration } from '../../server/config-reader.ts';
 import { providerOfAttempt } from '../../server/connect/attempt.ts';
 import { endpointsOf, findProvider } from '../../server/providers.ts';
