@@ -72,9 +72,11 @@ export function disconnect({ configuration, sessions, tradeUpdates, hooks, log }
       isEnvironment ? environment === which : id === which,
     );
     const requestId = requestIdOf(response);
+    // One consent to paper and live gives both connections the same token.
+    const inUse = new Set(sessions.connections(request).map(({ accessToken }) => accessToken));
     for (const connection of removed) {
-      const { id, environment } = connection;
-      giveBack(connection);
+      const { id, environment, accessToken } = connection;
+      if (!inUse.has(accessToken)) giveBack(connection);
       tradeUpdates.end(id, notConnected(environment));
       report(log, 'info', { event: 'disconnected', environment, connection: id, requestId });
     }

@@ -284,9 +284,17 @@ describe('a token', () => {
       expect((await visitor.call(`/connections/${id}`, { method: 'DELETE' })).status).toBe(204);
       await expect.poll(() => given.length).toBe(1);
       expect((await visitor.call('/connections/paper', { method: 'DELETE' })).status).toBe(204);
+      expect(given).toHaveLength(1);
+
+      // Paper and live of one consent have one token: it is given back with the last of them.
+      await visitor.connect({ provider: 'acme', environment: 'both' });
+      expect((await visitor.call('/connections/paper', { method: 'DELETE' })).status).toBe(204);
+      expect((await visitor.call('/live/v2/account')).status).toBe(200);
+      expect(given).toHaveLength(1);
+      expect((await visitor.call('/connections/live', { method: 'DELETE' })).status).toBe(204);
+      await expect.poll(() => given.length).toBe(2);
     });
     endpoint.close();
-    expect(new URLSearchParams(given[0]).get('token')).toMatch(/^\S{10,}$/);
-    expect(given).toHaveLength(1);
+    for (const body of given) expect(new URLSearchParams(body).get('token')).toMatch(/^\S{10,}$/);
   });
 });
