@@ -9,10 +9,11 @@ export type {
   Connection,
   ConnectionsAnswer,
   Environment,
+  Provider,
   RequestedEnvironment,
 } from '../server/contract.ts';
 export type { Connected } from './backend.ts';
-export { Backend, exchangeGrant } from './backend.ts';
+export { Backend, exchangeGrant, type ProxiedInit } from './backend.ts';
 export { ConnectError } from './connect-error.ts';
 export { type ProofKey, prepareProofKey } from './pkce.ts';
 export {

@@ -17,6 +17,8 @@ export interface AlpacaConnectProps {
   mode?: ConnectMode;
   theme?: AlpacaConnectElement['theme'];
   disclosure?: AlpacaConnectElement['disclosure'];
+  provider?: string;
+  multiple?: boolean;
   messages?: SomeMessages;
   lang?: string;
   id?: string;

@@ -116,4 +116,11 @@ describe('the manifest', () => {
     const properties = every(read('alpaca-connect-styles.ts'), /var\((--alpaca-connect-[\w-]+)/g);
     expect(documented('cssProperties').sort()).toEqual(properties.sort());
   });
+
+  it('has no attribute that the JSX types lack, but the state, which is not to be set', () => {
+    const jsx = readFileSync(new URL('../../widget/jsx.ts', import.meta.url), 'utf8');
+    const props = [...jsx.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name);
+    const attributes = documented('attributes').filter((name) => name !== 'state');
+    expect(attributes.filter((name) => !props.includes(name))).toEqual([]);
+  });
 });
