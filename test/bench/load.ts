@@ -32,28 +32,39 @@ async function load({ port, requests, connections, milliseconds }: LoadOrder): P
 
   function client(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-      let sent = 0;
-      let answer = '';
-      const send = () => {
-        if (performance.now() >= end) return void socket.destroy();
-        const request = requests[next % requests.length] ?? '';
-        next += 1;
-        sent = performance.now();
-        socket.write(request, 'latin1');
-      };
-      socket.setEncoding('latin1').on('data', (text: string) => {
-        answer += text;
-        if (!isWhole(answer)) return;
-        times.push(performance.now() - sent);
-        if (!answer.startsWith('HTTP/1.1 200 ')) failed += 1;
-        answer = '';
-        send();
-      });
-      socket.once('connect', send).once('error', reject);
-      socket.once('close', () =>
-        performance.now() >= end ? resolve() : reject(new Error('The connection was closed.')),
-      );
+      open(resolve, reject);
+    });
+  }
+
+  /** Sends over one socket after another: a server may say that it takes no more requests over this one. */
+  function open(resolve: () => void, reject: (error: Error) => void): void {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    let sent = 0;
+    let answer = '';
+    let isReplaced = false;
+    const send = () => {
+      if (performance.now() >= end) return void socket.destroy();
+      const request = requests[next % requests.length] ?? '';
+      next += 1;
+      sent = performance.now();
+      socket.write(request, 'latin1');
+    };
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      answer += text;
+      if (!isWhole(answer)) return;
+      times.push(performance.now() - sent);
+      if (!answer.startsWith('HTTP/1.1 200 ')) failed += 1;
+      isReplaced = /\r\nconnection: close\r\n/i.test(answer);
+      answer = '';
+      if (!isReplaced) return send();
+      socket.destroy();
+      open(resolve, reject);
+    });
+    socket.once('connect', send).once('error', reject);
+    socket.once('close', () => {
+      if (isReplaced) return;
+      if (performance.now() >= end) resolve();
+      else reject(new Error('The connection was closed.'));
     });
   }
 
