@@ -267,6 +267,7 @@ export class AlpacaConnectElement extends LitElement {
         error: error && fillIn(sentenceOf(error, sentences), { provider: provider.name }),
         blocked,
         connections,
+        partner: this.provider === ALPACA ? undefined : provider.name,
         multiple: this.multiple,
         canAdd: hasRoom,
         disclosure,

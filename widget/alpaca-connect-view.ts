@@ -31,6 +31,8 @@ export interface ConnectViewModel {
   /** The browser blocked the popup: where a link opens it, and whether this tab can go instead. */
   blocked: { href: string; canRedirect: boolean } | undefined;
   connections: readonly Connection[];
+  /** The name of the broker partner that they are at. Undefined for Alpaca itself. */
+  partner?: string | undefined;
   /** Whether each account has a row of its own, and another can be added. */
   multiple: boolean;
   /** Whether there is room for another. */
@@ -136,11 +138,11 @@ function labelOf(state: ConnectState, severed: boolean, label: Messages['label']
  * for another account: a button that has the focus, or is about to be pressed, would disconnect that one.
  */
 function listView(model: ConnectViewModel, { disconnect }: ConnectViewActions): TemplateResult {
-  const { connections, messages, language } = model;
+  const { connections, language } = model;
   const rowOf = (connection: Connection, row: number) => html`
     <li class="connected">
-      <div class="accounts" id=${`account-${row}`}>${accountView(connection, messages)}</div>
-      <button id=${`disconnect-${row}`} part="disconnect" type="button" aria-labelledby=${`disconnect-${row} account-${row}`} @click=${single(() => disconnect(connection.id))} .textContent=${messages.label.disconnect}></button>
+      <div class="accounts" id=${`account-${row}`}>${accountView(connection, model)}</div>
+      <button id=${`disconnect-${row}`} part="disconnect" type="button" aria-labelledby=${`disconnect-${row} account-${row}`} @click=${single(() => disconnect(connection.id))} .textContent=${model.messages.label.disconnect}></button>
     </li>
   `;
   return html`<ul class="list" role="list" lang=${language}>${connections.map((each, row) => keyed(each.id, rowOf(each, row)))}</ul>`;
@@ -150,18 +152,20 @@ function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActio
   const { connections, messages, language } = model;
   return html`
     <div class="connected" lang=${language}>
-      <div class="accounts">${connections.map((connection) => accountView(connection, messages))}</div>
+      <div class="accounts">${connections.map((connection) => accountView(connection, model))}</div>
       <button part="disconnect" type="button" @click=${() => disconnect()} .textContent=${messages.label.disconnect}></button>
     </div>
   `;
 }
 
 /** Only the last four digits, if the number is known: whoever looks over the shoulder learns no account number. */
-function accountView(connection: Connection, { account: text, cannotTrade }: Messages): TemplateResult {
+function accountView(connection: Connection, { partner, messages }: ConnectViewModel): TemplateResult {
+  const { account: text, cannotTrade } = messages;
   const { environment, account, revokedAt } = connection;
   const digits = account.number.slice(-4);
   return html`
     <span part="account">
+      ${partner && html`<span .textContent=${partner}></span>`}
       ${digits === '' ? nothing : digitsView(digits, text)}
       ${badgeView(text[environment], environment)}
       ${revokedAt === undefined ? nothing : badgeView(text.revoked)}

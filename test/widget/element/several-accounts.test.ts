@@ -222,6 +222,8 @@ describe('<alpaca-connect provider>', () => {
     const partner = await stage.element('provider="acme" environment="live"');
     expect(own.connections).to.deep.equal([live]);
     expect(partner.connections).to.deep.equal([acme]);
+    expect(inside(partner, '[part=account]').textContent).to.match(/Acme Invest[\s\S]*1777/);
+    expect(inside(own, '[part=account]').textContent).not.to.contain('Alpaca');
     press(partner, '[part=disconnect]');
     await reach(partner, 'idle');
     expect(stage.server.connections).to.deep.equal([live]);
