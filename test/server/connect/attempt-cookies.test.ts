@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ATTEMPT_LIFETIME, type Attempt, attemptId, newState } from '../../../server/connect/attempt.ts';
 import { AttemptCookies, sealAttempt } from '../../../server/connect/attempt-cookies.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
+import { steadyNow } from '../../../server/session/steady-clock.ts';
 
 const HTTPS = new URL('https://app.shop.test');
 const sealer = new Sealer([randomBytes(32)]);
@@ -147,7 +148,7 @@ describe('attemptCookies.set()', () => {
   });
 
   it('lets nobody fill the room with cookies that are expired, forged or only look like one of its own', async () => {
-    const expired = Array.from({ length: 8 }, () => attempt({ expires: Date.now() - 1 }));
+    const expired = Array.from({ length: 8 }, () => attempt({ expires: steadyNow() - 1 }));
     const forged = Array.from({ length: 8 }, () => `${nameOf(attempt())}=${'x'.repeat(500)}`);
     const strangers = [1, 2, 3, 4, 5].map((each) => `__Host-alpaca.attempt.${each}=x`);
     const running = attempt();
@@ -170,7 +171,7 @@ describe('attemptCookies.read()', () => {
   });
 
   it('refuses an attempt that has expired, and one that was moved to the name of another', async () => {
-    const late = attempt({ expires: Date.now() });
+    const late = attempt({ expires: steadyNow() });
     expect((await read([cookieOf(late)], late.state)).taken).toBeNull();
     const [one, other] = [attempt(), attempt()];
     const moved = `${nameOf(one)}=${sealAttempt(sealer, other)}`;
@@ -195,7 +196,7 @@ describe('attemptCookies.readNewest()', () => {
       expect(taken).toEqual(young);
       expect(setCookie).toEqual([]);
     }
-    expect((await readNewest([cookieOf(attempt({ expires: Date.now() }))])).taken).toBeNull();
+    expect((await readNewest([cookieOf(attempt({ expires: steadyNow() }))])).taken).toBeNull();
     expect((await readNewest([])).taken).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newGrant, openGrant, sealGrant } from '../../../server/connect/grant.ts';
+import { steadyNow } from '../../../server/session/steady-clock.ts';
 import { openStage, type Stage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
 
@@ -47,11 +48,11 @@ describe('POST /connections', () => {
 
   it('makes a grant expire two minutes after the callback', async () => {
     await using stage = await openStage();
-    const before = Date.now();
+    const before = steadyNow();
     const { grant } = await new Visitor(stage).obtainGrant();
     const expires = openGrant(stage.service.sealer, grant)?.expires ?? 0;
     expect(expires).toBeGreaterThanOrEqual(before + 120_000);
-    expect(expires).toBeLessThanOrEqual(Date.now() + 120_000);
+    expect(expires).toBeLessThanOrEqual(steadyNow() + 120_000);
   });
 
   it('spends no grant on an answer that could not set the cookie, and says how to fix that', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openGrant, sealGrant } from '../../../server/connect/grant.ts';
+import { steadyNow } from '../../../server/session/steady-clock.ts';
 import { openStage, type Stage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
 
@@ -22,8 +23,8 @@ describe('GET /mailbox/:attempt', () => {
     await deposit(owner, attempt, { grant });
     expect(await (await collect(owner, attempt, codeVerifier)).json()).toEqual({ grant });
     expect(await (await collect(owner, attempt, codeVerifier)).json()).toEqual({ grant });
-    const late = changed(stage, grant, { expires: Date.now() });
-    await stage.service.records.put('mailbox', attempt, late, Date.now());
+    const late = changed(stage, grant, { expires: steadyNow() });
+    await stage.service.records.put('mailbox', attempt, late, steadyNow());
     expect(await stage.service.records.read('mailbox', attempt)).toBeUndefined();
   });
 
@@ -59,7 +60,7 @@ describe('POST /mailbox/:attempt', () => {
     await using stage = await openStage();
     const visitor = new Visitor(stage);
     const { attempt, grant } = await visitor.obtainGrant();
-    const late = changed(stage, grant, { expires: Date.now() });
+    const late = changed(stage, grant, { expires: steadyNow() });
     const answer = await deposit(visitor, attempt, { grant: late });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ code: 'attempt_expired' });

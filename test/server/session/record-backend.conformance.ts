@@ -3,9 +3,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RecordBackend } from '../../../server/session/records.ts';
 import { RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
+import { steadyNow } from '../../../server/session/steady-clock.ts';
 
 const later = () => Date.now() + 3_600_000;
-const past = () => Date.now() - 1;
+const past = () => steadyNow() - 1;
 const a = Buffer.from('a');
 const b = Buffer.from('b');
 
