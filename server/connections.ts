@@ -51,7 +51,7 @@ const CONNECTION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function disconnect({ configuration, sessions, tradeUpdates, hooks, log }: Service): RequestHandler {
   /** The answer does not wait for it: what this server held is gone in any case. */
   function giveBack(connection: StoredConnection): void {
-    const provider = providerOf(configuration, connection);
+    const provider = configuration.providers.find(({ id }) => id === providerIdOf(connection));
     if (provider?.revokeUrl === undefined || connection.accessToken === '') return;
     revokeToken(provider, connection.accessToken).catch((error: unknown) =>
       report(log, 'warn', { event: 'token_not_revoked', provider: provider.id, error }),
@@ -107,10 +107,12 @@ export async function connectionOf(
   const open = await openSession(service, request);
   // A caller without types may ask for anything.
   const isEnvironment = environment === 'paper' || environment === 'live';
-  const stored = isEnvironment && open && findConnection(open.connections, environment, named);
-  if (!open || !stored) return undefined;
+  if (open === undefined || !isEnvironment) return undefined;
+  const offered = open.connections.filter((each) => providerOf(configuration, each) !== undefined);
+  const stored = findConnection(offered, environment, named);
+  if (stored === undefined || stored.revokedAt !== undefined) return undefined;
   const provider = providerOf(configuration, stored);
-  if (provider === undefined || !isUsable(stored, provider)) return undefined;
+  if (provider === undefined) return undefined;
   assertCurrentRules(provider, stored, 'none');
   await sessions.touch(open);
   return serverConnection(service, open, stored, provider);
@@ -127,7 +129,7 @@ export async function connectionsOf(service: Service, request: IncomingMessage):
   await sessions.touch(open);
   return open.connections.flatMap((stored) => {
     const provider = providerOf(configuration, stored);
-    const isMeant = provider && isUsable(stored, provider) && isAllowedNow(stored, provider);
+    const isMeant = provider && stored.revokedAt === undefined && isAllowedNow(stored, provider);
     return isMeant ? [serverConnection(service, open, stored, provider)] : [];
   });
 }
@@ -141,13 +143,12 @@ async function openSession(
   return sessions.open(request);
 }
 
-/** Undefined for a provider that is no longer offered. */
+/** Undefined where it, or its environment, is no longer offered. */
 function providerOf({ providers }: Configuration, stored: StoredConnection): Provider | undefined {
-  return providers.find(({ id }) => id === providerIdOf(stored));
-}
-
-function isUsable({ environment, revokedAt }: StoredConnection, { environments }: Provider): boolean {
-  return revokedAt === undefined && environments.includes(environment);
+  const { environment } = stored;
+  return providers.find(
+    ({ id, environments }) => id === providerIdOf(stored) && environments.includes(environment),
+  );
 }
 
 function isAllowedNow(stored: StoredConnection, provider: Provider): boolean {

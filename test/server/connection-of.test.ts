@@ -8,6 +8,7 @@ import { type HostAppOptions, openHostApp, signedIn, signedInUser, signIn, signO
 /** An app that keeps what `connectionOf()` gave it for each request to `/of/:environment`. */
 async function open(options: HostAppOptions = {}) {
   const given: (ServerConnection | undefined)[] = [];
+  const all: ServerConnection[][] = [];
   const app = await openHostApp({
     ...options,
     routes: (express, router) => {
@@ -16,6 +17,10 @@ async function open(options: HostAppOptions = {}) {
         const connection = await router.connectionOf(request, environment);
         given.push(connection);
         response.json(connection ?? null);
+      });
+      express.all('/all', async (request, response) => {
+        all.push(await router.connectionsOf(request));
+        response.json(all.at(-1));
       });
     },
   });
@@ -30,7 +35,13 @@ async function open(options: HostAppOptions = {}) {
     if (!answer.ok) throw new Error(`refused with ${answer.status}`);
     return given.at(-1);
   }
-  return { app, of };
+  /** What a route of the app gets for all accounts of this visitor, and what it would send of them. */
+  async function allOf(visitor: Visitor): Promise<{ connections: ServerConnection[]; sent: string }> {
+    const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(`${app.url}/all`, { headers: { cookie } });
+    return { sent: await answer.text(), connections: all.at(-1) ?? [] };
+  }
+  return { app, of, allOf };
 }
 
 /** Asks Alpaca itself, as the server code of an app would. */
@@ -113,6 +124,22 @@ describe('connectionOf()', () => {
     expect(await ask((await of(visitor)) as ServerConnection)).toBe(connection.connection.account.number);
   });
 
+  it('gives the one that is named where there are several, and guesses none', async () => {
+    const { app, of } = await open();
+    await using _ = app;
+    const visitor = new Visitor(app);
+    const ids: string[] = [];
+    for (const account of ['PA3SIM0DESK1', 'PA3SIM0DESK2']) {
+      const answer = await visitor.connect({ account, keep: true });
+      ids.push(((await answer.json()) as { id: string }).id);
+    }
+    await expect(of(visitor)).rejects.toThrow('refused with 409');
+    const named = (id = '') => of(visitor, 'paper', { headers: { 'X-Alpaca-Connection': id } });
+    expect((await named(ids[1]))?.connection.account.number).toBe('PA3SIM0DESK2');
+    expect((await named(ids[0]))?.connection.account.number).toBe('PA3SIM0DESK1');
+    expect(await named('00000000-0000-4000-8000-000000000000')).toBeUndefined();
+  });
+
   it('obeys a rule that was tightened after the connection was made', async () => {
     const { app, of } = await open();
     await using _ = app;
@@ -174,5 +201,27 @@ describe('ServerConnection', () => {
       String(connection),
     ];
     for (const form of forms) expect(form).not.toContain(connection.accessToken);
+  });
+});
+
+describe('connectionsOf()', () => {
+  it('gives every account that may be used, each with its own token, and sends none of the tokens', async () => {
+    const { app, allOf } = await open();
+    await using _ = app;
+    const visitor = new Visitor(app);
+    expect((await allOf(visitor)).connections).toEqual([]);
+    for (const account of ['PA3SIM0DESK1', 'PA3SIM0DESK2']) await visitor.connect({ account, keep: true });
+    await visitor.connect({ environment: 'live' });
+    const { connections, sent } = await allOf(visitor);
+    const numbers = connections.map(({ connection }) => connection.account.number);
+    expect(numbers).toEqual(['PA3SIM0DESK1', 'PA3SIM0DESK2', '900000001']);
+    expect(await Promise.all(connections.map(ask))).toEqual(numbers);
+    for (const { accessToken } of connections) expect(sent).not.toContain(accessToken);
+
+    app.simulator.control.revoke('PA3SIM0DESK1');
+    expect(await connections[0]?.markRevoked()).toBe(true);
+    findProvider(app.configuration.providers).live = 'off';
+    const left = (await allOf(visitor)).connections.map(({ connection }) => connection.account.number);
+    expect(left).toEqual(['PA3SIM0DESK2']);
   });
 });
