@@ -202,7 +202,7 @@ async function checkUpstream(origin: string): Promise<Finding> {
     return {
       level: 'problem',
       what: `${origin} does not answer.`,
-      remedy: 'Check the network, the firewall and the ALPACA_…_URL settings.',
+      remedy: 'Check the network, the firewall, and the ALPACA_…_URL settings or PROVIDERS_FILE.',
     };
   }
 }

@@ -21,6 +21,7 @@ import {
 } from './config-formats.ts';
 import type { Environment } from './contract.ts';
 import { operations } from './operations.ts';
+import { ALPACA_SCOPES } from './providers.ts';
 import { readProviders } from './providers-file.ts';
 
 /** One setting: everything that there is to know about it stands in its entry of the table. */
@@ -39,7 +40,6 @@ export interface Setting {
   section?: string;
 }
 
-const ALPACA_SCOPES = ['account:write', 'trading', 'data'];
 const KEY_COMMAND = 'node -p "crypto.randomBytes(32).toString(\'base64\')"';
 const CLOSED_OPERATIONS = operations
   .filter(([, , , scope]) => scope === 'undocumented')

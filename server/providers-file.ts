@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { issued, issuerOf, parsed, secureUrl } from './config-formats.ts';
+import type { Environment } from './contract.ts';
 import { ALPACA, type Provider } from './providers.ts';
 
 /** Everything of a provider but what follows from the rest of the configuration. */
 type ProviderEntry = Omit<Provider, 'redirectUri'>;
 
 /** Ids stand in addresses, and must not be taken for a part of the contract. */
-const ID = /^[a-z][a-z0-9-]{1,30}$/;
+const ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const TAKEN = [ALPACA, 'paper', 'live', 'data', 'stream', 'callback', 'launch', 'connections'];
 
 /** RFC 6749 section 3.3. */
@@ -26,11 +27,11 @@ const Entry = z.strictObject({
   name: z.string().trim().min(1, 'is empty.').max(60, 'must not be longer than 60 characters.'),
   authorizeUrl: endpoint,
   tokenUrl: endpoint,
-  revokeUrl: endpoint.optional(),
+  revokeUrl: endpoint.nullish(),
   issuer: parsed(
     issuerOf,
     'must be an https URL without ? and #, byte for byte as the provider sends it.',
-  ).optional(),
+  ).nullish(),
   clientId: issued('is missing.', 'client id'),
   clientSecretFile: z.string('is missing. Name the file that holds the client secret.'),
   clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic']).default('client_secret_post'),
@@ -44,11 +45,11 @@ const Entry = z.strictObject({
   readScope: SCOPE.nullish(),
   live: z.enum(['off', 'developer', 'approved']).default('off'),
   developerAccounts: z.array(z.string().min(1)).default([]),
-  paperUrl: endpoint.optional(),
-  liveUrl: endpoint.optional(),
+  paperUrl: endpoint.nullish(),
+  liveUrl: endpoint.nullish(),
   dataUrl: endpoint,
-  paperStreamUrl: socket.optional(),
-  liveStreamUrl: socket.optional(),
+  paperStreamUrl: socket.nullish(),
+  liveStreamUrl: socket.nullish(),
   accountUrl: z
     .string()
     .regex(/^(?:\/(?!\.)[\w.-]+)+$/, 'must be a path, such as /v2/account.')
@@ -65,7 +66,7 @@ export function readProviders(file: string, complain: (problem: string) => void)
   const ids = Object.keys(entries);
   for (const id of ids.filter((each) => !ID.test(each) || TAKEN.includes(each))) {
     complain(
-      `names the provider ${JSON.stringify(id.slice(0, 40))}. An id has lower-case letters, digits and hyphens, begins with a letter, and is none of ${TAKEN.join(', ')}.`,
+      `names the provider ${JSON.stringify(id.slice(0, 40))}. An id has at most 32 lower-case letters, digits and hyphens, does not begin with a hyphen, and is none of ${TAKEN.join(', ')}.`,
     );
   }
   return ids.flatMap((id) => {
@@ -95,7 +96,11 @@ function readObject(file: string, complain: (problem: string) => void): Record<s
 function wordsOf({ code, message, ...issue }: z.core.$ZodIssue): string {
   if (code === 'unrecognized_keys')
     return `has settings that do not exist: ${(issue as { keys: string[] }).keys.join(', ')}.`;
-  if (code === 'invalid_type' && /undefined/.test(message)) return 'is missing.';
+  if (code === 'invalid_type') {
+    return /undefined/.test(message)
+      ? 'is missing.'
+      : `must be a ${(issue as { expected: string }).expected}.`;
+  }
   if (code === 'invalid_value')
     return `must be one of ${(issue as { values: unknown[] }).values.join(', ')}.`;
   return message;
@@ -104,7 +109,7 @@ function wordsOf({ code, message, ...issue }: z.core.$ZodIssue): string {
 function findContradictions(entry: Entry, problem: (path: string, message: string) => void): void {
   const { environments, live, developerAccounts } = entry;
   for (const environment of environments) {
-    if (entry[`${environment}Url`] === undefined) {
+    if (!entry[`${environment}Url`]) {
       problem(`${environment}Url`, `is missing. It offers ${environment}: name its Trading API.`);
     }
   }
@@ -144,9 +149,9 @@ function providerFrom(id: string, entry: Entry, clientSecret: string): ProviderE
     clientAuthentication,
     authorizeUrl,
     tokenUrl,
-    revokeUrl,
+    revokeUrl: revokeUrl ?? undefined,
     issuer: entry.issuer ?? authorizeUrl.origin,
-    requiresIssuer: entry.issuer !== undefined,
+    requiresIssuer: typeof entry.issuer === 'string',
     pkce: entry.pkce === 'on',
     environments: [...new Set(environments)],
     environmentParameter: entry.environmentParameter ?? undefined,
@@ -169,9 +174,9 @@ function providerFrom(id: string, entry: Entry, clientSecret: string): ProviderE
 }
 
 /** A stream that is not named is beside its Trading API, as Alpaca has it, so that a token goes to no other host. */
-function streamOf(environment: 'paper' | 'live', stream: URL | undefined, api: URL | undefined) {
-  if (stream !== undefined) return { [environment]: stream };
-  return api === undefined ? {} : { [environment]: streamBeside(api) };
+function streamOf(environment: Environment, stream: URL | null | undefined, api: URL | null | undefined) {
+  if (stream) return { [environment]: stream };
+  return api ? { [environment]: streamBeside(api) } : {};
 }
 
 /** The stream beside a Trading API. */

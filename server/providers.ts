@@ -49,6 +49,9 @@ export interface Provider {
   accountPath: string;
 }
 
+/** The permissions that Alpaca has. */
+export const ALPACA_SCOPES: readonly string[] = ['account:write', 'trading', 'data'];
+
 /** The id of Alpaca itself. */
 export const ALPACA = 'alpaca';
 
@@ -72,9 +75,21 @@ export function findProvider(providers: readonly Provider[], id: string = ALPACA
  * Names what an attempt was begun with: SHA-256 in base64url. An attempt or a grant whose provider has other endpoints by now is
  * worth nothing: its code would go to somebody else than gave it.
  */
-export function endpointsOf({ id, authorizeUrl, tokenUrl, issuer, clientId, urls }: Provider): string {
-  const apis = [urls.paper, urls.live, urls.data].map((url) => url?.href ?? '');
-  return hash('sha256', JSON.stringify([id, authorizeUrl, tokenUrl, issuer, clientId, ...apis]), 'base64url');
+export function endpointsOf(provider: Provider): string {
+  const { id, clientId, issuer, redirectUri, authorizeUrl, tokenUrl, revokeUrl, accountPath } = provider;
+  const { urls, streamUrls } = provider;
+  const hosts = [urls.paper, urls.live, urls.data, streamUrls.paper, streamUrls.live, revokeUrl];
+  const all = [
+    id,
+    clientId,
+    issuer,
+    redirectUri,
+    authorizeUrl,
+    tokenUrl,
+    accountPath,
+    ...hosts.map((url) => url ?? ''),
+  ];
+  return hash('sha256', JSON.stringify(all), 'base64url');
 }
 
 /** Where the account behind a token is read. */
@@ -91,7 +106,8 @@ export function scopeFor({ scopeNames, readScope }: Provider, scope: string): st
 
 /**
  * What a provider granted, in Alpaca's words, as far as it was asked for: where one word of the provider's means several of
- * Alpaca's, a page gets no more than the person agreed to. A word that is not known stays as it is, so that people see it.
+ * Alpaca's, a page gets no more than the person agreed to. A word that is not known stays as it is, so that people see it, unless
+ * it happens to spell one of Alpaca's, which it would then open.
  * @param granted Undefined when the answer named none: all of it then was granted (RFC 6749 section 5.1).
  */
 export function scopeFrom(provider: Provider, granted: string | undefined, asked: string): string {
@@ -101,7 +117,8 @@ export function scopeFrom(provider: Provider, granted: string | undefined, asked
   const ours = split(granted).flatMap((word) => {
     const meant = split(asked).filter((one) => (scopeNames.get(one) ?? one) === word);
     const isKnown = meant.length > 0 || word === readScope || [...scopeNames.values()].includes(word);
-    return isKnown ? meant : [word];
+    const opensMore = id !== ALPACA && ALPACA_SCOPES.includes(word);
+    return isKnown || opensMore ? meant : [word];
   });
   return [...new Set(ours)].join(' ');
 }

@@ -133,13 +133,16 @@ describe('the answer of one provider', () => {
 
   it.each([
     ['of another issuer', { iss: 'https://login.evil.test' }],
+    ['of Alpaca', { iss: 'alpaca' }],
     ['without one where one is due', {}],
-  ])('is refused %s', async (_, more) => {
+  ] as [string, { iss?: string }][])('is refused %s', async (_, more) => {
     await withProvider('acme', { issuer: 'https://acme.test', requiresIssuer: true }, async () => {
       const visitor = new Visitor(stage);
       const { callback, state } = await consented(visitor, 'acme');
       const code = callback.searchParams.get('code') ?? '';
-      const page = await visitor.visit(callbackOf('/acme', { code, state, ...more }));
+      const own = findProvider(stage.service.configuration.providers).issuer;
+      const named = more.iss === 'alpaca' ? { iss: own } : more;
+      const page = await visitor.visit(callbackOf('/acme', { code, state, ...named }));
       expect((await callbackData(page)).error).toMatchObject({ code: 'provider_error' });
     });
   });
@@ -155,12 +158,26 @@ describe('the answer of one provider', () => {
   });
 });
 
+it('the verifier of one attempt opens no grant of another provider’s', async () => {
+  const visitor = new Visitor(stage);
+  const [own, acme] = [await visitor.obtainGrant(), await visitor.obtainGrant({ provider: 'acme' })];
+  for (const [grant, verifier] of [
+    [own.grant, acme.codeVerifier],
+    [acme.grant, own.codeVerifier],
+  ] as const) {
+    expect((await visitor.exchange(grant, verifier)).status).toBe(403);
+  }
+  expect(stage.simulator.control.tokenCalls + partner.control.tokenCalls).toBe(0);
+});
+
 describe('a provider that changed after the consent', () => {
   it.each<[string, Partial<Provider>]>([
     ['token endpoint', { tokenUrl: new URL('http://127.0.0.1:9/token') }],
     ['authorize page', { authorizeUrl: new URL('http://127.0.0.1:9/authorize') }],
     ['client', { clientId: 'another' }],
     ['host of an API', { urls: { paper: new URL('http://127.0.0.1:9') } }],
+    ['host of a stream', { streamUrls: { paper: new URL('ws://127.0.0.1:9') } }],
+    ['endpoint to revoke at', { revokeUrl: new URL('http://127.0.0.1:9/revoke') }],
     ['id, as when its entry is gone', { id: 'other' }],
   ])('gets no code: another %s', async (_, changes) => {
     const visitor = new Visitor(stage);

@@ -128,6 +128,27 @@ describe('PROVIDERS_FILE', () => {
   });
 });
 
+it('takes null for what an entry does not have, and ids of one to thirty-two characters', () => {
+  const nothing = {
+    revokeUrl: null,
+    issuer: null,
+    paperUrl: null,
+    readScope: null,
+    environmentParameter: null,
+  };
+  for (const id of ['a', '9x', 'b'.repeat(32)]) {
+    expect(findProvider(read({ [id]: { ...ACME, ...nothing } }), id)).toMatchObject({
+      revokeUrl: undefined,
+      requiresIssuer: false,
+      urls: { live: new URL('https://api.alpaca.markets') },
+    });
+  }
+  expect(problemsOf({ ['b'.repeat(33)]: ACME }).join()).toMatch(/at most 32/);
+  expect(problemsOf({ acme: { ...ACME, name: 7 } }).join()).toMatch(
+    /says of acme that name must be a string/,
+  );
+});
+
 describe('providerOfAttempt()', () => {
   it('reads an attempt of the release before as one through Alpaca, and one through a partner only as it was begun', () => {
     const providers = read({ acme: ACME });

@@ -10,6 +10,7 @@ const broker = {
   ]),
   readScope: undefined,
 } as unknown as Provider;
+const onlyData = { ...broker, scopeNames: new Map([['data', 'general']]) };
 const readers = { ...broker, readScope: 'general' };
 const alpaca = { ...broker, id: ALPACA, scopeNames: new Map() };
 
@@ -32,6 +33,14 @@ describe('scopeFrom()', () => {
     ['gives both where both were asked', broker, 'general', 'trading data', 'trading data'],
     ['gives less where less was granted', broker, 'settings', 'trading account:write', 'account:write'],
     ['keeps a word that it does not know', broker, 'general,margin', 'trading', 'trading margin'],
+    [
+      'opens nothing that was not asked for, however it is spelt',
+      onlyData,
+      'general trading',
+      'data',
+      'data',
+    ],
+    ['opens nothing by a word that means nothing here', broker, 'trading', 'data', ''],
     ['does not show the word for reading as a permission', readers, 'general', '', ''],
     ['takes no answer for all that was asked', broker, undefined, 'trading data', 'trading data'],
     ['takes an empty answer of a partner for all that was asked', broker, '', 'trading', 'trading'],
