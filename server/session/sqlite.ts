@@ -170,13 +170,32 @@ function prepareDatabase(file: string): Database {
   // start together fails with "database is locked". The path is resolved, because `:memory:` would not be a file.
   const database = keep(new BetterSqlite3(resolve(file), { timeout: OPEN_TIMEOUT }));
   try {
-    database.exec('PRAGMA journal_mode = WAL');
+    switchToWal(database);
     database.exec('PRAGMA synchronous = FULL'); // an acknowledged session survives a power cut
     database.transaction(createSchema).immediate(database);
     return database;
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/**
+ * When processes that start together switch a new file to WAL at the same moment, SQLite gives up at once in some of them, whatever
+ * its timeout: the one would wait for the other and the other for it.
+ */
+function switchToWal(database: Database): void {
+  const giveUp = performance.now() + OPEN_TIMEOUT;
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+      if (!isBusy || performance.now() >= giveUp) throw error;
+    }
+    // Nothing else happens in a process that starts.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   }
 }
 
