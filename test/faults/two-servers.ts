@@ -51,7 +51,12 @@ export async function startTwoServers(store: Record<string, string>): Promise<Tw
       await simulator.close();
     },
   };
-  await Promise.all([servers.start('a'), servers.start('b')]); // at once, as a deployment does
+  // At once, as a deployment does.
+  await Promise.all([servers.start('a'), servers.start('b')]).catch(async (error: unknown) => {
+    // Nobody else knows of the one that did start.
+    await servers[Symbol.asyncDispose]();
+    throw error;
+  });
   balance(front, servers, ports);
   return servers;
 }
