@@ -89,7 +89,7 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 /** An https URL, or an http one on loopback, without credentials and fragment. */
-export function secureUrl(text: string): URL | undefined {
+function secureUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.username !== '' || url.password !== '' || url.hash !== '') return undefined;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)) ? url : undefined;
@@ -129,11 +129,23 @@ export function isReview(text: string): boolean {
   return /^\s*review\s*$/i.test(text);
 }
 
+/** An endpoint that gets a query, or a path behind its own: a secure URL without a query. */
+export function endpointOf(text: string): URL | undefined {
+  const url = secureUrl(text);
+  return url?.search === '' ? url : undefined;
+}
+
+/** A WebSocket endpoint: the same with `wss:`, or `ws:` on loopback. */
+export function socketOf(text: string): URL | undefined {
+  const url = /^wss?:/i.test(text) ? endpointOf(text.replace(/^ws/i, 'http')) : undefined;
+  return url && new URL(url.href.replace(/^http/, 'ws'));
+}
+
 /** One of Alpaca's endpoints. */
 export function upstreamUrl(standard: string) {
   return parsed((text) => {
-    const url = secureUrl(text);
-    return url?.search === '' && !/\/v\d/.test(url.pathname) ? url : undefined;
+    const url = endpointOf(text);
+    return url && !/\/v\d/.test(url.pathname) ? url : undefined;
   }, `must be an https URL without a query and without /v2 (http only on localhost). Leave it out for Alpaca's own, ${standard}.`).prefault(
     standard,
   );
@@ -141,10 +153,10 @@ export function upstreamUrl(standard: string) {
 
 /** One of Alpaca's WebSocket endpoints. Undefined when it is not set. */
 export function streamUrl(standard: string) {
-  return parsed((text) => {
-    const url = /^wss?:/i.test(text) ? secureUrl(text.replace(/^ws/i, 'http')) : undefined;
-    return url?.search === '' ? new URL(url.href.replace(/^http/, 'ws')) : undefined;
-  }, `must be a wss URL without a query (ws only on localhost). Leave it out for Alpaca's own, ${standard}.`).optional();
+  return parsed(
+    socketOf,
+    `must be a wss URL without a query (ws only on localhost). Leave it out for Alpaca's own, ${standard}.`,
+  ).optional();
 }
 
 /**

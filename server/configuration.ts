@@ -1,6 +1,5 @@
 import type { Values } from './config.ts';
-import { ALPACA, type LiveRule, type Provider } from './providers.ts';
-import { streamBeside } from './providers-file.ts';
+import { ALPACA, type Provider, streamBeside } from './providers.ts';
 
 /** Everything that can be set, validated. `readConfiguration()` makes it. Holds secrets: never log it. */
 export type Configuration = ReturnType<typeof withDefaults>;
@@ -44,7 +43,7 @@ function alpaca(values: Values, redirectUri: string): Provider {
     scopes: values.scopes,
     scopeNames: new Map(),
     readScope: undefined,
-    live: values.live satisfies LiveRule,
+    live: values.live,
     developerAccounts: values.developerAccounts,
     urls: { paper: paperUrl, live: liveUrl, data: dataUrl },
     streamUrls: {

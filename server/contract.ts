@@ -33,7 +33,7 @@ export interface ConnectedAccount {
 export interface Connection {
   /** Random, and new each time an account is connected. Worth nothing without the session that holds the connection. */
   id: string;
-  /** Through whom the account was connected: `alpaca`. */
+  /** Through whom the account was connected: `alpaca`, or the id of a broker partner. */
   provider: string;
   environment: Environment;
   account: ConnectedAccount;

@@ -20,7 +20,7 @@ export { ConfigurationError, readConfiguration } from './config-reader.ts';
 export type { Configuration } from './configuration.ts';
 export type * from './contract.ts';
 export type { ConnectEvent, DisconnectEvent, DisconnectReason, Hooks } from './hooks.ts';
-export type { LiveRule, Provider } from './providers.ts';
+export type { LiveRule } from './providers.ts';
 export type { ServerConnection } from './server-connection.ts';
 export type { RecordBackend } from './session/records.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { issued, issuerOf, parsed, secureUrl } from './config-formats.ts';
+import { endpointOf, issued, issuerOf, parsed, socketOf } from './config-formats.ts';
 import type { Environment } from './contract.ts';
-import { ALPACA, type Provider } from './providers.ts';
+import { ALPACA, type Provider, streamBeside } from './providers.ts';
 
 /** Everything of a provider but what follows from the rest of the configuration. */
 type ProviderEntry = Omit<Provider, 'redirectUri'>;
@@ -14,14 +14,8 @@ const TAKEN = [ALPACA, 'paper', 'live', 'data', 'stream', 'callback', 'launch', 
 /** RFC 6749 section 3.3. */
 const SCOPE = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,60}$/, 'must be one scope, without a space.');
 
-const endpoint = parsed(
-  (text) => (secureUrl(text)?.search === '' ? secureUrl(text) : undefined),
-  'must be an https URL without a query (http only on localhost).',
-);
-const socket = parsed((text) => {
-  const url = /^wss?:/i.test(text) ? secureUrl(text.replace(/^ws/i, 'http')) : undefined;
-  return url?.search === '' ? new URL(url.href.replace(/^http/, 'ws')) : undefined;
-}, 'must be a wss URL without a query (ws only on localhost).');
+const endpoint = parsed(endpointOf, 'must be an https URL without a query (http only on localhost).');
+const socket = parsed(socketOf, 'must be a wss URL without a query (ws only on localhost).');
 
 const Entry = z.strictObject({
   name: z.string().trim().min(1, 'is empty.').max(60, 'must not be longer than 60 characters.'),
@@ -140,7 +134,11 @@ function readSecret(file: string, problem: (path: string, message: string) => vo
 
 function providerFrom(id: string, entry: Entry, clientSecret: string): ProviderEntry {
   const { name, clientId, clientAuthentication, authorizeUrl, tokenUrl, revokeUrl, environments } = entry;
-  const { paperUrl, liveUrl, dataUrl, live, developerAccounts } = entry;
+  const { dataUrl, live, developerAccounts } = entry;
+  const offered = (environment: Environment) =>
+    environments.includes(environment) ? (entry[`${environment}Url`] ?? undefined) : undefined;
+  const paper = offered('paper');
+  const liveApi = offered('live');
   return {
     id,
     name,
@@ -160,26 +158,11 @@ function providerFrom(id: string, entry: Entry, clientSecret: string): ProviderE
     readScope: entry.readScope ?? undefined,
     live,
     developerAccounts,
-    urls: {
-      ...(environments.includes('paper') && paperUrl ? { paper: paperUrl } : {}),
-      ...(environments.includes('live') && liveUrl ? { live: liveUrl } : {}),
-      data: dataUrl,
-    },
+    urls: { paper, live: liveApi, data: dataUrl },
     streamUrls: {
-      ...streamOf('paper', entry.paperStreamUrl, paperUrl),
-      ...streamOf('live', entry.liveStreamUrl, liveUrl),
+      paper: paper && (entry.paperStreamUrl ?? streamBeside(paper)),
+      live: liveApi && (entry.liveStreamUrl ?? streamBeside(liveApi)),
     },
     accountPath: entry.accountUrl,
   };
-}
-
-/** A stream that is not named is beside its Trading API, as Alpaca has it, so that a token goes to no other host. */
-function streamOf(environment: Environment, stream: URL | null | undefined, api: URL | null | undefined) {
-  if (stream) return { [environment]: stream };
-  return api ? { [environment]: streamBeside(api) } : {};
-}
-
-/** The stream beside a Trading API. */
-export function streamBeside(api: URL): URL {
-  return new URL(`${api.href.replace(/^http/, 'ws').replace(/\/$/, '')}/stream`);
 }

@@ -42,9 +42,9 @@ export interface Provider {
   live: LiveRule;
   developerAccounts: readonly string[];
   /** The APIs that it offers, of an environment its Trading API. */
-  urls: Readonly<Partial<Record<Api, URL>>>;
+  urls: Readonly<Partial<Record<Api, URL | undefined>>>;
   /** The WebSockets of trade updates. */
-  streamUrls: Readonly<Partial<Record<Environment, URL>>>;
+  streamUrls: Readonly<Partial<Record<Environment, URL | undefined>>>;
   /** The path of the account below a Trading API. */
   accountPath: string;
 }
@@ -96,6 +96,14 @@ export function endpointsOf(provider: Provider): string {
 export function accountUrl({ urls, accountPath }: Provider, environment: Environment): string | undefined {
   const base = urls[environment];
   return base && base.href.replace(/\/$/, '') + accountPath;
+}
+
+/**
+ * The stream of trade updates beside a Trading API, as Alpaca has it. So a token goes to the host that it is for, even if somebody
+ * names the one and forgets the other.
+ */
+export function streamBeside(api: URL): URL {
+  return new URL(`${api.href.replace(/^http/, 'ws').replace(/\/$/, '')}/stream`);
 }
 
 /** A scope of ours, space-delimited, in the provider's words. */

@@ -32,7 +32,7 @@ export interface ConnectViewModel {
   blocked: { href: string; canRedirect: boolean } | undefined;
   connections: readonly Connection[];
   /** The name of the broker partner that they are at. Undefined for Alpaca itself. */
-  partner?: string | undefined;
+  partner: string | undefined;
   /** Whether each account has a row of its own, and another can be added. */
   multiple: boolean;
   /** Whether there is room for another. */
@@ -62,12 +62,14 @@ interface ConnectViewActions {
 export function connectView(model: ConnectViewModel, actions: ConnectViewActions): TemplateResult {
   const { state, hasStatusLine, messages, language, multiple, canAdd, connections } = model;
   const isConnected = state === 'connected';
+  const hasButton = !isConnected || (multiple && canAdd);
   const cancellable = state === 'opening' || state === 'waiting';
   // Its place stays while what came out of the popup is exchanged.
   const held = state === 'finishing' && hasStatusLine;
   return html`
     ${multiple && connections.length > 0 ? listView(model, actions) : nothing}
-    ${isConnected && !multiple ? connectedView(model, actions) : isConnected && !canAdd ? nothing : buttonView(model, actions)}
+    ${isConnected && !multiple ? connectedView(model, actions) : nothing}
+    ${hasButton ? buttonView(model, actions) : nothing}
     ${
       cancellable || held
         ? html`<button class=${held ? 'quiet held' : 'quiet'} part="cancel" type="button" lang=${language} @click=${actions.cancel} .textContent=${messages.label.cancelWaiting}></button>`
@@ -280,13 +282,6 @@ interface DisclosureTerms extends Pick<ConnectionsAnswer, 'app' | 'disclosure' |
   partner?: boolean;
 }
 
-/** Not for the second click of a double click: the first one may have opened a dialog under the pointer, closed one, or moved the rows. */
-export function single(act: () => void): (event: MouseEvent) => void {
-  return ({ detail }) => {
-    if (detail < 2) act();
-  };
-}
-
 /** Composes the disclosure for what is about to be asked: `scope` as the element asks for it, or all that the server offers; `way` is how the person gets to Alpaca. */
 export function disclosureOf(
   { disclosure: text, scope: known }: Messages,
@@ -309,5 +304,12 @@ export function disclosureOf(
     abilities: [text.read, ...scope.split(' ').filter(Boolean).map(abilityOf)],
     notice: fill(partner ? text.partner : text.notice),
     next: way === 'popup' ? text.next : text.here,
+  };
+}
+
+/** Not for the second click of a double click: the first one may have opened a dialog under the pointer, closed one, or moved the rows. */
+export function single(act: () => void): (event: MouseEvent) => void {
+  return ({ detail }) => {
+    if (detail < 2) act();
   };
 }

@@ -45,6 +45,7 @@ export function specimen(showing: Showing): HTMLElement {
     environment,
     blocked: undefined,
     connections: [],
+    partner: undefined,
     multiple: false,
     canAdd: true,
     disclosure: disclosureOf(messages, offer, environment),

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { PublicError } from '../http/errors.ts';
 import { report, requestIdOf } from '../http/log.ts';
 import { isPersonNavigation } from '../http/page-request.ts';
-import { ALPACA, findProvider } from '../providers.ts';
+import { ALPACA } from '../providers.ts';
 import type { Service } from '../service.ts';
 import type { Sealer } from '../session/sealer.ts';
 import { authorizationUrl } from './alpaca-oauth.ts';
@@ -58,9 +58,10 @@ export function startRedirect({
     });
     if (!terms.success) return refuse('bad_request', UNUSABLE);
 
+    const { provider: id = ALPACA } = terms.data;
+    const provider = configuration.providers.find((one) => one.id === id);
+    if (provider === undefined) return refuse('bad_request', UNUSABLE);
     const sameSite = isSameSite(request);
-    const isOffered = configuration.providers.some(({ id }) => id === (terms.data.provider ?? ALPACA));
-    if (!isOffered) return refuse('bad_request', UNUSABLE);
     const attempt = newAttempt(configuration, { ...terms.data, origin: page.origin, sameSite });
     try {
       assertAttemptOffered(configuration, attempt);
@@ -83,12 +84,11 @@ export function startRedirect({
     report(log, 'info', {
       event: 'attempt_started',
       mode: 'redirect',
-      provider: attempt.provider,
+      provider: provider.id,
       requestId,
       origin: attempt.origin,
       disclosure: terms.data.disclosure,
     });
-    const provider = findProvider(configuration.providers, attempt.provider);
     seeOther(response, authorizationUrl(provider, attempt).href);
   };
 }

@@ -10,7 +10,7 @@ import { type Report, report } from '../http/log.ts';
 import type { OriginGuard } from '../http/origin.ts';
 import { admit } from '../http/page-request.ts';
 import type { OperationScope } from '../operations.ts';
-import { ALPACA, providerIdOf } from '../providers.ts';
+import { ALPACA, type Provider, providerIdOf } from '../providers.ts';
 import { notConnected } from '../session/choose-connection.ts';
 import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
@@ -66,7 +66,7 @@ interface ApiProxyOptions {
   /** The environments that this server offers, through whichever provider. */
   environments: readonly Environment[];
   /** The APIs of each provider, by its id. A token goes to those of its own provider only. */
-  upstreams: ReadonlyMap<string, Readonly<Partial<Record<Api, URL>>>>;
+  upstreams: ReadonlyMap<string, Provider['urls']>;
   /** Default: the address of the socket. */
   addressOf?: AddressOf;
   /** Operations of undocumented scope to open, as in `POST /v1/locates`. */
@@ -259,8 +259,10 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
 
 type UpstreamBases = Partial<Record<Api, UpstreamBase>>;
 
-function basesOf(urls: Readonly<Partial<Record<Api, URL>>>): UpstreamBases {
-  return Object.fromEntries(Object.entries(urls).map(([api, url]) => [api, upstreamBase(url)]));
+function basesOf(urls: Provider['urls']): UpstreamBases {
+  return Object.fromEntries(
+    Object.entries(urls).flatMap(([api, url]) => (url ? [[api, upstreamBase(url)] as const] : [])),
+  );
 }
 
 function originsOf(bases: Iterable<UpstreamBases>): Set<string> {

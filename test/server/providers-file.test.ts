@@ -70,6 +70,13 @@ describe('PROVIDERS_FILE', () => {
     expect(acme?.streamUrls.live).toEqual(new URL('wss://api.alpaca.markets/stream'));
   });
 
+  it('has neither API nor stream of an environment that the partner does not offer', () => {
+    const paperUrl = 'https://paper.acme.test';
+    const [, acme] = read({ acme: { ...ACME, paperUrl, paperStreamUrl: 'wss://paper.acme.test/stream' } });
+    expect(acme?.urls.paper).toBeUndefined();
+    expect(acme?.streamUrls.paper).toBeUndefined();
+  });
+
   it('names each problem of each partner beside those of the other variables, and no value', () => {
     const canary = 'https://canary.test/?q';
     const problems = problemsOf({

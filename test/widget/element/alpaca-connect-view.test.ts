@@ -29,6 +29,7 @@ const idle: ConnectViewModel = {
   error: undefined,
   blocked: undefined,
   connections: [],
+  partner: undefined,
   multiple: false,
   canAdd: true,
   disclosure: undefined,
