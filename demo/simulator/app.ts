@@ -10,7 +10,7 @@ import { controlRoutes } from './control/control-routes.ts';
 import { misbehave } from './control/faults.ts';
 import { dataHost, type Trading, tradingHost } from './hosts.ts';
 import type { AccessTokens } from './oauth/access-tokens.ts';
-import { AuthorizationCodes } from './oauth/authorization-codes.ts';
+import type { AuthorizationCodes } from './oauth/authorization-codes.ts';
 import { authorizeRoute } from './oauth/authorize-route.ts';
 import type { Client } from './oauth/client.ts';
 import { tokenRoute } from './oauth/token-route.ts';
@@ -18,6 +18,9 @@ import type { Account } from './trading/account.ts';
 
 interface AppParts {
   clients: readonly Client[];
+  /** The apps of a broker partner, whose codes are redeemed here too. */
+  partnerClients: () => readonly Client[];
+  codes: AuthorizationCodes;
   accounts: readonly Account[];
   tokens: AccessTokens;
   trading: Trading;
@@ -26,17 +29,21 @@ interface AppParts {
 }
 
 /** The simulated Alpaca, in the order in which a request meets its parts. Each of Alpaca's hosts is a path prefix. */
-export function createApp({ clients, accounts, tokens, trading, rateLimit, control }: AppParts): Express {
+export function createApp(parts: AppParts): Express {
+  const { clients, partnerClients, accounts, codes, tokens, trading, rateLimit, control } = parts;
+  const own = accounts.filter(({ endUser }) => endUser === undefined);
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  const codes = new AuthorizationCodes();
 
   app.use('/control', controlRoutes(control));
   app.use(control.log.handler);
   app.use(misbehave(control));
 
-  app.use('/oauth', authorizeRoute(clients, accounts, codes, control));
-  app.use('/oauth', tokenRoute(clients, codes, tokens));
+  app.use('/oauth', authorizeRoute(clients, own, codes, control));
+  app.use(
+    '/oauth',
+    tokenRoute(() => [...clients, ...partnerClients()], codes, tokens),
+  );
 
   app.use('/paper', host('paper', tradingHost(trading)));
   app.use('/live', host('live', tradingHost(trading)));

@@ -2,22 +2,28 @@
  * A simulated Alpaca for demos and tests: consent page, token endpoint, Trading API with its stream, and Market Data API, on one port.
  * Nothing in it is real, and it must never stand where other people reach it.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import type { Environment } from '../../server/contract.ts';
 import { createRateLimit } from './api/rate-limit.ts';
 import { createApp } from './app.ts';
+import { type BrokerApi, type BrokerApiOptions, startBrokerApi } from './broker/broker-api.ts';
 import { Control, type Coop } from './control/control.ts';
+import { listen, stop } from './listen.ts';
 import { createPriceWalk } from './market/price-walk.ts';
 import { AccessTokens } from './oauth/access-tokens.ts';
+import { AuthorizationCodes } from './oauth/authorization-codes.ts';
 import { type Client, SIMULATOR_CLIENT } from './oauth/client.ts';
 import { readState, writeState } from './state-file.ts';
 import { acceptStreams } from './stream/accept-streams.ts';
 import { TradeStreams } from './stream/trade-streams.ts';
 import { createFillPlanner, type FillDelay } from './trading/fill-plan.ts';
-import { ACCOUNT_PLANS, openAccounts } from './trading/opening-accounts.ts';
+import { ACCOUNT_PLANS, idOfAccount, openAccounts } from './trading/opening-accounts.ts';
 import { OrderDesk } from './trading/order-desk.ts';
 
+export type { BrokerApi, BrokerApiOptions } from './broker/broker-api.ts';
+export { type BrokerClient, SIMULATOR_BROKER_CLIENT } from './broker/broker-client.ts';
+export type { BrokerControl } from './broker/broker-control.ts';
+export { type Partner, SIMULATOR_PARTNER } from './broker/partner-credentials.ts';
 export type { Control, Coop, Shortcut, StreamChoice } from './control/control.ts';
 export type { Fault } from './control/faults.ts';
 export type { SeenRequest } from './control/request-log.ts';
@@ -25,8 +31,26 @@ export { type Client, SIMULATOR_CLIENT } from './oauth/client.ts';
 export type { FillDelay } from './trading/fill-plan.ts';
 
 /** The accounts of the simulated person: environment and number, the same in every simulator. */
-export const SIMULATOR_ACCOUNTS: readonly { environment: Environment; number: string }[] = ACCOUNT_PLANS.map(
-  ({ environment, number }) => ({ environment, number }),
+export const SIMULATOR_ACCOUNTS: readonly { environment: Environment; number: string }[] =
+  ACCOUNT_PLANS.flatMap(({ endUser, environment, number }) =>
+    endUser === undefined ? [{ environment, number }] : [],
+  );
+
+/** An account of an end user of the simulated broker partner. */
+export interface EndUserAccount {
+  /** Whose it is: the partner's own id for a person. */
+  endUser: string;
+  /** The `account_id` of the Broker API. */
+  id: string;
+  environment: Environment;
+  number: string;
+  name: string;
+}
+
+/** The accounts of two end users of a broker partner, the same in every simulator. Alpaca's own consent page does not show them. */
+export const SIMULATOR_END_USER_ACCOUNTS: readonly EndUserAccount[] = ACCOUNT_PLANS.flatMap(
+  ({ endUser, environment, number, name }) =>
+    endUser === undefined ? [] : [{ endUser, id: idOfAccount(number), environment, number, name }],
 );
 
 /** How often orders are compared with the prices, in milliseconds. */
@@ -70,6 +94,8 @@ export interface Simulator extends AsyncDisposable {
   liveStreamUrl: string;
   dataUrl: string;
   control: Control;
+  /** Starts the Broker API of a broker partner on a port of its own. What it issues works here. Closed with the simulator. @throws Error when the port is taken */
+  startBrokerApi(options?: BrokerApiOptions): Promise<BrokerApi>;
   /** Ends every connection, hanging ones too. May be called twice. */
   close(): Promise<void>;
 }
@@ -97,7 +123,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   const resetRateLimit = rateLimit.reset;
   const control = new Control({ tokens, accounts, desk, tradeStreams, coop, resetRateLimit });
-  const app = createApp({ clients, accounts, tokens, trading: { prices, desk, save }, rateLimit, control });
+  const codes = new AuthorizationCodes();
+  const brokers: BrokerApi[] = [];
+  const partnerClients = () => brokers.flatMap((broker) => broker.control.clients);
+  const trading = { prices, desk, save };
+  const app = createApp({ clients, partnerClients, accounts, codes, tokens, trading, rateLimit, control });
 
   const server = createServer(app);
   const endStreams = acceptStreams(server, { tradeStreams, tokens, control, authenticationDeadline });
@@ -114,7 +144,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clearInterval(matching);
     rateLimit.close();
     endStreams();
-    await stop(server);
+    await Promise.all([stop(server), ...brokers.map((broker) => broker.close())]);
   }
 
   const streamUrl = url.replace('http', 'ws');
@@ -128,23 +158,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     liveStreamUrl: `${streamUrl}/live/stream`,
     dataUrl: `${url}/data`,
     control,
+    async startBrokerApi(brokerOptions = {}) {
+      const endUsers = accounts.filter(({ endUser }) => endUser !== undefined);
+      const revoke = (token: string) => control.revokeToken(token);
+      const parts = { host, accounts: endUsers, codes, tokens, revoke };
+      const broker = await startBrokerApi(parts, brokerOptions);
+      brokers.push(broker);
+      return broker;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function listen(server: Server, port: number, host: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      resolve(`http://${host}:${(server.address() as AddressInfo).port}`);
-    });
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -10,7 +10,7 @@ interface State {
 }
 
 /** Another one whenever what is kept changes its shape. */
-const VERSION = 3;
+const VERSION = 4;
 
 /**
  * Reads the state. Undefined when there is none yet, or one of another release, which a new one then replaces.

@@ -62,7 +62,8 @@ export function sendApiError(
   response.status(answer.status).json({ code: answer.code, message: answer.message, ...answer.extra });
 }
 
-function asApiError(error: unknown): ApiError {
+/** What went wrong, as an answer. */
+export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (isClientFault(error)) return badRequest('request body format is invalid');
   return new ApiError(500, 50010000, 'internal server error occurred');

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Api, Environment } from '../../../server/contract.ts';
-import type { AccessToken, AccessTokens, Scope } from '../oauth/access-tokens.ts';
+import { type AccessToken, type AccessTokens, GENERAL, type Scope } from '../oauth/access-tokens.ts';
 import type { Account } from '../trading/account.ts';
 import { scopeRefused, unauthorized } from './api-error.ts';
 
@@ -26,7 +26,8 @@ export function requireToken(api: Api, accounts: readonly Account[]): RequestHan
 /** Refuses a token that was not granted the scope. Which operation wants which scope is Alpaca's OAuth reference. */
 export function requireScope(scope: Scope): RequestHandler {
   return function checkScope(_request, response, next) {
-    if (!tokenOf(response)?.scope.split(' ').includes(scope)) throw scopeRefused();
+    const granted = tokenOf(response)?.scope.split(' ') ?? [];
+    if (!granted.includes(scope) && !granted.includes(GENERAL)) throw scopeRefused();
     next();
   };
 }

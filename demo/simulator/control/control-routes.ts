@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { json, type RequestHandler, Router } from 'express';
+import type { Router } from 'express';
 import { z } from 'zod';
-import { badRequest } from '../api/api-error.ts';
 import { COOP_VALUES, type Control } from './control.ts';
+import { controlRouter } from './control-router.ts';
 import { Fault, TOKEN_BREAKS } from './faults.ts';
 
 /** In bytes: more than any client should take. */
@@ -81,8 +81,7 @@ const Nothing = z.strictObject({});
  * | `/control/reset` | `{}` | ends all misbehaviour, forgets the requests |
  */
 export function controlRoutes(control: Control): Router {
-  const router = Router();
-  router.use(refuseOtherSites, json());
+  const { router, on } = controlRouter();
   on('/coop', CoopBody, ({ value }) => {
     control.coop = value;
   });
@@ -118,19 +117,4 @@ export function controlRoutes(control: Control): Router {
   on('/requests', Nothing, () => ({ requests: control.requests, tokenCalls: control.tokenCalls }));
   on('/reset', Nothing, () => control.reset());
   return router;
-
-  function on<Body>(path: string, schema: z.ZodType<Body>, act: (body: Body) => unknown): void {
-    router.post(path, (request, response) => {
-      const body = schema.safeParse(request.body);
-      if (!body.success) throw badRequest(z.prettifyError(body.error));
-      response.json(act(body.data) ?? {});
-    });
-  }
 }
-
-/** Both the header and the content type make a browser ask first with a preflight, which nothing here answers. */
-const refuseOtherSites: RequestHandler = (request, _response, next) => {
-  if (request.get('X-Simulator-Control') !== '1' || !request.is('application/json'))
-    throw badRequest('control calls need X-Simulator-Control: 1 and Content-Type: application/json');
-  next();
-};

@@ -101,6 +101,13 @@ export class Control {
     return revoked;
   }
 
+  /** Revokes one token and ends its streams. @returns whether there was such a one */
+  revokeToken(token: string): boolean {
+    const revoked = this.#parts.tokens.end(token);
+    for (const stream of this.#parts.tradeStreams.select()) stream.endIfRevoked();
+    return revoked;
+  }
+
   /** Closes or blocks an account, until it is told otherwise or the reset. @throws ApiError for an unknown number */
   setStanding(accountNumber: string, changes: Partial<Standing>): void {
     const account = accountNumbered(this.#parts.accounts, accountNumber);

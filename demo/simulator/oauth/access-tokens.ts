@@ -5,6 +5,9 @@ import type { Environment } from '../../../server/contract.ts';
 export const SCOPES = ['account:write', 'trading', 'data'] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** The one scope that the Broker API is known to issue. It covers what Alpaca's own three do. */
+export const GENERAL = 'general';
+
 /** The accounts that one consent covers, by id: one paper account, one live account, or one of each. */
 export type CoveredAccounts = Partial<Record<Environment, string>>;
 
@@ -36,6 +39,15 @@ export class AccessTokens {
 
   find(value: string): AccessToken | undefined {
     return this.#tokens.find((token) => token.value === value);
+  }
+
+  /** Revokes one token. @returns whether there was such a one */
+  end(value: string): boolean {
+    const index = this.#tokens.findIndex((token) => token.value === value);
+    if (index === -1) return false;
+    this.#tokens.splice(index, 1);
+    this.#save();
+    return true;
   }
 
   /** Revokes the tokens that cover an account, or without one every token. Returns how many it were. */

@@ -9,7 +9,7 @@ type Form = Readonly<Record<string, unknown>>;
 
 /** `POST /oauth/token`: a form with the client's secret in it. Errors come in Alpaca's envelope, not in RFC 6749's. */
 export function tokenRoute(
-  clients: readonly Client[],
+  clients: () => readonly Client[],
   codes: AuthorizationCodes,
   tokens: AccessTokens,
 ): Router {
@@ -18,7 +18,7 @@ export function tokenRoute(
     // Of any other content type nothing is parsed, and so no client is found: Alpaca answers a JSON body just so.
     const form: Form = request.body ?? {};
     noteVerifier(response, field(form, 'code_verifier') !== undefined);
-    const client = authenticate(clients, form);
+    const client = authenticate(clients(), form);
     if (field(form, 'grant_type') !== 'authorization_code') throw badRequest('unsupported_grant_type');
     const issued = codes.redeem({
       code: field(form, 'code') ?? '',

@@ -36,6 +36,8 @@ export interface Account {
   /** Alpaca's account number: paper accounts begin with `PA`. */
   number: string;
   environment: Environment;
+  /** The broker partner's end user whose it is. Absent: the simulated person's own, whom Alpaca itself asks for consent. */
+  endUser?: string | undefined;
   /** What the consent page calls it. */
   name: string;
   openedAt: string;

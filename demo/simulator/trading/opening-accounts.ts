@@ -13,6 +13,8 @@ type PastTrade = readonly [daysAgo: number, side: OrderSide, qty: number, symbol
 interface AccountPlan {
   environment: Environment;
   number: string;
+  /** The broker partner's end user whose account it is. */
+  endUser?: string;
   name: string;
   openingCash: number;
   trades: readonly PastTrade[];
@@ -22,7 +24,7 @@ const OPENED_DAYS_AGO = 90;
 /** Trades happened at 11:40 in New York, in milliseconds after midnight. */
 const TIME_OF_TRADES = 11 * 3_600_000 + 40 * 60_000;
 
-/** The accounts of the simulated person: their numbers never change, so a test or an `.env` may name them. */
+/** The accounts of the simulated person, and of the end users of a broker partner. Their numbers never change, so a test or an `.env` may name them. */
 export const ACCOUNT_PLANS: readonly AccountPlan[] = [
   {
     environment: 'paper',
@@ -62,7 +64,51 @@ export const ACCOUNT_PLANS: readonly AccountPlan[] = [
       [25, 'buy', 10, 'WMT'],
     ],
   },
+  {
+    environment: 'live',
+    number: '910000011',
+    endUser: 'maya',
+    name: 'Individual account',
+    openingCash: 25_000,
+    trades: [
+      [64, 'buy', 20, 'MSFT'],
+      [33, 'buy', 12, 'AMZN'],
+      [9, 'sell', 5, 'MSFT'],
+    ],
+  },
+  {
+    environment: 'live',
+    number: '910000012',
+    endUser: 'maya',
+    name: 'Retirement account',
+    openingCash: 60_000,
+    trades: [[71, 'buy', 70, 'SPY']],
+  },
+  {
+    environment: 'live',
+    number: '910000021',
+    endUser: 'jonas',
+    name: 'Individual account',
+    openingCash: 8_000,
+    trades: [
+      [48, 'buy', 30, 'KO'],
+      [18, 'buy', 10, 'DIS'],
+    ],
+  },
+  {
+    environment: 'live',
+    number: '910000022',
+    endUser: 'jonas',
+    name: 'Joint account',
+    openingCash: 0,
+    trades: [],
+  },
 ];
+
+/** The id of the account with this number, the same always. */
+export function idOfAccount(number: string): string {
+  return stableUuid(`account ${number}`);
+}
 
 const CONFIGURATIONS: Configurations = {
   disable_overnight_trading: false,
@@ -84,9 +130,10 @@ function openAccount(plan: AccountPlan, prices: PriceWalk, now: number): Account
   const openedAt = new Date(startOfDay(now) - OPENED_DAYS_AGO * DAY).toISOString();
   const fills = plan.trades.map((trade) => pastFill(plan.number, trade, prices, now));
   return {
-    id: stableUuid(`account ${plan.number}`),
+    id: idOfAccount(plan.number),
     number: plan.number,
     environment: plan.environment,
+    endUser: plan.endUser,
     name: plan.name,
     openedAt,
     openingCash: plan.openingCash,

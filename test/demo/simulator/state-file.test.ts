@@ -33,7 +33,7 @@ describe('state file', () => {
     expect(readState(old)).toBeUndefined();
   });
 
-  it.each(['', '{', 'null', '{"version":"1"}', '{"version":3}', '{"tokens":[],"accounts":[]}'])(
+  it.each(['', '{', 'null', '{"version":"1"}', '{"version":4}', '{"tokens":[],"accounts":[]}'])(
     'refuses %j and says what to do',
     (text) => {
       const other = join(folder, 'other.json');
