@@ -3,24 +3,23 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { Environment } from '../server/contract.ts';
 
 interface DemoSetting {
   /** Whether Alpaca is the simulator. */
   simulated: boolean;
-  /** The accounts that the server offers: the page shows a desk for each. */
-  environments: readonly Environment[];
+  /** Where the page offers to connect: `paper` and `live` at Alpaca itself, and ids of broker partners. */
+  places: readonly string[];
 }
 
 /** The demo page at `/` and the gallery, under a policy as strict as a site can have. */
-export function serveDemoPage({ simulated, environments }: DemoSetting): RequestHandler {
+export function serveDemoPage({ simulated, places }: DemoSetting): RequestHandler {
   const folder = fileURLToPath(new URL('../dist/demo-pages/', import.meta.url));
   const integrity = readFileSync(new URL('../server/public/connect.js.sri', import.meta.url), 'utf8');
   const page = readFileSync(join(folder, 'page', 'index.html'), 'utf8').replace(
     '</head>',
     [
       `<meta name="alpaca-connect-demo" content="${simulated ? 'simulated' : 'real'}">`,
-      `<meta name="alpaca-connect-environments" content="${environments.join()}">`,
+      `<meta name="alpaca-connect-places" content="${places.join()}">`,
       `<meta name="alpaca-connect-integrity" content="${integrity}">`,
       '</head>',
     ].join(''),

@@ -1,4 +1,5 @@
 import { describeOrder, describeTerms } from './describe-order.ts';
+import type { Desk } from './desk.ts';
 import { findPart, writePart } from './find-part.ts';
 import { formatMoney } from './format-amount.ts';
 import type { OrderDraft } from './order-draft.ts';
@@ -9,12 +10,12 @@ import type { OrderDraft } from './order-draft.ts';
  * @param estimate what it will cost or bring, as a decimal string; undefined where that is not known
  */
 export function confirmOrder(
-  root: HTMLElement,
+  { root, name, signal }: Desk,
   draft: OrderDraft,
   estimate: string | undefined,
-  signal: AbortSignal,
 ): Promise<boolean> {
   const dialog = findPart(root, 'confirmation', HTMLDialogElement);
+  writePart(dialog, 'kind', `${name}: real money`);
   writePart(dialog, 'order', describeOrder(draft));
   writePart(dialog, 'terms', describeTerms(draft));
   writePart(dialog, 'estimate-name', draft.side === 'buy' ? 'Estimated cost' : 'Estimated proceeds');

@@ -6,7 +6,7 @@ import type { TradingAccount } from './trading-account.ts';
 export interface Desk {
   /** Holds the panels and nothing else. */
   root: HTMLElement;
-  /** Which account it is, for people: `Paper ••ESK2`. */
+  /** Which account it is, for people: `Paper ••ESK2`, or `Acme Invest Live ••0011` at a broker partner. */
   name: string;
   account: TradingAccount;
   portfolio: Portfolio;

@@ -1,7 +1,6 @@
-import type { Connection, Environment, TradeUpdate } from '../../server/contract.ts';
-import type { AlpacaConnectElement } from '../../widget/alpaca-connect-element.ts';
+import type { TradeUpdate } from '../../server/contract.ts';
 import { accountSummary } from './account-summary.ts';
-import { nameOfAccount } from './account-switch.ts';
+import { type ConnectedAccount, nameOfAccount } from './account-switch.ts';
 import { ActivityLog } from './activity-log.ts';
 import { announcer } from './announcer.ts';
 import { describeUpdate, isFill, orderOf } from './describe-update.ts';
@@ -36,13 +35,11 @@ const TRADES_PAUSE = 250;
  * `signal` ends it, so that nothing of one account is left for the next person. The stream brings what happens to orders;
  * Alpaca is asked for them once, and again only when the stream may have missed something.
  */
-export function openDesk(
-  root: HTMLElement,
-  connect: AlpacaConnectElement,
-  { id: connection, environment, account: connected }: Connection,
-  signal: AbortSignal,
-): void {
-  root.replaceChildren(cloneDesk(environment));
+export function openDesk(root: HTMLElement, connected: ConnectedAccount, signal: AbortSignal): void {
+  const { connect } = connected;
+  const { id: connection, environment } = connected.connection;
+  const template = findPart(document, 'desk-template', HTMLTemplateElement);
+  root.replaceChildren(document.importNode(template.content, true));
   signal.addEventListener('abort', () => root.replaceChildren(), { once: true });
 
   const account = new TradingAccount(
@@ -51,8 +48,14 @@ export function openDesk(
     (api, path, init) => connect.fetch(api, path, { ...init, connection }),
     signal,
   );
-  const name = nameOfAccount({ environment, account: connected });
-  const desk: Desk = { root, name, account, portfolio: new Portfolio(), book: new OrderBook(), signal };
+  const desk: Desk = {
+    root,
+    name: nameOfAccount(connected),
+    account,
+    portfolio: new Portfolio(),
+    book: new OrderBook(),
+    signal,
+  };
   const link = new StreamLink(root, signal);
   const log = new ActivityLog(root);
   const announce = announcer(findPart(root, 'announcements'), signal);
@@ -139,24 +142,4 @@ function holdings(desk: Desk, ticket: OrderTicket): () => Promise<boolean> {
     const outcomes = await Promise.all([summary(answer), positions(answer)]);
     return outcomes.every(Boolean);
   };
-}
-
-/** Attributes that name one or several ids. */
-const REFERENCES = ['id', 'for', 'aria-labelledby', 'aria-describedby'];
-
-/** The panels of a desk. Two desks can be open at once, so each has ids of its own, which end in its environment. */
-function cloneDesk(environment: Environment): DocumentFragment {
-  const template = findPart(document, 'desk-template', HTMLTemplateElement);
-  const panels = document.importNode(template.content, true);
-  for (const attribute of REFERENCES) {
-    for (const element of panels.querySelectorAll(`[${attribute}]`)) {
-      const ids = element.getAttribute(attribute)?.split(' ') ?? [];
-      element.setAttribute(attribute, ids.map((id) => `${id}-${environment}`).join(' '));
-    }
-  }
-  // Radio buttons of one name are one choice across the whole page, unless a form is around them.
-  for (const radio of panels.querySelectorAll<HTMLInputElement>('.ranges input')) {
-    radio.name = `${radio.name}-${environment}`;
-  }
-  return panels;
 }

@@ -115,9 +115,9 @@ export class OrderTicket {
 
   /** Real money asks once more; play money does not. */
   async #send(draft: OrderDraft): Promise<void> {
-    const { account, root, book, signal } = this.#desk;
+    const { account, book, signal } = this.#desk;
     if (account.environment === 'live') {
-      if (!(await confirmOrder(root, draft, this.#estimateOf(draft), signal))) return;
+      if (!(await confirmOrder(this.#desk, draft, this.#estimateOf(draft)))) return;
     }
     this.#followed = undefined;
     writePart(this.#form, 'refusal', '');

@@ -15,7 +15,7 @@ afterAll(() => chromium[Symbol.asyncDispose]());
 let stage: Stage;
 beforeEach(async () => {
   stage = await openStage({
-    pages: serveDemoPage({ simulated: true, environments: ['paper', 'live'] }),
+    pages: serveDemoPage({ simulated: true, places: ['paper', 'live'] }),
   });
 });
 afterEach(async () => {
@@ -193,9 +193,10 @@ describe('the trading desk', () => {
     const first = await atTheDesk();
     const second = await first.inAnotherTab(`${stage.url}/`);
     await seesStreaming(second);
+    await second.page.locator('summary').click();
     await second.press('Disconnect Account ending in ESK1 Paper');
     for (const { page } of [first, second]) {
-      await page.waitForSelector(`${PAPER}[data-open="false"]`, { timeout: 20_000 });
+      await page.waitForSelector('.desk[data-open="false"]', { timeout: 20_000 });
     }
     await expect.poll(() => stage.simulator.control.streams().paper, { timeout: 5_000 }).toBe(0);
   });
@@ -212,12 +213,14 @@ describe('the trading desk', () => {
     const before = await Promise.all(['PA3SIM0DESK1', 'PA3SIM0DESK2'].map(orders));
     await allow(person, PAPER, 'PA3SIM0DESK2');
     // Whoever adds an account is shown it.
+    await sees(person, '[data-part="desk-name"]', 'Paper ••ESK2');
     await draft(person, 'KO', 1);
     await expect.poll(button).toBe('Buy 1 KO · Paper ••ESK2');
     await seesStreaming(person);
     await place(person, 'KO', 1);
     await seesOrder(person, 'Buy 1 KO', 'Filled');
-    await person.page.locator(`${PAPER} [data-part="account-switch"] label ::-p-text(ESK1)`).click();
+    await person.page.locator(`[data-part="account-switch"] label ::-p-text(ESK1)`).click();
+    await sees(person, '[data-part="desk-name"]', 'Paper ••ESK1');
     await draft(person, 'DIS', 1);
     await expect.poll(button).toBe('Buy 1 DIS · Paper ••ESK1');
     await seesStreaming(person);

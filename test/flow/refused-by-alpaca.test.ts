@@ -19,7 +19,7 @@ let stage: Stage;
 let person: Person;
 beforeEach(async () => {
   stage = await openStage({
-    pages: serveDemoPage({ simulated: true, environments: ['paper', 'live'] }),
+    pages: serveDemoPage({ simulated: true, places: ['paper', 'live'] }),
   });
   person = await Person.at(chromium.browser, `${stage.url}/`);
   await person.sees('idle');
@@ -80,14 +80,12 @@ function seesOrder(environment: Environment, name: string): Promise<unknown> {
   );
 }
 
-/** The state of the element of a desk, and whether the desk is open. */
+/** The state of an environment's element, and whether its desk is open. */
 function stateOf(environment: Environment): Promise<unknown> {
   return person.page.evaluate((where) => {
-    const desk = document.querySelector(where);
     return [
-      desk?.querySelector('alpaca-connect')?.getAttribute('state'),
-      desk?.closest('[data-open]')?.getAttribute('data-open') ??
-        desk?.querySelector('[data-open]')?.getAttribute('data-open'),
+      document.querySelector(`${where} alpaca-connect`)?.getAttribute('state'),
+      document.querySelector(`${where}.desk`)?.getAttribute('data-open'),
     ];
   }, deskOf(environment));
 }

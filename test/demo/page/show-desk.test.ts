@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { viewOf } from '../../../demo/page/show-desks.ts';
+import { viewOf } from '../../../demo/page/show-desk.ts';
 
 describe('viewOf()', () => {
   it('shows nothing new until an element knows', () => {
