@@ -34,7 +34,7 @@ describe('the built package', () => {
       await import('connect-with-alpaca/widget');
       // Lit brings a registry of its own where there is none.
       const defined = globalThis.customElements?.get('alpaca-connect') !== undefined;
-      for (const entry of ['widget', 'widget/core', 'widget/stream', 'widget/define', 'server', 'simulator']) {
+      for (const entry of ['widget', 'widget/core', 'widget/stream', 'widget/define', 'server', 'broker', 'simulator']) {
         names[entry] = Object.keys(await import('connect-with-alpaca/' + entry)).sort();
       }
       console.log(JSON.stringify({ names, defined }));
@@ -50,6 +50,7 @@ describe('the built package', () => {
       'createLogger',
       'readConfiguration',
     ]);
+    expect(names.broker).toEqual(['ConfigurationError', 'brokerMetadata', 'brokerOAuth']);
     expect(names.simulator).toEqual(expect.arrayContaining(['startSimulator', 'SIMULATOR_CLIENT']));
   });
 
@@ -60,7 +61,7 @@ describe('the built package', () => {
     const declarations = Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === 'string' ? [] : [readFileSync(join(root, entry.types), 'utf8')],
     );
-    expect(declarations).toHaveLength(6);
+    expect(declarations).toHaveLength(7);
     for (const text of declarations) expect(text).toMatch(/export/);
   });
 });

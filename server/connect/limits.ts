@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { type AugmentedRequest, rateLimit } from 'express-rate-limit';
+import type { Request, RequestHandler, Response } from 'express';
 import { clientAddress } from '../http/client-address.ts';
-import { type PublicError, rateLimited } from '../http/errors.ts';
-import { MinuteCounts } from '../http/minute-counts.ts';
+import type { PublicError } from '../http/errors.ts';
+import { limitRequests, type RequestLimit } from '../http/limit-requests.ts';
 import type { Service } from '../service.ts';
 import { sessionCookieName, signedSessionId } from '../session/cookie.ts';
 
@@ -94,42 +93,4 @@ export function connectLimits({ configuration, sealer, pages }: Service): Connec
 /** Undefined for what is no address. */
 function originOf(address: string | null): string | undefined {
   return address !== null && URL.canParse(address) ? new URL(address).origin : undefined;
-}
-
-interface RequestLimit {
-  perMinute: number;
-  /** What is counted, in the plural, for the sentence that refuses. */
-  what: string;
-  /** Requests with the same key share a count. */
-  keyOf: (request: Request) => string;
-  /** Requests that are not counted. Default: none. */
-  skip?: (request: Request) => boolean;
-  /** Answers instead of the error handlers. */
-  refuse?: (refusal: PublicError, response: Response, next: NextFunction) => void;
-}
-
-const COUNT = 'alpacaConnectRate';
-
-/**
- * Refuses with 429 `rate_limited` what comes too often. Counts live in this process's memory: two servers let twice as
- * much pass, and a restart forgets. A cloner who counts in a shared store puts it in the place of `MinuteCounts`.
- */
-function limitRequests({ perMinute, what, keyOf, skip, refuse }: RequestLimit): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    store: new MinuteCounts(),
-    limit: perMinute,
-    keyGenerator: keyOf,
-    ...(skip ? { skip } : {}),
-    requestPropertyName: COUNT,
-    // X-RateLimit-* are the names of Alpaca's own limits, which the proxy passes on.
-    legacyHeaders: false,
-    // Who cannot be counted cannot connect. (The proxy lets them pass: for calls, Alpaca has a limit of its own.)
-    passOnStoreError: false,
-    handler(request, response, next) {
-      const refusal = rateLimited(what, (request as AugmentedRequest)[COUNT]?.resetTime);
-      if (refuse) refuse(refusal, response, next);
-      else next(refusal);
-    },
-  });
 }

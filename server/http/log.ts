@@ -28,7 +28,15 @@ type EventName =
   | 'stream_lost'
   | 'stream_session_unknown'
   | 'token_in_stream'
-  | 'hook_failed';
+  | 'hook_failed'
+  | 'broker_request_refused'
+  | 'broker_consent_shown'
+  | 'broker_code_issued'
+  | 'broker_consent_denied'
+  | 'broker_token_issued'
+  | 'broker_token_refused'
+  | 'broker_replay'
+  | 'broker_grant_ended';
 
 /** Named fields only: never a request, a response, a header, a body or a URL. */
 export interface Report {

@@ -46,6 +46,14 @@ export class MinuteCounts implements Store {
     return { totalHits: count.hits, resetTime: new Date(Date.now() + count.endsAt - now) };
   }
 
+  /** How often it was counted, without counting it. `resetTime` is as in `increment()`. */
+  get(key: string): IncrementResponse | undefined {
+    const now = this.#elapsed();
+    this.#forgetEnded(now);
+    const count = this.#counts.get(key);
+    return count && { totalHits: count.hits, resetTime: new Date(Date.now() + count.endsAt - now) };
+  }
+
   decrement(key: string): void {
     const count = this.#counts.get(key);
     if (count && count.hits > 0) count.hits -= 1;

@@ -1,9 +1,20 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** What a record is for. A record sealed for one purpose cannot be opened for another. */
-export type SealPurpose = 'session' | 'attempt' | 'grant' | 'mailbox';
+export type SealPurpose = (typeof PURPOSES)[number];
 
-const PURPOSES: readonly SealPurpose[] = ['session', 'attempt', 'grant', 'mailbox'];
+const PURPOSES = [
+  'session',
+  'attempt',
+  'grant',
+  'mailbox',
+  // Of a broker partner's own OAuth service.
+  'broker-ticket',
+  'broker-consent',
+  'broker-code',
+  'broker-grants',
+  'broker-token',
+] as const;
 
 const VERSION = 1;
 const KEY_BYTES = 32; // AES-256

@@ -136,7 +136,11 @@ describe('a capability has one owner', () => {
     ['relays through undici', /^import (?!type)[^;]*from 'undici'/m, ['server/proxy/relay.ts']],
     ['opens SQLite', /^import (?!type)[^;]*from 'better-sqlite3'/m, ['server/session/sqlite.ts']],
     ['uses ciphers', /createCipheriv|createDecipheriv/, ['server/session/sealer.ts']],
-    ['knows the client secret', /ClientSecretPost\(/, ['server/connect/alpaca-oauth.ts']],
+    [
+      'knows a client secret of its own',
+      /ClientSecretPost\(/,
+      ['server/broker/partner-credentials.ts', 'server/connect/alpaca-oauth.ts'],
+    ],
     ['writes error bodies', /: ErrorAnswer = /, ['server/http/errors.ts']],
     [
       'answers 502 and 504, which edges put pages of their own in place of',
