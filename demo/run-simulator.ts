@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { DEMO_FOLDER, SIMULATOR_URL } from './demo-environment.ts';
+import { BROKER_API_URL, DEMO_FOLDER, SIMULATOR_URL } from './demo-environment.ts';
 import { type Coop, startSimulator } from './simulator/index.ts';
 import { stopWithParent } from './stop-with-parent.ts';
 
-/** A child process of the demo: the simulated Alpaca. Its state survives a restart. */
+/** A child process of the demo: the simulated Alpaca, with its Broker API. Its state survives a restart. */
 const { values } = parseArgs({ options: { coop: { type: 'string', default: 'unsafe-none' } } });
 const { hostname, port } = new URL(SIMULATOR_URL);
 
@@ -13,4 +13,7 @@ const simulator = await startSimulator({
   stateFile: `${DEMO_FOLDER}/simulator.json`,
   coop: values.coop as Coop,
 });
+const broker = await simulator.startBrokerApi({ port: Number(new URL(BROKER_API_URL).port) });
+// So that a token ends when its person disconnects.
+broker.control.deletesTokens = true;
 stopWithParent(() => simulator.close());
