@@ -241,7 +241,7 @@ export function buttonPage(server: string, attributes: string): RequestListener 
   const pages = new Map([
     ['/', body],
     ['/impatient', body + IMPATIENCE],
-    ['/partner', `${body}<alpaca-connect provider="acme"></alpaca-connect>`],
+    ['/partner', `${body}<alpaca-connect provider="acme" environment="live"></alpaca-connect>`],
   ]);
   const routed = body.replace('<alpaca-connect ', '<alpaca-connect mode="redirect" disclosure="off" ');
   for (const [path, router] of [
