@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { requireChromium } from './browser/find-chromium.ts';
 import { requireRedisServer } from './redis/require-redis-server.ts';
 
@@ -14,6 +15,21 @@ interface Count {
   passed: number;
   failed: number;
   skipped: number;
+  /** A line for each failure: where it is, and the first line of what it says. */
+  failures: string[];
+}
+
+/** What a suite writes: Vitest's report, as far as it is read here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults?: {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] | null }[];
+  }[];
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'connect-with-alpaca-test-'));
@@ -21,22 +37,36 @@ const env = { ...process.env, CHROMIUM_PATH: requireChromium(), REDIS_SERVER_PAT
 
 function step(title: string, command: string, args: string[], extra: Record<string, string> = {}): boolean {
   process.stdout.write(`\n── ${title}\n`);
+  const started = Date.now();
   const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...env, ...extra } });
-  if (status !== 0) process.stdout.write(`── ${title}: failed\n`);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  process.stdout.write(`── ${title}: ${status === 0 ? 'done' : 'failed'} after ${seconds} s\n`);
   return status === 0;
 }
 
 /** A suite that dies before it reports counts as one failure: nothing may pass by not running. */
-function countOf(file: string, succeeded: boolean): Count {
-  const none = { passed: 0, failed: 1, skipped: 0 };
-  if (!existsSync(file)) return none;
-  const report = JSON.parse(readFileSync(file, 'utf8')) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    numPendingTests: number;
-  };
+function countOf(suite: string, file: string, succeeded: boolean): Count {
+  const died = `${suite}: ended before it reported`;
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, failures: [died] };
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
   const failed = Math.max(report.numFailedTests, succeeded ? 0 : 1);
-  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
+  const failures = failuresIn(suite, report);
+  if (failed > 0 && failures.length === 0) failures.push(`${suite}: failed outside of a test`);
+  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests, failures };
+}
+
+function failuresIn(suite: string, { testResults = [] }: Report): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const where = `${suite}: ${relative(process.cwd(), name)}`;
+    const tests = assertionResults.filter((test) => test.status === 'failed');
+    // A file that could not be loaded, or whose hooks failed.
+    if (tests.length === 0 && status === 'failed') return [`${where}: ${firstLine(message)}`];
+    return tests.map((test) => `${where} › ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+  });
+}
+
+function firstLine(message = ''): string {
+  return stripVTControlCharacters(message).split('\n', 1)[0] ?? '';
 }
 
 function vitest(project: string, ...options: string[]): Count {
@@ -51,13 +81,13 @@ function vitest(project: string, ...options: string[]): Count {
     `--outputFile.json=${file}`,
     ...options,
   ]);
-  return countOf(file, succeeded);
+  return countOf(project, file, succeeded);
 }
 
 function elements(): Count {
   const file = join(scratch, 'elements.json');
   const succeeded = step('element tests in Chromium', 'npx', ['wtr'], { TEST_REPORT: file });
-  return countOf(file, succeeded);
+  return countOf('elements', file, succeeded);
 }
 
 const sound = [
@@ -81,7 +111,10 @@ const counts = (named.length > 0 ? named : Object.keys(SUITES)).map((name) => {
 });
 rmSync(scratch, { recursive: true, force: true });
 
-const total = (of: keyof Count): number => counts.reduce((sum, count) => sum + count[of], 0);
+const failures = counts.flatMap((count) => count.failures);
+if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((line) => `  ${line}\n`).join('')}`);
+const total = (of: 'passed' | 'failed' | 'skipped'): number =>
+  counts.reduce((sum, count) => sum + count[of], 0);
 const failed = total('failed') + sound.filter((ok) => !ok).length;
 process.stdout.write(`\n${total('passed')} passed, ${failed} failed, ${total('skipped')} skipped\n`);
 process.exitCode = failed === 0 ? 0 : 1;

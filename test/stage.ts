@@ -57,12 +57,14 @@ export interface StageOptions {
   edge?: Edge;
   /** Has the server know a broker partner `acme` besides Alpaca, with this in its entry of `PROVIDERS_FILE`. */
   partner?: Record<string, unknown>;
+  /** What Alpaca's consent page calls the app. Default: what the demo's is called. */
+  clientName?: string;
   /** Whether server and pages are on https, with a certificate that browsers have to be told to accept. */
   https?: boolean;
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const { environment = {}, attributes = '', https = false } = options;
+  const { environment = {}, attributes = '', https = false, clientName = SIMULATOR_CLIENT.name } = options;
   const certificate = https ? selfSignedCertificate() : undefined;
   const scheme = https ? 'https' : 'http';
   const folder = mkdtempSync(join(tmpdir(), 'connect-with-alpaca-'));
@@ -86,7 +88,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     stateFile,
     // Away from the server's host, whose Strict-Transport-Security holds for every port, and the simulator is on http.
     host: https ? '127.0.0.1' : 'localhost',
-    clients: [{ ...SIMULATOR_CLIENT, redirectUris: [`${url}/alpaca/callback`] }],
+    clients: [{ ...SIMULATOR_CLIENT, name: clientName, redirectUris: [`${url}/alpaca/callback`] }],
   });
   const partner = options.partner && (await startPartner(url));
   const providersFile = partner && writeProviders(folder, partner, options.partner);

@@ -40,14 +40,19 @@ export class OrderPlacement {
 
   /** While an order is under way, every further call is a double click and gets the same answer. */
   place(draft: OrderDraft): Promise<Order> {
-    const latest = this.#latest;
-    if (latest && isSameDraft(latest.draft, draft) && Date.now() - latest.at < REST) {
-      return Promise.resolve(latest.order);
-    }
+    const placed = this.justPlaced(draft);
+    if (placed !== undefined) return Promise.resolve(placed);
     this.#underWay ??= this.#send(draft).finally(() => {
       this.#underWay = undefined;
     });
     return this.#underWay;
+  }
+
+  /** The order that this very draft became a moment ago, so that to press again is a click too many. */
+  justPlaced(draft: OrderDraft): Order | undefined {
+    const latest = this.#latest;
+    const isRepeat = latest && isSameDraft(latest.draft, draft) && Date.now() - latest.at < REST;
+    return isRepeat ? latest.order : undefined;
   }
 
   /**

@@ -27,7 +27,7 @@ export class OrderTicket {
   readonly #chosen: () => void;
   /** The latest prices, and of which symbol. */
   #prices: { symbol: string; snapshot: Snapshot | undefined } = { symbol: '', snapshot: undefined };
-  /** From the press of the button until the same press could be a new order. */
+  /** From the press of the button until it is known what became of the order. */
   #busy = false;
   #followed: string | undefined;
 
@@ -106,11 +106,20 @@ export class OrderTicket {
     if (this.#busy) return;
     const reading = readOrderDraft(new FormData(this.#form));
     showDraftProblems(this.#form, 'problems' in reading ? reading.problems : {});
-    if ('problems' in reading) return;
+    if ('problems' in reading || this.#justSent) return;
     this.#busy = true;
     await this.#send(reading.draft);
     this.#busy = false;
     this.#showDraft();
+    // A little longer than the order rests, because timers may come early.
+    await pause(REST + 50, this.#desk.signal);
+    this.#showDraft();
+  }
+
+  /** Whether the form still shows an order that was sent a moment ago. Another one may be typed and sent at once. */
+  get #justSent(): boolean {
+    const reading = readOrderDraft(new FormData(this.#form));
+    return 'draft' in reading && this.#placement.justPlaced(reading.draft) !== undefined;
   }
 
   /** Real money asks once more; play money does not. */
@@ -127,8 +136,6 @@ export class OrderTicket {
       const order = await this.#placement.place(draft);
       this.#followed = order.id;
       book.apply(order);
-      this.#showButton('Sent');
-      await pause(REST, signal);
     } catch (error) {
       writePart(this.#form, 'refusal', describeUnplaced(error));
     }
@@ -138,13 +145,13 @@ export class OrderTicket {
     const order = showDraft(this.#form, (draft) => this.#estimateOf(draft));
     const { account, name } = this.#desk;
     const review = account.environment === 'live' ? 'Review: ' : '';
-    if (!this.#busy) this.#showButton(`${review}${order} · ${name}`);
+    if (!this.#busy) this.#showButton(this.#justSent ? 'Sent' : `${review}${order} · ${name}`);
   }
 
   #showButton(text: string): void {
     this.#button.textContent = text;
     // Not `disabled`: a disabled button drops the focus.
-    this.#button.setAttribute('aria-disabled', String(this.#busy));
+    this.#button.setAttribute('aria-disabled', String(this.#busy || this.#justSent));
   }
 
   /** Just after another symbol was typed, the prices are still those of the one before, and say nothing. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-/** A reporter of web-test-runner that writes the counts of a run to a file, in the names that Vitest uses. */
+/** A reporter of web-test-runner that writes the counts of a run and what failed to a file, in the names that Vitest uses. */
 export function countReporter(file) {
   return {
     onTestRunFinished({ sessions }) {
@@ -12,6 +12,18 @@ export function countReporter(file) {
         numPassedTests: tests.filter(({ passed, skipped }) => passed && !skipped).length,
         numFailedTests: failed(tests) + broken.length,
         numPendingTests: tests.filter(({ skipped }) => skipped).length,
+        testResults: sessions.map(({ testFile, passed, errors, testResults }) => ({
+          name: testFile,
+          status: passed ? 'passed' : 'failed',
+          message: errors[0]?.message,
+          assertionResults: testsIn(testResults)
+            .filter(isFailed)
+            .map(({ name, error }) => ({
+              fullName: name,
+              status: 'failed',
+              failureMessages: [error?.message ?? ''],
+            })),
+        })),
       };
       writeFileSync(file, JSON.stringify(counts));
     },
@@ -24,5 +36,9 @@ function testsIn(suite) {
 }
 
 function failed(tests) {
-  return tests.filter(({ passed, skipped }) => !passed && !skipped).length;
+  return tests.filter(isFailed).length;
+}
+
+function isFailed({ passed, skipped }) {
+  return !passed && !skipped;
 }

@@ -36,6 +36,8 @@ export function describeFlow(engine: Engine): void {
 
     describe.each(COOP_VALUES)('with Cross-Origin-Opener-Policy: %s at Alpaca', (coop) => {
       const severed = engine.severedBy.includes(coop);
+      const isFirstOfKind =
+        coop === COOP_VALUES.find((value) => engine.severedBy.includes(value) === severed);
       beforeAll(() => {
         stage.simulator.control.coop = coop;
       });
@@ -78,6 +80,9 @@ export function describeFlow(engine: Engine): void {
           await person.sees('error');
           expect(await person.heard()).toEqual(['access_denied']);
         });
+
+        // The rest depends on whether the popup was severed, and not on which value did it.
+        if (!isFirstOfKind) return;
 
         if (severed) {
           it('waits when the person closed a popup that was out of reach, and Cancel ends it', async () => {

@@ -140,6 +140,16 @@ describe('the trading desk', () => {
     expect(asked('POST', '/paper/v2/orders')).toBe(1);
   });
 
+  it('sends another order at once, while the button still says that the last one was sent', async () => {
+    const person = await atTheDesk();
+    stage.simulator.control.reset();
+    await place(person, 'NVDA', 2);
+    await sees(person, '[data-part="place"]', 'Sent');
+    await place(person, 'NVDA', 1);
+    await seesOrder(person, 'Buy 1 NVDA', 'Filled at');
+    expect(asked('POST', '/paper/v2/orders')).toBe(2);
+  });
+
   it('says why Alpaca refused an order', async () => {
     const person = await atTheDesk();
     await place(person, 'SPY', 100_000);

@@ -33,7 +33,7 @@ export function sourceFiles(...folders: string[]): SourceFile[] {
 
 /** The names at the top of the repository that git knows or would add. */
 export function topLevel(): string[] {
-  const ignored = new Set(['node_modules', 'dist', '.git', '.demo', '.env', 'data', 'coverage']);
+  const ignored = new Set(['node_modules', 'dist', '.git', '.demo', '.env', 'data', 'coverage', 'review']);
   return readdirSync(ROOT).filter((name) => !ignored.has(name));
 }
 
