@@ -14,7 +14,7 @@ import type { AuthorizationCodes } from './oauth/authorization-codes.ts';
 import { authorizeRoute } from './oauth/authorize-route.ts';
 import type { Client } from './oauth/client.ts';
 import { tokenRoute } from './oauth/token-route.ts';
-import type { Account } from './trading/account.ts';
+import { type Account, hostOf, type TradingHost } from './trading/account.ts';
 
 interface AppParts {
   clients: readonly Client[];
@@ -45,8 +45,9 @@ export function createApp(parts: AppParts): Express {
     tokenRoute(() => [...clients, ...partnerClients()], codes, tokens),
   );
 
-  app.use('/paper', host('paper', tradingHost(trading)));
-  app.use('/live', host('live', tradingHost(trading)));
+  app.use('/paper', host('paper', tradingHost(trading), 'paper'));
+  app.use('/live', host('live', tradingHost(trading), 'live'));
+  app.use('/sandbox', host('paper', tradingHost(trading), 'sandbox'));
   app.use('/data', host('data', dataHost(trading.prices)));
 
   app.use(() => {
@@ -55,8 +56,9 @@ export function createApp(parts: AppParts): Express {
   app.use(sendApiError);
   return app;
 
-  function host(api: Api, routes: Router): Router {
-    const known = [nameRequest, identifyBearer(tokens), rateLimit.handler, requireToken(api, accounts)];
+  function host(api: Api, routes: Router, name?: TradingHost): Router {
+    const here = accounts.filter((account) => hostOf(account) === name);
+    const known = [nameRequest, identifyBearer(tokens), rateLimit.handler, requireToken(api, here)];
     return Router().use(...known, requireApproval(api, control), routes);
   }
 }

@@ -47,7 +47,7 @@ export interface EndUserAccount {
   name: string;
 }
 
-/** The accounts of two end users of a broker partner, the same in every simulator. Alpaca's own consent page does not show them. */
+/** The accounts of a broker partner's end users, the same in every simulator: of two with real money, and of one in the sandbox. Alpaca's own consent page does not show them. */
 export const SIMULATOR_END_USER_ACCOUNTS: readonly EndUserAccount[] = ACCOUNT_PLANS.flatMap(
   ({ endUser, environment, number, name }) =>
     endUser === undefined ? [] : [{ endUser, id: idOfAccount(number), environment, number, name }],
@@ -92,6 +92,9 @@ export interface Simulator extends AsyncDisposable {
   /** The WebSocket of trade updates, as `wss://paper-api.alpaca.markets/stream`. */
   paperStreamUrl: string;
   liveStreamUrl: string;
+  /** Where a broker partner's end users trade without real money. Which host Alpaca has for that is not documented. */
+  sandboxUrl: string;
+  sandboxStreamUrl: string;
   dataUrl: string;
   control: Control;
   /** Starts the Broker API of a broker partner on a port of its own. What it issues works here. Closed with the simulator. @throws Error when the port is taken */
@@ -130,7 +133,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const app = createApp({ clients, partnerClients, accounts, codes, tokens, trading, rateLimit, control });
 
   const server = createServer(app);
-  const endStreams = acceptStreams(server, { tradeStreams, tokens, control, authenticationDeadline });
+  const endStreams = acceptStreams(server, {
+    tradeStreams,
+    tokens,
+    accounts,
+    control,
+    authenticationDeadline,
+  });
   const url = await listen(server, port, host);
   save();
   const matching = setInterval(() => {
@@ -156,6 +165,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     liveUrl: `${url}/live`,
     paperStreamUrl: `${streamUrl}/paper/stream`,
     liveStreamUrl: `${streamUrl}/live/stream`,
+    sandboxUrl: `${url}/sandbox`,
+    sandboxStreamUrl: `${streamUrl}/sandbox/stream`,
     dataUrl: `${url}/data`,
     control,
     async startBrokerApi(brokerOptions = {}) {

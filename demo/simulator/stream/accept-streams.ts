@@ -2,10 +2,10 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Environment } from '../../../server/contract.ts';
 import { commitFault, type Misbehaviour } from '../control/faults.ts';
 import type { RequestLog } from '../control/request-log.ts';
 import { AccessTokens } from '../oauth/access-tokens.ts';
+import { type Account, hostOf, type TradingHost } from '../trading/account.ts';
 import { TradeStream } from './trade-stream.ts';
 import type { TradeStreams } from './trade-streams.ts';
 
@@ -16,14 +16,16 @@ const MAX_CLIENT_MESSAGE = 65_536;
 const NO_TOKENS = new AccessTokens([], () => {});
 
 /** Alpaca's `/stream` on each trading host, below the path that stands in for the host. */
-const ENVIRONMENT_OF_PATH = new Map<string, Environment>([
+const HOST_OF_PATH = new Map<string, TradingHost>([
   ['/paper/stream', 'paper'],
   ['/live/stream', 'live'],
+  ['/sandbox/stream', 'sandbox'],
 ]);
 
 interface AcceptStreamsOptions {
   tradeStreams: TradeStreams;
   tokens: AccessTokens;
+  accounts: readonly Account[];
   /** Faults hit streams as they hit requests: by the path, before they are open. */
   control: Misbehaviour & { readonly log: RequestLog };
   /** Milliseconds. */
@@ -32,7 +34,7 @@ interface AcceptStreamsOptions {
 
 /** Opens a trade stream for each WebSocket handshake that the server gets. Returns what ends them all. */
 export function acceptStreams(server: Server, options: AcceptStreamsOptions): () => void {
-  const { tradeStreams, tokens, control, authenticationDeadline } = options;
+  const { tradeStreams, tokens, accounts, control, authenticationDeadline } = options;
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE });
   const sockets = new Set<Duplex>();
   server.on('upgrade', openStream);
@@ -48,8 +50,8 @@ export function acceptStreams(server: Server, options: AcceptStreamsOptions): ()
     const seen = control.log.note('GET', path, refusal);
     const fault = await commitFault(control, 'GET', path, refusal);
     if (fault !== undefined && fault !== 'unauthorized') return;
-    const environment = ENVIRONMENT_OF_PATH.get(path);
-    if (environment === undefined) {
+    const host = HOST_OF_PATH.get(path);
+    if (host === undefined) {
       refusal.writeHead(404).end();
       return;
     }
@@ -57,7 +59,12 @@ export function acceptStreams(server: Server, options: AcceptStreamsOptions): ()
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       seen.status = 101;
       const known = fault === 'unauthorized' ? NO_TOKENS : tokens;
-      const stream = new TradeStream(webSocket, { environment, tokens: known, authenticationDeadline });
+      const stream = new TradeStream(webSocket, {
+        environment: host === 'live' ? 'live' : 'paper',
+        tokens: known,
+        accounts: accounts.filter((account) => hostOf(account) === host),
+        authenticationDeadline,
+      });
       tradeStreams.add(stream);
       webSocket.on('close', () => tradeStreams.remove(stream));
     });

@@ -2,6 +2,7 @@ import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Environment, TradeUpdate } from '../../../server/contract.ts';
 import type { AccessToken, AccessTokens } from '../oauth/access-tokens.ts';
+import type { Account } from '../trading/account.ts';
 
 const TRADE_UPDATES = 'trade_updates';
 
@@ -11,6 +12,8 @@ const POLICY_VIOLATION = 1008;
 interface TradeStreamOptions {
   environment: Environment;
   tokens: AccessTokens;
+  /** Those that its host knows. */
+  accounts: readonly Account[];
   /** Milliseconds in which the client has to authenticate. */
   authenticationDeadline: number;
 }
@@ -20,14 +23,19 @@ export class TradeStream {
   readonly environment: Environment;
   readonly #socket: WebSocket;
   readonly #tokens: AccessTokens;
+  readonly #accounts: readonly Account[];
   readonly #deadline: NodeJS.Timeout;
   #token: AccessToken | undefined;
   #listening = false;
 
-  constructor(socket: WebSocket, { environment, tokens, authenticationDeadline }: TradeStreamOptions) {
+  constructor(
+    socket: WebSocket,
+    { environment, tokens, accounts, authenticationDeadline }: TradeStreamOptions,
+  ) {
     this.environment = environment;
     this.#socket = socket;
     this.#tokens = tokens;
+    this.#accounts = accounts;
     this.#deadline = setTimeout(() => this.#refuse('authentication timeout'), authenticationDeadline).unref();
     socket.on('message', (data) => this.#receive(data));
     socket.on('close', () => clearTimeout(this.#deadline));
@@ -72,7 +80,8 @@ export class TradeStream {
   #authenticate(message: Exclude<ClientMessage, { action: 'listen' }>): void {
     const value = message.action === 'authenticate' ? message.data.oauth_token : undefined;
     const token = value === undefined ? undefined : this.#tokens.find(value);
-    if (token?.accounts[this.environment] === undefined) {
+    const account = token?.accounts[this.environment];
+    if (!this.#accounts.some(({ id }) => id === account)) {
       this.#sayAuthorization('unauthorized', 'authenticate');
       this.#socket.close(POLICY_VIOLATION);
       return;

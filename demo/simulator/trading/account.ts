@@ -53,6 +53,14 @@ export interface Account {
   watchlists: Watchlist[];
 }
 
+/** The hosts that accounts trade at. In the sandbox, a broker partner's end users have accounts without real money. */
+export type TradingHost = Environment | 'sandbox';
+
+/** The one host that knows an account. */
+export function hostOf({ environment, endUser }: Pick<Account, 'environment' | 'endUser'>): TradingHost {
+  return environment === 'paper' && endUser !== undefined ? 'sandbox' : environment;
+}
+
 /** How an account stands that nothing keeps from trading. */
 const GOOD_STANDING: Standing = { status: 'ACTIVE', account_blocked: false, trading_blocked: false };
 

@@ -103,6 +103,14 @@ export const ACCOUNT_PLANS: readonly AccountPlan[] = [
     openingCash: 0,
     trades: [],
   },
+  {
+    environment: 'paper',
+    number: '910000031',
+    endUser: 'tester',
+    name: 'Sandbox account',
+    openingCash: 20_000,
+    trades: [[20, 'buy', 10, 'AAPL']],
+  },
 ];
 
 /** The id of the account with this number, the same always. */

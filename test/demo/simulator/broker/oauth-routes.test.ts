@@ -150,6 +150,30 @@ describe('a token of POST /v1/oauth/token', () => {
     expect([await symbolOf(mine), await symbolOf(others)]).toEqual(['KO', 'DIS']);
   });
 
+  it('of an account in the sandbox acts at a host of its own, and at no other', async () => {
+    const sandbox = SIMULATOR_END_USER_ACCOUNTS.find(({ environment }) => environment === 'paper');
+    const token = await issueToken(broker, { account_id: sandbox?.id });
+    const call = callWith(simulator, token);
+    expect((await call('GET /sandbox/v2/account')).body).toMatchObject({ id: sandbox?.id });
+    for (const host of ['paper', 'live']) expect((await call(`GET /${host}/v2/account`)).status).toBe(403);
+    await using client = await StreamClient.listen(simulator.sandboxStreamUrl, token);
+    const order = { symbol: 'KO', side: 'buy', type: 'market', time_in_force: 'day', qty: '1' };
+    await call('POST /sandbox/v2/orders', order);
+    await client.next(({ stream }) => stream === 'trade_updates');
+
+    const own = simulator.control.issueToken({ accountNumbers: ['PA3SIM0DESK1'], scope: 'trading' });
+    expect((await callWith(simulator, own)('GET /sandbox/v2/account')).status).toBe(403);
+    for (const [url, stranger] of [
+      [simulator.paperStreamUrl, token],
+      [simulator.sandboxStreamUrl, own],
+    ] as const) {
+      await using other = await StreamClient.open(url);
+      other.say({ action: 'authenticate', data: { oauth_token: stranger } });
+      const { data } = await other.next(({ stream }) => stream === 'authorization');
+      expect(data).toMatchObject({ status: 'unauthorized' });
+    }
+  });
+
   it('is not offered by Alpaca’s own consent page, nor is its account', async () => {
     const page = await (await openAuthorize(simulator, { env: undefined })).text();
     for (const { number } of SIMULATOR_ACCOUNTS) expect(page).toContain(number);
