@@ -94,7 +94,7 @@ function requesterOf(authentication: Authentication) {
 }
 
 /** `private_key_jwt` (RFC 7523). */
-function signer(authentication: Extract<Authentication, { privateKeyFile: string }>) {
+function signer(authentication: Extract<Authentication, { privateKeyFile: unknown }>) {
   const { privateKeyFile, keyId, audience, tokenUrl } = authentication;
   const key = importKey(privateKeyFile);
   return async () =>
