@@ -21,7 +21,7 @@ import { clientName, hostOf, plainText, refusalOf, sendConsentPage } from './con
 import { formOf } from './form.ts';
 import type { GrantTerms } from './grants.ts';
 import type { Language } from './messages/languages.ts';
-import type { BrokerAccount, BrokerUser } from './options.ts';
+import { type BrokerAccount, type BrokerUser, basePath } from './options.ts';
 import { PageRefusal } from './page.ts';
 import type { AuthorizationRequest } from './tickets.ts';
 
@@ -268,9 +268,4 @@ export function assertOwnForm({ headers }: Pick<Request, 'headers'>, issuer: str
   const site = headers['sec-fetch-site'] ?? 'same-origin';
   if (headers.origin !== new URL(issuer).origin || site !== 'same-origin')
     throw new PageRefusal(403, 'forbidden');
-}
-
-/** The path below which the service is mounted, without a slash at its end. */
-export function basePath(issuer: string): string {
-  return new URL(issuer).pathname.replace(/\/$/, '');
 }

@@ -33,7 +33,7 @@ export interface BrokerService {
 const PATIENCE = 5_000;
 const LONGEST_ID = 200;
 
-/** @throws Error when the SQLite file cannot be opened, or the private key is none. */
+/** @throws Error when the SQLite file cannot be opened. */
 export function createBrokerService(settings: BrokerSettings): BrokerService {
   const { broker, api, issuer, store, codeLifetime, ticketLifetime } = settings;
   const log = describingErrors(settings.log ?? createLogger());

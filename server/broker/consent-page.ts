@@ -2,9 +2,8 @@ import type { Response } from 'express';
 import type { RegisteredClient } from './broker-api.ts';
 import type { BrokerService } from './broker-service.ts';
 import { review } from './messages/en.ts';
-import type { Language } from './messages/languages.ts';
 import { fillIn, sentences } from './messages/sentences.ts';
-import type { BrokerAccount, BrokerUser } from './options.ts';
+import { type BrokerAccount, type BrokerUser, basePath } from './options.ts';
 import { type Html, html, sentence } from './page.ts';
 import type { AuthorizationRequest } from './tickets.ts';
 
@@ -60,27 +59,26 @@ export function sendConsentPage(service: BrokerService, response: Response, cons
   const words = sentences(language).consent;
   const app = clientName(client);
   const names = { app: html`<bdi><strong>${app}</strong></bdi>`, broker: html`<bdi>${broker}</bdi>` };
-  const path = new URL(settings.issuer).pathname.replace(/\/$/, '');
+  const path = basePath(settings.issuer);
   const description = plainText(client.description, LONGEST_DESCRIPTION);
   const host = hostOf(client.url);
-  const proof = tickets.proof(consent);
   const isUnapproved = !client.live_trading_approved && user.accounts.some(({ live }) => live !== false);
 
   const body = html`<h1>${sentence(words.title, names)}${host === '' ? undefined : html` <small>(<bdi>${host}</bdi>)</small>`}</h1>
 ${description === '' ? undefined : html`<p class="muted">${sentence(words.says, names)}</p><blockquote><bdi>${description}</bdi></blockquote>`}
 <h2>${sentence(words.may, names)}</h2>
-<ul>${scopeSentences(service, request, language).map((text) => html`<li>${text}</li>`)}</ul>
-${isUnapproved ? html`<p class="warning">${sentence(words.unapproved, names)}</p>` : undefined}
+<ul>${scopeSentences(service, request).map((text) => html`<li>${text}</li>`)}</ul>
 <form method="post" action="${path}/authorize">
-<input type="hidden" name="ticket" value="${ticket}"><input type="hidden" name="csrf" value="${proof}">
-<fieldset><legend>${words.account}</legend>${accountChoice(consent, app)}</fieldset>
+<input type="hidden" name="ticket" value="${ticket}"><input type="hidden" name="csrf" value="${tickets.proof(consent)}">
+<fieldset><legend>${words.account}</legend>${accountChoice(consent, names)}</fieldset>
+${isUnapproved ? html`<p class="warning">${sentence(words.unapproved, names)}</p>` : undefined}
 <p>${sentence(words.notice, names)}</p>
 <p class="muted" lang="en" dir="ltr">${reviewText(client, app, broker)}</p>
-${links(client, words, names)}
+${termsLinks(client, words, names)}
+<p class="muted">${sentence(words.returns, { host: html`<bdi>${hostOf(request.redirectUri)}</bdi>` })}<br>
+${sentence(words.signedIn, { user: html`<bdi>${user.name ?? user.id}</bdi>` })} <a href="${path}/authorize?ticket=${ticket}&amp;prompt=login">${words.other}</a></p>
 <div class="choice"><button name="decision" value="deny" formnovalidate>${words.deny}</button><button name="decision" value="allow">${words.allow}</button></div>
-</form>
-<footer class="muted"><p>${sentence(words.returns, { host: html`<bdi>${hostOf(request.redirectUri)}</bdi>` })}</p>
-<p>${sentence(words.signedIn, { user: html`<bdi>${user.name ?? user.id}</bdi>` })} <a href="${path}/authorize?ticket=${ticket}&amp;prompt=login">${words.other}</a></p></footer>`;
+</form>`;
 
   pages.send(response, {
     language,
@@ -99,11 +97,7 @@ function formTargets(redirectUri: string): string[] {
   return protocol === 'https:' ? ['https:'] : [origin, 'http://localhost:*', 'http://127.0.0.1:*'];
 }
 
-function scopeSentences(
-  { settings }: BrokerService,
-  { scope }: AuthorizationRequest,
-  language: Language,
-): string[] {
+function scopeSentences({ settings }: BrokerService, { scope, language }: AuthorizationRequest): string[] {
   const { read, trade } = sentences(language).consent;
   return scope.split(' ').flatMap((word) => {
     if (settings.scopeSentences === undefined) return [read, trade];
@@ -114,18 +108,18 @@ function scopeSentences(
 }
 
 /** An account is chosen ahead of the person only when there is just one. The form knows accounts by their place in the list. */
-function accountChoice({ user, client, request }: Consent, app: string): Html[] {
+function accountChoice({ user, client, request }: Consent, names: Readonly<Record<string, Html>>): Html[] {
   const words = sentences(request.language).consent;
   const open = user.accounts.filter((account) => refusalOf(account, client) === undefined);
   return user.accounts.map((account, index) => {
-    const name = html`<span>${account.label} <small>${fillIn(words.ending, { digits: account.number.slice(-4) })}</small>`;
+    const ending = fillIn(words.ending, { digits: account.number.slice(-4) });
     const refusal = refusalOf(account, client);
     if (refusal !== undefined) {
-      const reason = fillIn(words[refusal], { status: account.status, app });
-      return html`<div class="account muted">${name}<small>${reason}</small></span></div>`;
+      const reason = sentence(words[refusal], { ...names, status: html`<bdi>${account.status}</bdi>` });
+      return html`<div class="account muted"><span>${account.label} <small>${ending}</small><small>${reason}</small></span></div>`;
     }
     const chosen = open.length === 1 ? html` checked` : undefined;
-    return html`<label><input type="radio" name="account" value="${String(index)}" required${chosen}>${name}</span></label>`;
+    return html`<label><input type="radio" name="account" value="${String(index)}" required${chosen}><span>${account.label} <small>${ending}</small></span></label>`;
   });
 }
 
@@ -137,7 +131,7 @@ function reviewText(client: RegisteredClient, app: string, broker: string): Html
     : html`${text}${last}.`;
 }
 
-function links(
+function termsLinks(
   client: RegisteredClient,
   words: ReturnType<typeof sentences>['consent'],
   names: Readonly<Record<string, Html>>,

@@ -1,14 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { report, requestIdOf } from '../http/log.ts';
 import { languageOf, Parameters } from './authorization-request.ts';
-import { assertOwnForm, basePath } from './authorize.ts';
+import { assertOwnForm } from './authorize.ts';
 import type { BrokerService } from './broker-service.ts';
 import { endTokens } from './end-tokens.ts';
 import { formOf } from './form.ts';
 import type { Grant } from './grants.ts';
 import type { Language } from './messages/languages.ts';
 import { fillIn, sentences } from './messages/sentences.ts';
-import type { BrokerUser } from './options.ts';
+import { type BrokerUser, basePath } from './options.ts';
 import { html, PageRefusal, sentence } from './page.ts';
 
 /** `GET {issuer}/grants`: the apps that a person has connected. */

@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express';
 import { LANGUAGES } from './messages/languages.ts';
-import type { BrokerSettings } from './options.ts';
+import { type BrokerSettings, basePath } from './options.ts';
 
 /** Where clients look for the metadata: the well-known part comes before the issuer's path (RFC 8414 section 3.1). */
 function metadataPath(issuer: string): string {
-  return `/.well-known/oauth-authorization-server${new URL(issuer).pathname.replace(/\/$/, '')}`;
+  return `/.well-known/oauth-authorization-server${basePath(issuer)}`;
 }
 
 /** Answers `metadataPath()` (RFC 8414 section 3.2), and leaves every other request to the app. Public, and the same for everybody. */

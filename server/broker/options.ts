@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
@@ -155,13 +156,24 @@ const seconds = (most: number) =>
     .int('must be a whole number of seconds.')
     .min(1, 'must be at least 1.')
     .max(most, `must be at most ${most}.`);
-const secret = parsed((file) => {
+const UNREADABLE = 'names a file that cannot be read or is empty. Check the path and its permissions.';
+const secret = parsed(contentOf, UNREADABLE);
+const privateKey = parsed((file) => {
+  try {
+    const key = createPrivateKey(contentOf(file) ?? '');
+    return ['rsa', 'ec', 'ed25519'].includes(key.asymmetricKeyType ?? '') ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}, UNREADABLE);
+
+function contentOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim() || undefined;
   } catch {
     return undefined;
   }
-}, 'names a file that cannot be read or is empty. Check the path and its permissions.');
+}
 
 const Authentication = z.union(
   [
@@ -175,13 +187,13 @@ const Authentication = z.union(
       type: z.literal('client_credentials'),
       tokenUrl: endpoint,
       clientId: text,
-      privateKeyFile: secret,
+      privateKeyFile: privateKey,
       keyId: text.optional(),
       audience: text.optional(),
     }),
     z.strictObject({ type: z.literal('basic'), apiKey: text, apiSecretFile: secret }),
   ],
-  "must be {type: 'client_credentials', tokenUrl, clientId, clientSecretFile or privateKeyFile} or {type: 'basic', apiKey, apiSecretFile}, with files that can be read.",
+  "must be {type: 'client_credentials', tokenUrl, clientId, clientSecretFile or privateKeyFile} or {type: 'basic', apiKey, apiSecretFile}, with files that can be read; the private key is one of RSA, P-256 or Ed25519 in PEM (PKCS #8).",
 );
 
 const ClientOptions = z
@@ -291,6 +303,11 @@ export function readBrokerOptions<Incoming extends IncomingMessage, Outgoing ext
   );
   if (unexplained.length > 0) throw new ConfigurationError(unexplained);
   return data;
+}
+
+/** The path below which the service is mounted, without a slash at its end. */
+export function basePath(issuer: string): string {
+  return new URL(issuer).pathname.replace(/\/$/, '');
 }
 
 /** In words of ours where zod's own would say nothing of what to do. */

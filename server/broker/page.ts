@@ -75,6 +75,7 @@ const STYLE_SOURCE = `'sha256-${createHash('sha256').update(STYLE).digest('base6
 /** The headers of every page but its policy on content. */
 const harden = helmet({
   contentSecurityPolicy: false,
+  xFrameOptions: { action: 'deny' },
   // These pages live in popups. Anything stricter cuts them off from the app that opened them.
   crossOriginOpenerPolicy: { policy: 'unsafe-none' },
   // With `no-referrer`, browsers send `Origin: null` with our own forms. Another site learns nothing from this one either.

@@ -1,4 +1,4 @@
-import { createPrivateKey, type webcrypto } from 'node:crypto';
+import type { KeyObject, webcrypto } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import { isLoopback } from '../config-formats.ts';
 import { boundedFetch } from '../http/bounded-fetch.ts';
@@ -30,10 +30,7 @@ export class PartnerCredentials {
   #renewing: Promise<PartnerToken> | undefined;
   #known: PartnerToken | undefined;
 
-  /**
-   * @param elapsed A clock that nobody can set, in milliseconds from any moment.
-   * @throws Error when the private key is none that can be used.
-   */
+  /** @param elapsed A clock that nobody can set, in milliseconds from any moment. */
   constructor(authentication: Authentication, elapsed = () => performance.now()) {
     this.#elapsed = elapsed;
     this.#request = requesterOf(authentication);
@@ -97,9 +94,9 @@ function requesterOf(authentication: Authentication) {
 }
 
 /** `private_key_jwt` (RFC 7523). */
-function signer(authentication: Extract<Authentication, { privateKeyFile: string }>) {
-  const { privateKeyFile: pem, keyId, audience, tokenUrl } = authentication;
-  const key = importKey(pem);
+function signer(authentication: Extract<Authentication, { privateKeyFile: unknown }>) {
+  const { privateKeyFile, keyId, audience, tokenUrl } = authentication;
+  const key = importKey(privateKeyFile);
   return async () =>
     oauth.PrivateKeyJwt(keyId === undefined ? await key : { key: await key, kid: keyId }, {
       [oauth.modifyAssertion]: (_header, payload) => {
@@ -114,18 +111,13 @@ const ALGORITHMS: Record<
 > = {
   rsa: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
   ec: { name: 'ECDSA', namedCurve: 'P-256' },
-  ed25519: { name: 'Ed25519' },
 };
 
-function importKey(pem: string): Promise<webcrypto.CryptoKey> {
-  const key = createPrivateKey(pem);
-  const algorithm = ALGORITHMS[key.asymmetricKeyType ?? ''];
-  if (algorithm === undefined)
-    throw new Error('api.authentication.privateKeyFile is neither RSA, P-256 nor Ed25519.');
+function importKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
   const imported = crypto.subtle.importKey(
     'pkcs8',
     new Uint8Array(key.export({ type: 'pkcs8', format: 'der' })),
-    algorithm,
+    ALGORITHMS[key.asymmetricKeyType ?? ''] ?? 'Ed25519',
     false,
     ['sign'],
   );

@@ -158,11 +158,12 @@ export function proofKey(): { verifier: string; challenge: string } {
 /** A browser: it keeps who is signed in, follows nothing by itself, and knows the page before it. */
 export class Person {
   readonly stage: BrokerStage;
-  user: string | undefined;
+  /** Whose session the browser has; empty for nobody's. */
+  user: string;
   /** Each has an address of its own, so that nobody is counted with somebody else. */
   readonly address = `198.51.${randomBytes(1)[0]}.${randomBytes(1)[0]}`;
 
-  constructor(stage: BrokerStage, user: string | undefined = 'mia') {
+  constructor(stage: BrokerStage, user = 'mia') {
     this.stage = stage;
     this.user = user;
   }
@@ -193,7 +194,7 @@ export class Person {
   #headers(): Record<string, string> {
     return {
       'X-Forwarded-For': this.address,
-      ...(this.user === undefined ? {} : { Cookie: `user=${this.user}` }),
+      Cookie: `user=${this.user}`,
     };
   }
 
