@@ -7,7 +7,7 @@ import { PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { callerOf } from './http/page-request.ts';
-import { type Provider, providerIdOf } from './providers.ts';
+import { outdatedFinder, type Provider, providerIdOf } from './providers.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { Service } from './service.ts';
 import { findConnection, namedConnection, notConnected } from './session/choose-connection.ts';
@@ -49,10 +49,12 @@ const CONNECTION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * streams. Idempotent: 204 whether there was one or not.
  */
 export function disconnect({ configuration, sessions, tradeUpdates, hooks, log }: Service): RequestHandler {
+  const isOutdated = outdatedFinder(configuration.providers);
+
   /** The answer does not wait for it: what this server held is gone in any case. */
   function giveBack(connection: StoredConnection): void {
     const provider = configuration.providers.find(({ id }) => id === providerIdOf(connection));
-    if (provider?.revokeUrl === undefined || connection.accessToken === '') return;
+    if (provider?.revokeUrl === undefined || connection.accessToken === '' || isOutdated(connection)) return;
     revokeToken(provider, connection.accessToken).catch((error: unknown) =>
       report(log, 'warn', { event: 'token_not_revoked', provider: provider.id, error }),
     );

@@ -7,7 +7,7 @@ import { addressReader } from './http/client-address.ts';
 import { describingErrors, report } from './http/log.ts';
 import { createOriginGuard, type OriginGuard } from './http/origin.ts';
 import { readWidgetAssets } from './http/widget-files.ts';
-import { accountUrl, type Provider, providerIdOf } from './providers.ts';
+import { accountUrl, outdatedFinder, type Provider, providerIdOf } from './providers.ts';
 import { type ApiProxy, createProxy } from './proxy/proxy.ts';
 import { TokenCheck } from './proxy/token-check.ts';
 import { chooseBackend } from './session/choose-backend.ts';
@@ -62,6 +62,7 @@ export function createService(
 ): Service {
   const { publicUrl, mountPath, embedOrigins, providers, allow } = configuration;
   const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  const isOutdated = outdatedFinder(providers);
   const environments = [...new Set(providers.flatMap((provider) => provider.environments))];
   const log = describingErrors(baseLog);
   const draining = new AbortController();
@@ -81,6 +82,7 @@ export function createService(
     absolute: configuration.sessionAbsolute,
     most: configuration.connectionsPerSession,
     rulesOf: (provider) => byId.get(provider),
+    isOutdated,
     users,
     onRevoked: (connection) => {
       const { id, environment } = connection;

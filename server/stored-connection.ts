@@ -7,10 +7,24 @@ export interface StoredConnection extends Omit<Connection, 'provider'> {
   provider?: string;
   /** The public name of the attempt that made it. Absent in a record of an earlier release. */
   attempt?: string;
+  /**
+   * `destinationsOf()` its provider when it was made. Absent in a record of an earlier release, which is used when it is Alpaca's own.
+   */
+  destinations?: string;
   /** Whose it is, by the app's `getUser`. Absent when the app tells nobody apart. */
   user?: string | undefined;
   /** The bearer token. Empty once the connection is revoked. Never leaves the server. */
   accessToken: string;
+  /** Set while a request is served, never stored: its provider's entry changed since it was made, see `withoutToken()`. */
+  isOutdated?: true;
+}
+
+/**
+ * A connection of which nothing may be sent anywhere, because its provider's entry names other hosts by now, or another client.
+ * It counts as revoked, so that the person can reconnect; the record is kept, in case the entry is changed back.
+ */
+export function withoutToken(stored: StoredConnection): StoredConnection {
+  return { ...stored, accessToken: '', revokedAt: stored.revokedAt ?? stored.connectedAt, isOutdated: true };
 }
 
 /** The part of a stored connection that a page may see. Built field by field, so that a new secret stays secret. */
