@@ -303,8 +303,7 @@ function newConnections(
     user,
     environment,
     account,
-    scope: token.scope,
     connectedAt,
-    accessToken: token.accessToken,
+    ...token,
   }));
 }

@@ -30,6 +30,7 @@ const Entry = z.strictObject({
   clientSecretFile: z.string('is missing. Name the file that holds the client secret.'),
   clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic']).default('client_secret_post'),
   pkce: z.enum(['on', 'off']).default('on'),
+  refresh: z.enum(['auto', 'off']).default('auto'),
   environments: z.array(z.enum(['paper', 'live'])).min(1, 'must name paper, live, or both.'),
   environmentParameter: z
     .string()
@@ -151,6 +152,7 @@ function providerFrom(id: string, entry: Entry, clientSecret: string): ProviderE
     issuer: entry.issuer ?? authorizeUrl.origin,
     requiresIssuer: typeof entry.issuer === 'string',
     pkce: entry.pkce === 'on',
+    refresh: entry.refresh === 'auto',
     environments: [...new Set(environments)],
     environmentParameter: entry.environmentParameter ?? undefined,
     scopes: Object.keys(entry.scopes),

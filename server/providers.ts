@@ -30,6 +30,8 @@ export interface Provider {
   redirectUri: string;
   /** Whether it is sent the PKCE parameters. This server checks them in any case. */
   pkce: boolean;
+  /** Whether its refresh tokens are used, where it gives some. */
+  refresh: boolean;
   environments: readonly Environment[];
   /** The parameter of the authorization request that names the environment, if it has one. */
   environmentParameter: string | undefined;

@@ -5,7 +5,7 @@ import { AppUsers, type Owns } from '../hooks.ts';
 import { PublicError } from '../http/errors.ts';
 import type { OperationScope } from '../operations.ts';
 import { providerIdOf } from '../providers.ts';
-import { type StoredConnection, withoutToken } from '../stored-connection.ts';
+import { type RenewedToken, type StoredConnection, withoutToken } from '../stored-connection.ts';
 import { assertCurrentRules, type CurrentRules } from '../trading-rules.ts';
 import { chooseConnection, namedConnection, notConnected } from './choose-connection.ts';
 import { assertSessionCookieWorks, type CookieSession, SessionCookie } from './cookie.ts';
@@ -143,11 +143,30 @@ export class ConnectionSessions {
     await this.#sessions.touch(open.loaded);
   }
 
-  /** Marks a connection as no longer accepted by Alpaca, and forgets its token. Update-only, and safe to repeat. */
-  async markRevoked(open: OpenSession, connectionId: string): Promise<void> {
+  /**
+   * Marks a connection as no longer accepted by Alpaca, and forgets its token. Update-only, and safe to repeat.
+   * @param generation Only while its token is this one of its family.
+   */
+  async markRevoked(open: OpenSession, connectionId: string, generation?: number): Promise<void> {
     const when = new Date(this.#now()).toISOString();
-    const revoked = await this.#sessions.markRevoked(open.loaded.id, connectionId, when);
+    const revoked = await this.#sessions.markRevoked(open.loaded.id, connectionId, when, generation);
     if (revoked) await this.#onRevoked(revoked);
+  }
+
+  /** A connection as it is in the store this moment. Undefined when it, or its session, is gone. */
+  async latest(open: OpenSession, connectionId: string): Promise<StoredConnection | undefined> {
+    const loaded = await this.#sessions.load(open.loaded.id);
+    return loaded?.connections.find(({ id }) => id === connectionId);
+  }
+
+  /** Stores the token that a refresh brought. Update-only. @returns the connection as it is then, undefined when it is gone */
+  async renew(
+    open: OpenSession,
+    connectionId: string,
+    renewed: RenewedToken,
+  ): Promise<StoredConnection | undefined> {
+    const connections = await this.#sessions.renew(open.loaded.id, renewed);
+    return connections?.find(({ id, revokedAt }) => id === connectionId && revokedAt === undefined);
   }
 
   /** Reads the session of each request that passes. A store that fails is a 503, never "nobody is connected". */

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** What a record is for. A record sealed for one purpose cannot be opened for another. */
-export type SealPurpose = 'session' | 'attempt' | 'grant' | 'mailbox';
+export type SealPurpose = 'session' | 'attempt' | 'grant' | 'mailbox' | 'refresh';
 
-const PURPOSES: readonly SealPurpose[] = ['session', 'attempt', 'grant', 'mailbox'];
+const PURPOSES: readonly SealPurpose[] = ['session', 'attempt', 'grant', 'mailbox', 'refresh'];
 
 const VERSION = 1;
 const KEY_BYTES = 32; // AES-256
