@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Configuration } from './configuration.ts';
-import type { ConnectionsAnswer, Environment } from './contract.ts';
+import type { ConnectionsAnswer, Environment, Provider as PublicProvider } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
@@ -28,16 +28,23 @@ export function listConnections({ configuration, sessions }: Service): RequestHa
       appUrl,
       // Which pages other sites have is not for this one to know.
       returnPages: returnPages.filter((page) => new URL(page).origin === origin),
-      providers: providers.map(({ id, name, environments: offered, scopes: known }) => ({
-        id,
-        name,
-        environments: [...offered],
-        scopes: [...known],
-      })),
+      providers: providers.map(publicProvider),
       connectionsPerSession,
       connections: sessions.connections(request).map(publicConnection),
     };
     response.json(answer);
+  };
+}
+
+/** The part of a provider that a page needs. Built field by field, without addresses that scripts have no use for. */
+function publicProvider({ id, name, environments, scopes, disclosure, manageUrl }: Provider): PublicProvider {
+  return {
+    id,
+    name,
+    environments: [...environments],
+    scopes: [...scopes],
+    ...(disclosure === undefined ? {} : { disclosure }),
+    ...(manageUrl === undefined ? {} : { manageUrl }),
   };
 }
 

@@ -49,6 +49,10 @@ export interface Provider {
   streamUrls: Readonly<Partial<Record<Environment, URL | undefined>>>;
   /** The path of the account below a Trading API. */
   accountPath: string;
+  /** Where its customers end what apps may do. */
+  manageUrl?: string | undefined;
+  /** What the dialog of its buttons says in place of APP_DISCLOSURE. */
+  disclosure?: string | undefined;
 }
 
 /** The permissions that Alpaca has. */

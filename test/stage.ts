@@ -151,17 +151,25 @@ function hostApp(service: Service, pages: RequestHandler): Express {
 }
 
 /** A broker partner's own OAuth service and hosts: another simulator, with other accounts, tokens and secrets. */
-function startPartner(url: string, stateFile: string, tokenLifetime?: number): Promise<Simulator> {
+export function startPartner(url: string, stateFile: string, tokenLifetime?: number): Promise<Simulator> {
   const client = { ...SIMULATOR_CLIENT, clientId: 'acme-client', clientSecret: 'acme-secret-of-the-stage' };
   const redirectUris = [`${url}/alpaca/callback/acme`];
   return startSimulator({
     stateFile,
-    clients: [{ ...client, redirectUris, ...(tokenLifetime && { tokenLifetime }) }],
+    // The second one has the client id that Alpaca gave, as can happen where nobody hands ids out for all.
+    clients: [client.clientId, SIMULATOR_CLIENT.clientId].map((clientId) => ({
+      ...{ ...client, clientId, redirectUris },
+      ...(tokenLifetime && { tokenLifetime }),
+    })),
   });
 }
 
-/** @returns the file */
-function writeProviders(folder: string, partner: Simulator, changes: Record<string, unknown> = {}): string {
+/** Writes `PROVIDERS_FILE` with that partner. @returns the file */
+export function writeProviders(
+  folder: string,
+  partner: Simulator,
+  changes: Record<string, unknown> = {},
+): string {
   const secret = join(folder, 'acme-secret');
   writeFileSync(secret, 'acme-secret-of-the-stage\n');
   const acme = {

@@ -104,7 +104,12 @@ export class Refreshes {
       const isOurs = found
         ? await this.#records.replace('refresh', id, found.sealed, claim, this.#expires())
         : await this.#records.create('refresh', id, claim, this.#expires());
-      if (isOurs) return this.#remember(id, by, await this.#ask(failures, parts), parts);
+      if (isOurs) {
+        const outcome = await this.#remember(id, by, await this.#ask(failures, parts), parts);
+        // The record of the refresh before holds what was just used. A failure here only keeps it until it expires.
+        if (!('retryAt' in outcome)) await this.#forgetBefore(renewal).catch(() => {});
+        return outcome;
+      }
       // Either somebody was faster, which the next look shows, or it was ended.
       if (found === undefined) misses += 1;
     }
@@ -119,6 +124,7 @@ export class Refreshes {
     const id = recordId(renewal);
     const found = await this.#records.read('refresh', id);
     await this.#records.remove('refresh', id, this.#expires());
+    await this.#forgetBefore(renewal);
     const record = found && RefreshRecord.safeParse(found.value).data;
     return record && 'renewed' in record ? record.renewed : undefined;
   }
@@ -126,6 +132,12 @@ export class Refreshes {
   /** Whether it was ended, or is so old that no session can want it. */
   async isGone(renewal: Renewal): Promise<boolean> {
     return (await this.#records.read('refresh', recordId(renewal))) === undefined;
+  }
+
+  /** Deletes what the refresh brought that made this one's tokens: they are in the store once more there. */
+  async #forgetBefore({ family, generation }: Renewal): Promise<void> {
+    const before = { family, generation: generation - 1 };
+    if (generation > 0) await this.#records.remove('refresh', recordId(before), this.#expires());
   }
 
   /** A server whose clock is ahead must not take the claim of another one for an old one, so it also waits by its own watch. */
@@ -178,6 +190,6 @@ export class Refreshes {
   }
 }
 
-function recordId({ family, generation }: Renewal): string {
+function recordId({ family, generation }: Pick<Renewal, 'family' | 'generation'>): string {
   return `${family}:${generation}`;
 }

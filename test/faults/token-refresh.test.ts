@@ -340,6 +340,29 @@ describe('Disconnect', () => {
     expect(new Set(givenBack.map((form) => form.get('token'))).size).toBe(4);
   });
 
+  it('leaves no token in the store, and neither does the next refresh leave that of the one before', async () => {
+    const visitor = await connected();
+    for (let times = 0; times < 2; times++) {
+      await age(stage.service, visitor);
+      expect((await visitor.call('/paper/v2/account')).status).toBe(200);
+    }
+    const [stored] = await storedConnections(stage.service, visitor);
+    const kept = async () => {
+      const names = [0, 1, 2].map((generation) => `${stored?.renewal?.family}:${generation}`);
+      const records = await Promise.all(names.map((name) => stage.service.records.read('refresh', name)));
+      return records.map((record) => record?.value);
+    };
+    const { accessToken } = stored ?? {};
+    expect(await kept()).toEqual([
+      undefined,
+      { renewed: expect.objectContaining({ accessToken }) },
+      undefined,
+    ]);
+    expect((await visitor.call('/connections/paper', { method: 'DELETE' })).status).toBe(204);
+    await expect.poll(kept).toEqual([undefined, undefined, undefined]);
+    await expect.poll(() => givenBack.length).toBe(2);
+  });
+
   it('gives the refresh token back first, then the access token', async () => {
     const visitor = await connected();
     const [stored] = await storedConnections(stage.service, visitor);
