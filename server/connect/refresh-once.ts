@@ -42,7 +42,7 @@ const REFRESH_TIMES: RefreshTimes = {
   lookEvery: 100,
   storing: 15_000,
   shortestRetry: 5_000,
-  longestRetry: 5 * 60_000,
+  longestRetry: 60_000,
 };
 
 /** By how much the clocks of two servers may differ. Milliseconds. */
