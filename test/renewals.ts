@@ -27,9 +27,20 @@ export async function storedConnections(store: Store, visitor: Visitor): Promise
 
 /** Has the tokens of a visitor be due, or believed to have expired. Resolves when every server has noticed. */
 export async function age(store: Store, visitor: Visitor, { expired = false } = {}): Promise<void> {
-  const older = (renewal: Renewal): Renewal => ({ ...renewal, due: 0, ...(expired && { expires: 0 }) });
+  await changeRenewals(store, visitor, (renewal) => ({
+    ...{ ...renewal, due: 0 },
+    ...(expired && { expires: 0 }),
+  }));
+}
+
+/** Changes what a session knows of its tokens. Resolves when every server has noticed. */
+export async function changeRenewals(
+  store: Store,
+  visitor: Visitor,
+  change: (renewal: Renewal) => Renewal,
+): Promise<void> {
   await sessionsOf(store).update(sessionIdOf(visitor), (connections) =>
-    connections.map((each) => (each.renewal ? { ...each, renewal: older(each.renewal) } : each)),
+    connections.map((each) => (each.renewal ? { ...each, renewal: change(each.renewal) } : each)),
   );
   // What another process changed holds within 250 ms.
   await pause(300);

@@ -6,7 +6,7 @@ import type { Simulator } from '../../demo/simulator/index.ts';
 import { connectionOf, connectionsOf } from '../../server/connections.ts';
 import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
 import { findProvider } from '../../server/providers.ts';
-import { age, storedConnections } from '../renewals.ts';
+import { age, changeRenewals, storedConnections } from '../renewals.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 
@@ -166,6 +166,16 @@ describe('a token that has expired before its time', () => {
     expect(new Set(answers)).toEqual(new Set([200]));
     expect(partner.control.tokenCalls).toBe(1);
     expect((await listed(visitor))[0]?.revokedAt).toBeUndefined();
+  });
+
+  it('is renewed after the 401 also when nobody said how long it lives', async () => {
+    const visitor = await connected();
+    await changeRenewals(stage.service, visitor, ({ due: _, expires: __, ...renewal }) => renewal);
+    expect((await visitor.call('/paper/v2/account')).status).toBe(200);
+    expect(partner.control.tokenCalls).toBe(0);
+    partner.control.expireTokens();
+    expect((await visitor.call('/paper/v2/account')).status).toBe(200);
+    expect(partner.control.tokenCalls).toBe(1);
   });
 
   it('is renewed after the 401, and an order is not sent once more', async () => {
