@@ -38,6 +38,7 @@ function alpaca(values: Values, redirectUri: string): Provider {
     requiresIssuer: false,
     redirectUri,
     pkce: values.pkce,
+    refresh: true,
     environments: values.environments,
     environmentParameter: 'env',
     scopes: values.scopes,

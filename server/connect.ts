@@ -47,7 +47,7 @@ import { notFound, PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { assertOwnPage, callerOf, isPersonNavigation, parseBody } from './http/page-request.ts';
-import { ALPACA, findProvider, type Provider, providerIdOf } from './providers.ts';
+import { ALPACA, destinationsOf, findProvider, type Provider, providerIdOf } from './providers.ts';
 import type { Service } from './service.ts';
 import { publicConnection, type StoredConnection } from './stored-connection.ts';
 import { assertLiveAllowed, offeredEnvironments } from './trading-rules.ts';
@@ -235,7 +235,7 @@ export function exchangeGrant({
       const accounts = await findAccounts(provider, environments, token.accessToken);
       const live = accounts.get('live');
       if (live) assertLiveAllowed(provider, live);
-      const connections = newConnections(accounts, token, grant);
+      const connections = newConnections(provider, accounts, token, grant);
       if (connections.length === 0) throw noAccount(grant.environment, provider.name);
       const session = await sessions.establish(request, connections, { crossSite, keep });
       report(log, 'info', {
@@ -289,20 +289,21 @@ function codeOf({ outcome }: Grant): string {
 }
 
 function newConnections(
+  provider: Provider,
   accounts: Map<Environment, ConnectedAccount>,
   token: Token,
-  { provider = ALPACA, user, attempt }: Grant,
+  { user, attempt }: Grant,
 ): StoredConnection[] {
   const connectedAt = new Date().toISOString();
   return [...accounts].map(([environment, account]) => ({
     id: randomUUID(),
-    provider,
+    provider: provider.id,
+    destinations: destinationsOf(provider, environment),
     attempt,
     user,
     environment,
     account,
-    scope: token.scope,
     connectedAt,
-    accessToken: token.accessToken,
+    ...token,
   }));
 }

@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Configuration } from './configuration.ts';
-import { revokeToken } from './connect/alpaca-oauth.ts';
-import type { ConnectionsAnswer, Environment } from './contract.ts';
+import type { ConnectionsAnswer, Environment, Provider as PublicProvider } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { callerOf } from './http/page-request.ts';
-import { type Provider, providerIdOf } from './providers.ts';
+import { outdatedFinder, type Provider, providerIdOf } from './providers.ts';
 import { ServerConnection } from './server-connection.ts';
 import type { Service } from './service.ts';
 import { findConnection, namedConnection, notConnected } from './session/choose-connection.ts';
@@ -29,16 +28,23 @@ export function listConnections({ configuration, sessions }: Service): RequestHa
       appUrl,
       // Which pages other sites have is not for this one to know.
       returnPages: returnPages.filter((page) => new URL(page).origin === origin),
-      providers: providers.map(({ id, name, environments: offered, scopes: known }) => ({
-        id,
-        name,
-        environments: [...offered],
-        scopes: [...known],
-      })),
+      providers: providers.map(publicProvider),
       connectionsPerSession,
       connections: sessions.connections(request).map(publicConnection),
     };
     response.json(answer);
+  };
+}
+
+/** The part of a provider that a page needs. Built field by field, without addresses that scripts have no use for. */
+function publicProvider({ id, name, environments, scopes, disclosure, manageUrl }: Provider): PublicProvider {
+  return {
+    id,
+    name,
+    environments: [...environments],
+    scopes: [...scopes],
+    ...(disclosure === undefined ? {} : { disclosure }),
+    ...(manageUrl === undefined ? {} : { manageUrl }),
   };
 }
 
@@ -48,14 +54,19 @@ const CONNECTION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * `DELETE /connections/:which`: forgets the token of one connection, by its id, or of all of an environment, and ends their
  * streams. Idempotent: 204 whether there was one or not.
  */
-export function disconnect({ configuration, sessions, tradeUpdates, hooks, log }: Service): RequestHandler {
+export function disconnect(service: Service): RequestHandler {
+  const { configuration, sessions, tokenRefresh, tradeUpdates, hooks, log } = service;
+  const isOutdated = outdatedFinder(configuration.providers);
+
   /** The answer does not wait for it: what this server held is gone in any case. */
   function giveBack(connection: StoredConnection): void {
+    if (connection.revokedAt !== undefined) return;
     const provider = configuration.providers.find(({ id }) => id === providerIdOf(connection));
-    if (provider?.revokeUrl === undefined || connection.accessToken === '') return;
-    revokeToken(provider, connection.accessToken).catch((error: unknown) =>
-      report(log, 'warn', { event: 'token_not_revoked', provider: provider.id, error }),
-    );
+    tokenRefresh
+      .end(connection, isOutdated(connection) ? undefined : provider)
+      .catch((error: unknown) =>
+        report(log, 'warn', { event: 'token_not_revoked', provider: provider?.id, error }),
+      );
   }
 
   return async (request, response) => {
@@ -115,7 +126,21 @@ export async function connectionOf(
   if (provider === undefined) return undefined;
   assertCurrentRules(provider, stored, 'none');
   await sessions.touch(open);
-  return serverConnection(service, open, stored, provider);
+  const fresh = await freshOf(service, open, stored);
+  return fresh && serverConnection(service, open, fresh, provider);
+}
+
+/** With a token that is good for a while. Undefined when its provider turns out to have ended it. */
+async function freshOf(
+  { tokenRefresh }: Service,
+  open: OpenSession,
+  stored: StoredConnection,
+): Promise<StoredConnection | undefined> {
+  if (stored.renewal === undefined) return stored;
+  return tokenRefresh.fresh(open, stored).catch((error: unknown) => {
+    if (error instanceof PublicError && error.status === 401) return undefined;
+    throw error;
+  });
 }
 
 /**
@@ -127,11 +152,13 @@ export async function connectionsOf(service: Service, request: IncomingMessage):
   const open = await openSession(service, request);
   if (open === undefined) return [];
   await sessions.touch(open);
-  return open.connections.flatMap((stored) => {
+  const given = open.connections.map(async (stored) => {
     const provider = providerOf(configuration, stored);
-    const isMeant = provider && stored.revokedAt === undefined && isAllowedNow(stored, provider);
-    return isMeant ? [serverConnection(service, open, stored, provider)] : [];
+    if (!provider || stored.revokedAt !== undefined || !isAllowedNow(stored, provider)) return [];
+    const fresh = await freshOf(service, open, stored);
+    return fresh ? [serverConnection(service, open, fresh, provider)] : [];
   });
+  return (await Promise.all(given)).flat();
 }
 
 async function openSession(
@@ -161,7 +188,7 @@ function isAllowedNow(stored: StoredConnection, provider: Provider): boolean {
 }
 
 function serverConnection(
-  { sessions, tokenCheck }: Service,
+  { sessions, tokenCheck, tokenRefresh }: Service,
   open: OpenSession,
   stored: StoredConnection,
   { urls }: Provider,
@@ -172,9 +199,10 @@ function serverConnection(
     tradingUrl: baseOf(urls[stored.environment]),
     dataUrl: baseOf(urls.data),
     async markRevoked() {
-      const isRevoked = (await tokenCheck.verdict(stored)) === 'revoked';
-      if (isRevoked) await sessions.markRevoked(open, stored.id);
-      return isRevoked;
+      if ((await tokenCheck.verdict(stored)) !== 'revoked') return false;
+      if (stored.renewal !== undefined) return (await tokenRefresh.renew(open, stored)) === 'revoked';
+      await sessions.markRevoked(open, stored.id);
+      return true;
     },
   });
 }

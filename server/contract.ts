@@ -53,6 +53,10 @@ export interface Provider {
   environments: Environment[];
   /** The scopes that a page may ask for. */
   scopes: string[];
+  /** What the dialog of its buttons says in place of the app's `disclosure`. Absent: the same as for all. */
+  disclosure?: string;
+  /** An https address where its customers see which apps may use their accounts, and end that. Absent when it is not known. */
+  manageUrl?: string;
 }
 
 /** Answer of `GET /connections`. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { endpointOf, issued, issuerOf, parsed, socketOf } from './config-formats.ts';
+import { endpointOf, isReview, issued, issuerOf, parsed, publicLink, socketOf } from './config-formats.ts';
 import type { Environment } from './contract.ts';
 import { ALPACA, type Provider, streamBeside } from './providers.ts';
 
@@ -30,6 +30,7 @@ const Entry = z.strictObject({
   clientSecretFile: z.string('is missing. Name the file that holds the client secret.'),
   clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic']).default('client_secret_post'),
   pkce: z.enum(['on', 'off']).default('on'),
+  refresh: z.enum(['auto', 'off']).default('auto'),
   environments: z.array(z.enum(['paper', 'live'])).min(1, 'must name paper, live, or both.'),
   environmentParameter: z
     .string()
@@ -48,6 +49,14 @@ const Entry = z.strictObject({
     .string()
     .regex(/^(?:\/(?!\.)[\w.-]+)+$/, 'must be a path, such as /v2/account.')
     .default('/v2/account'),
+  manageUrl: parsed(publicLink, 'must be an https URL of at most 1,000 characters.').nullish(),
+  disclosure: z
+    .string()
+    .trim()
+    .min(1, 'is empty. Leave it out for the text of APP_DISCLOSURE.')
+    .max(2_000, 'must not be longer than 2,000 characters.')
+    .refine((text) => !isReview(text), "must be the text itself: review is for Alpaca's own.")
+    .nullish(),
 });
 type Entry = z.output<typeof Entry>;
 
@@ -151,6 +160,7 @@ function providerFrom(id: string, entry: Entry, clientSecret: string): ProviderE
     issuer: entry.issuer ?? authorizeUrl.origin,
     requiresIssuer: typeof entry.issuer === 'string',
     pkce: entry.pkce === 'on',
+    refresh: entry.refresh === 'auto',
     environments: [...new Set(environments)],
     environmentParameter: entry.environmentParameter ?? undefined,
     scopes: Object.keys(entry.scopes),
@@ -164,5 +174,7 @@ function providerFrom(id: string, entry: Entry, clientSecret: string): ProviderE
       live: liveApi && (entry.liveStreamUrl ?? streamBeside(liveApi)),
     },
     accountPath: entry.accountUrl,
+    manageUrl: entry.manageUrl ?? undefined,
+    disclosure: entry.disclosure ?? undefined,
   };
 }

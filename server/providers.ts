@@ -30,6 +30,8 @@ export interface Provider {
   redirectUri: string;
   /** Whether it is sent the PKCE parameters. This server checks them in any case. */
   pkce: boolean;
+  /** Whether its refresh tokens are used, where it gives some. */
+  refresh: boolean;
   environments: readonly Environment[];
   /** The parameter of the authorization request that names the environment, if it has one. */
   environmentParameter: string | undefined;
@@ -47,6 +49,10 @@ export interface Provider {
   streamUrls: Readonly<Partial<Record<Environment, URL | undefined>>>;
   /** The path of the account below a Trading API. */
   accountPath: string;
+  /** Where its customers end what apps may do. */
+  manageUrl?: string | undefined;
+  /** What the dialog of its buttons says in place of APP_DISCLOSURE. */
+  disclosure?: string | undefined;
 }
 
 /** The permissions that Alpaca has. */
@@ -90,6 +96,43 @@ export function endpointsOf(provider: Provider): string {
     ...hosts.map((url) => url ?? ''),
   ];
   return hash('sha256', JSON.stringify(all), 'base64url');
+}
+
+/**
+ * Names where the tokens of a connection may go, and whose they are: SHA-256 in base64url. A connection whose provider has others by
+ * now is not used, so that an id that is given to another partner sends nobody's tokens there. Names, scopes, the client secret and
+ * the consent page may change; the addresses of the other environment, too.
+ */
+export function destinationsOf(provider: Provider, environment: Environment): string {
+  const { id, clientId, tokenUrl, urls, streamUrls } = provider;
+  const hosts = [urls[environment], urls.data, streamUrls[environment]];
+  return hash(
+    'sha256',
+    JSON.stringify([id, clientId, tokenUrl, ...hosts.map((url) => url ?? '')]),
+    'base64url',
+  );
+}
+
+/**
+ * Finds the connections whose provider has other destinations by now than when they were made. Of those that do not say, only
+ * Alpaca's own may be of a release that did not note it.
+ */
+export function outdatedFinder(
+  providers: readonly Provider[],
+): (connection: Pick<StoredConnection, 'provider' | 'environment' | 'destinations'>) => boolean {
+  const known = new Map(
+    providers.flatMap((provider) =>
+      (['paper', 'live'] as const).map((environment) => [
+        `${provider.id} ${environment}`,
+        destinationsOf(provider, environment),
+      ]),
+    ),
+  );
+  return (connection) => {
+    const id = providerIdOf(connection);
+    const { environment, destinations } = connection;
+    return destinations === undefined ? id !== ALPACA : destinations !== known.get(`${id} ${environment}`);
+  };
 }
 
 /** Where the account behind a token is read. */

@@ -29,7 +29,8 @@ export class ServerConnection {
 
   /**
    * Call it when Alpaca answered 401. Alpaca says that also of what a token may not do, so the server asks it once whether
-   * it still accepts the token. If not, the server forgets the token, and the button offers Reconnect.
+   * it still accepts the token. If not, the server forgets the token, and the button offers Reconnect. A token of a broker partner's
+   * that can be renewed is renewed: ask `connectionOf()` again for the connection with the new one.
    * @returns whether the connection has ended; if not, it still is what it was.
    * @throws PublicError 503 `session_store_unavailable`
    */

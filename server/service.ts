@@ -2,12 +2,13 @@ import type { Logger } from 'pino';
 import type { Configuration } from './configuration.ts';
 import { AttemptCookies } from './connect/attempt-cookies.ts';
 import { PopupPage } from './connect/popup-page.ts';
+import { TokenRefresh, type TokenRefreshTimes } from './connect/token-refresh.ts';
 import { AppHooks, AppUsers, type Hooks } from './hooks.ts';
 import { addressReader } from './http/client-address.ts';
 import { describingErrors, report } from './http/log.ts';
 import { createOriginGuard, type OriginGuard } from './http/origin.ts';
 import { readWidgetAssets } from './http/widget-files.ts';
-import { accountUrl, type Provider, providerIdOf } from './providers.ts';
+import { accountUrl, outdatedFinder, type Provider, providerIdOf } from './providers.ts';
 import { type ApiProxy, createProxy } from './proxy/proxy.ts';
 import { TokenCheck } from './proxy/token-check.ts';
 import { chooseBackend } from './session/choose-backend.ts';
@@ -31,6 +32,7 @@ export interface Service {
   hooks: AppHooks;
   attemptCookies: AttemptCookies;
   tokenCheck: TokenCheck;
+  tokenRefresh: TokenRefresh;
   proxy: ApiProxy;
   tradeUpdates: TradeUpdates;
   connectScript: Buffer;
@@ -49,6 +51,8 @@ interface ServiceOptions {
   /** Where sealed records are kept. Default: what the configuration names. */
   backend?: RecordBackend;
   hooks?: Hooks;
+  /** How long refreshes may take. Default: what suits a token endpoint on the internet. */
+  refreshTimes?: TokenRefreshTimes;
 }
 
 /**
@@ -58,10 +62,11 @@ interface ServiceOptions {
 export function createService(
   configuration: Configuration,
   baseLog: Logger,
-  { backend = chooseBackend(configuration), hooks = {} }: ServiceOptions = {},
+  { backend = chooseBackend(configuration), hooks = {}, refreshTimes = {} }: ServiceOptions = {},
 ): Service {
   const { publicUrl, mountPath, embedOrigins, providers, allow } = configuration;
   const byId = new Map(providers.map((provider) => [provider.id, provider]));
+  const isOutdated = outdatedFinder(providers);
   const environments = [...new Set(providers.flatMap((provider) => provider.environments))];
   const log = describingErrors(baseLog);
   const draining = new AbortController();
@@ -81,6 +86,7 @@ export function createService(
     absolute: configuration.sessionAbsolute,
     most: configuration.connectionsPerSession,
     rulesOf: (provider) => byId.get(provider),
+    isOutdated,
     users,
     onRevoked: (connection) => {
       const { id, environment } = connection;
@@ -101,9 +107,18 @@ export function createService(
       return provider && accountUrl(provider, connection.environment);
     },
   });
+  const tokenRefresh = new TokenRefresh({
+    records,
+    sessions,
+    providerOf: (connection) => byId.get(providerIdOf(connection)),
+    idle: configuration.sessionIdle,
+    log,
+    times: refreshTimes,
+  });
   const tradeUpdates = createTradeUpdates({
     sessions,
     tokenCheck,
+    renewals: tokenRefresh,
     environments,
     openUpstream: alpacaSockets({ urlOf: (connection) => streamUrl(byId, connection), log }),
     addressOf,
@@ -114,6 +129,7 @@ export function createService(
     guard,
     sessions,
     tokenCheck,
+    renewals: tokenRefresh,
     upstreams: new Map(providers.map(({ id, urls }) => [id, urls])),
     environments,
     addressOf,
@@ -136,6 +152,7 @@ export function createService(
     hooks: appHooks,
     attemptCookies: new AttemptCookies(sealer, publicUrl),
     tokenCheck,
+    tokenRefresh,
     proxy,
     tradeUpdates,
     connectScript: assets.connectScript,
@@ -151,6 +168,7 @@ export function createService(
     async close() {
       stopping.abort();
       await proxy.close();
+      await tokenRefresh.settled();
       await records.close();
     },
   };

@@ -16,6 +16,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import session from 'express-session';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../demo/simulator/index.ts';
 import { readConfiguration } from '../server/config-reader.ts';
+import type { TokenRefreshTimes } from '../server/connect/token-refresh.ts';
 import { createLogger } from '../server/http/log.ts';
 import { createApp } from '../server/http-server.ts';
 import { connectRouter } from '../server/routes.ts';
@@ -42,6 +43,8 @@ export interface Stage extends AsyncDisposable {
   logged(): string;
   /** The tokens that are in force at the simulator. */
   tokens(): string[];
+  /** The access tokens and refresh tokens that are in force at the partner. */
+  partnerTokens(): string[];
 }
 
 export interface StageOptions {
@@ -59,6 +62,10 @@ export interface StageOptions {
   partner?: Record<string, unknown>;
   /** What Alpaca's consent page calls the app. Default: what the demo's is called. */
   clientName?: string;
+  /** How long that partner's access tokens live, in milliseconds. They then come with refresh tokens. Default: for ever. */
+  partnerTokenLifetime?: number;
+  /** How long refreshes may take. Default: as in production. */
+  refreshTimes?: TokenRefreshTimes;
   /** Whether server and pages are on https, with a certificate that browsers have to be told to accept. */
   https?: boolean;
 }
@@ -90,7 +97,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     host: https ? '127.0.0.1' : 'localhost',
     clients: [{ ...SIMULATOR_CLIENT, name: clientName, redirectUris: [`${url}/alpaca/callback`] }],
   });
-  const partner = options.partner && (await startPartner(url));
+  const partnerState = join(folder, 'partner.json');
+  const partner = options.partner && (await startPartner(url, partnerState, options.partnerTokenLifetime));
   const providersFile = partner && writeProviders(folder, partner, options.partner);
   const service = createService(
     readConfiguration({
@@ -103,6 +111,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       ...environment,
     }),
     createLogger({ write: (line) => logged.push(line) }),
+    options.refreshTimes && { refreshTimes: options.refreshTimes },
   );
   const pages = options.pages ?? page;
   backend.on('request', MOUNTED ? hostApp(service, pages) : createApp(service, { pages }));
@@ -117,6 +126,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     sent: () => Buffer.concat(sent),
     logged: () => logged.join(''),
     tokens: () => tokensIn(readFileSync(stateFile, 'utf8')),
+    partnerTokens: () => tokensIn(readFileSync(partnerState, 'utf8')),
     async [Symbol.asyncDispose]() {
       await Promise.all([backend, front, neighbour, foreign, ...(edge ? [edge] : [])].map(stop));
       await service.close();
@@ -143,13 +153,25 @@ function hostApp(service: Service, pages: RequestHandler): Express {
 }
 
 /** A broker partner's own OAuth service and hosts: another simulator, with other accounts, tokens and secrets. */
-function startPartner(url: string): Promise<Simulator> {
+export function startPartner(url: string, stateFile: string, tokenLifetime?: number): Promise<Simulator> {
   const client = { ...SIMULATOR_CLIENT, clientId: 'acme-client', clientSecret: 'acme-secret-of-the-stage' };
-  return startSimulator({ clients: [{ ...client, redirectUris: [`${url}/alpaca/callback/acme`] }] });
+  const redirectUris = [`${url}/alpaca/callback/acme`];
+  return startSimulator({
+    stateFile,
+    // The second one has the client id that Alpaca gave, as can happen where nobody hands ids out for all.
+    clients: [client.clientId, SIMULATOR_CLIENT.clientId].map((clientId) => ({
+      ...{ ...client, clientId, redirectUris },
+      ...(tokenLifetime && { tokenLifetime }),
+    })),
+  });
 }
 
-/** @returns the file */
-function writeProviders(folder: string, partner: Simulator, changes: Record<string, unknown> = {}): string {
+/** Writes `PROVIDERS_FILE` with that partner. @returns the file */
+export function writeProviders(
+  folder: string,
+  partner: Simulator,
+  changes: Record<string, unknown> = {},
+): string {
   const secret = join(folder, 'acme-secret');
   writeFileSync(secret, 'acme-secret-of-the-stage\n');
   const acme = {
@@ -303,6 +325,6 @@ function stop(server: Server | TcpServer): Promise<void> {
 }
 
 function tokensIn(state: string): string[] {
-  const { tokens } = JSON.parse(state) as { tokens: { value: string }[] };
-  return tokens.map(({ value }) => value);
+  const { tokens } = JSON.parse(state) as { tokens: { value: string; refreshToken?: string }[] };
+  return tokens.flatMap(({ value, refreshToken }) => (refreshToken ? [value, refreshToken] : [value]));
 }

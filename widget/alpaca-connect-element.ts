@@ -252,7 +252,7 @@ export class AlpacaConnectElement extends LitElement {
       answer &&
       disclosureOf(
         messages,
-        { ...answer, scopes: provider.scopes, partner: this.provider !== ALPACA },
+        { ...answer, ...provider, partner: this.provider !== ALPACA },
         this.environment,
         this.scope ?? undefined,
         way,

@@ -3,6 +3,7 @@ import type {
   Connection,
   ConnectionsAnswer,
   ExchangeRequest,
+  Provider,
   RequestedEnvironment,
 } from '../server/contract.ts';
 import { Backend, type Connected, exchangeGrant } from './backend.ts';
@@ -170,7 +171,7 @@ export class ConnectController implements ReactiveController {
   }
 
   /** Whom the person connects through. */
-  get provider(): { name: string; scopes: readonly string[] } {
+  get provider(): Pick<Provider, 'name' | 'scopes' | 'disclosure'> {
     return this.#known.provider(this.#host.provider);
   }
 
@@ -287,7 +288,7 @@ export class ConnectController implements ReactiveController {
 
   async #ask(signal?: AbortSignal): Promise<Connection> {
     this.#pendingDisclosure?.refuse();
-    const { disclosure, appUrl } = this.answer ?? {};
+    const { disclosure, appUrl } = { ...this.answer, ...this.provider };
     const review = this.#host.disclosure === 'review' || disclosure === 'review';
     // Alpaca compares the paragraph with its link. Of what a server says, only https becomes one.
     if (review && !appUrl?.startsWith('https:')) {

@@ -1,4 +1,4 @@
-import type { Connection, ConnectionsAnswer, RequestedEnvironment } from '../server/contract.ts';
+import type { Connection, ConnectionsAnswer, Provider, RequestedEnvironment } from '../server/contract.ts';
 import type { Backend } from './backend.ts';
 
 /** The id of Alpaca itself among the providers. */
@@ -35,7 +35,7 @@ export class KnownConnections {
   }
 
   /** What the server offers through one of its providers. An older server names none. */
-  provider(id: string): { name: string; scopes: readonly string[] } {
+  provider(id: string): Pick<Provider, 'name' | 'scopes' | 'disclosure'> {
     const found = this.#answer?.providers?.find((one) => one.id === id);
     return found ?? { name: id === ALPACA ? 'Alpaca' : id, scopes: this.#answer?.scopes ?? [] };
   }

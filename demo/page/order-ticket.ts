@@ -124,7 +124,7 @@ export class OrderTicket {
 
   /** Real money asks once more; play money does not. */
   async #send(draft: OrderDraft): Promise<void> {
-    const { account, book, signal } = this.#desk;
+    const { account, book } = this.#desk;
     if (account.environment === 'live') {
       if (!(await confirmOrder(this.#desk, draft, this.#estimateOf(draft)))) return;
     }

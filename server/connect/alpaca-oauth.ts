@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AuthorizationServer, Client } from 'oauth4webapi';
 import * as oauth from 'oauth4webapi';
 import { z } from 'zod';
@@ -8,6 +9,8 @@ import { ALPACA_FAILED, PublicError } from '../http/errors.ts';
 import { ALPACA, accountUrl, type Provider, scopeFor, scopeFrom } from '../providers.ts';
 import { readRefusal } from '../proxy/alpaca-refusal.ts';
 import { bearer, isJsonType } from '../proxy/upstream-request.ts';
+import { steadyNow } from '../session/steady-clock.ts';
+import type { Renewal, RenewedToken } from '../stored-connection.ts';
 import type { Attempt } from './attempt.ts';
 
 /** RFC 6749 section 4.1.1, with Alpaca's `env` (absent: the person chooses an account of each) and RFC 7636. */
@@ -47,11 +50,8 @@ export function oauthClient({ clientId }: Provider): Client {
   return { client_id: clientId };
 }
 
-export interface Token {
-  accessToken: string;
-  /** What was granted, in Alpaca's words: it may be less than what was asked. */
-  scope: string;
-}
+/** A token, with what was granted in Alpaca's words: it may be less than what was asked. */
+export type Token = Omit<RenewedToken, 'renewal'> & Partial<Pick<RenewedToken, 'renewal'>>;
 
 interface TokenRequest {
   code: string;
@@ -68,9 +68,12 @@ interface TokenRequest {
 export async function requestToken(provider: Provider, request: TokenRequest): Promise<Token> {
   try {
     const answer = await tokenAnswer(provider, request);
-    // Refuses a token that no request could carry, or that would inject a header (RFC 6750 section 2.1).
-    bearer(answer.access_token);
-    return { accessToken: answer.access_token, scope: scopeFrom(provider, answer.scope, request.scope) };
+    const { refresh_token: refreshToken } = answer;
+    const renewal =
+      provider.refresh && refreshToken !== undefined
+        ? renewalFrom(answer, { family: randomUUID(), generation: 0, refreshToken }, steadyNow())
+        : undefined;
+    return { ...tokenFrom(provider, answer, request.scope), ...(renewal && { renewal }) };
   } catch (error) {
     throw tokenRefused(error, provider);
   }
@@ -98,11 +101,73 @@ async function tokenAnswer(
     provider.pkce ? codeVerifier : oauth.nopkce,
     requestOptions(provider.tokenUrl),
   );
-  // RFC 6749 section 5.1. The library looks at the type only of what it cannot parse.
+  assertJson(response);
+  return oauth.processAuthorizationCodeResponse(server, client, response);
+}
+
+/** RFC 6749 section 5.1. The library looks at the type only of what it cannot parse. */
+function assertJson(response: Response): void {
   if (response.ok && !isJsonType(response.headers.get('content-type'))) {
     throw new TypeError('The answer of the token endpoint is not JSON.');
   }
-  return oauth.processAuthorizationCodeResponse(server, client, response);
+}
+
+function tokenFrom(
+  provider: Provider,
+  { access_token: accessToken, scope }: oauth.TokenEndpointResponse,
+  asked: string,
+): Omit<RenewedToken, 'renewal'> {
+  // Refuses a token that no request could carry, or that would inject a header (RFC 6750 section 2.1).
+  bearer(accessToken);
+  return { accessToken, scope: scopeFrom(provider, scope, asked) };
+}
+
+/** Characters. It is kept in the session, and so is that of every other connection. */
+const LONGEST_REFRESH_TOKEN = 4_096;
+/** Which part of a token's life is over when it is renewed. */
+const DUE_AFTER = 0.8;
+/** A provider that says 0 must not be asked with every request. Milliseconds. */
+const SHORTEST_LIFE = 1_000;
+
+/** @throws TypeError for a refresh token that is too long to keep. The message does not hold it. */
+function renewalFrom(
+  { expires_in: seconds }: oauth.TokenEndpointResponse,
+  token: Pick<Renewal, 'family' | 'generation' | 'refreshToken'>,
+  since: number,
+): Renewal {
+  if (token.refreshToken.length > LONGEST_REFRESH_TOKEN)
+    throw new TypeError('The refresh token is too long.');
+  if (seconds === undefined) return { ...token, since };
+  const life = Math.max(SHORTEST_LIFE, seconds * 1_000);
+  return { ...token, since, due: since + life * DUE_AFTER, expires: since + life };
+}
+
+/**
+ * Trades a refresh token for a new access token (RFC 6749 section 6). Many providers then take the refresh token no more: see to it
+ * that nobody else uses it, and store what comes.
+ * @param scope What was granted, in Alpaca's words; it can become less, and never more.
+ * @throws Error of the library; `isInvalidGrant()` says whether the provider no longer knows the refresh token.
+ */
+export async function refreshToken(
+  provider: Provider,
+  scope: string,
+  { family, generation, refreshToken: used }: Renewal,
+  now: () => number,
+): Promise<RenewedToken> {
+  const server = authorizationServer(provider);
+  const client = oauthClient(provider);
+  const response = await oauth.refreshTokenGrantRequest(
+    server,
+    client,
+    clientAuthentication(provider),
+    used,
+    requestOptions(provider.tokenUrl),
+  );
+  assertJson(response);
+  const answer = await oauth.processRefreshTokenResponse(server, client, response);
+  // A provider that does not rotate names none, and the old one stays.
+  const token = { family, generation: generation + 1, refreshToken: answer.refresh_token ?? used };
+  return { ...tokenFrom(provider, answer, scope), renewal: renewalFrom(answer, token, now()) };
 }
 
 function clientAuthentication({ clientAuthentication: method, clientSecret }: Provider): oauth.ClientAuth {
@@ -120,19 +185,27 @@ function requestOptions(url: URL) {
 }
 
 /**
- * Gives a token back to a provider that takes it (RFC 7009), so that it is worth nothing from now on.
+ * Gives a token back to a provider that takes it (RFC 7009), so that it is worth nothing from now on: first what would renew it.
  * @throws Error when the provider does not confirm it.
  */
-export async function revokeToken(provider: Provider, accessToken: string): Promise<void> {
-  if (provider.revokeUrl === undefined) return;
-  const response = await oauth.revocationRequest(
-    authorizationServer(provider),
-    oauthClient(provider),
-    clientAuthentication(provider),
-    accessToken,
-    requestOptions(provider.revokeUrl),
-  );
-  await oauth.processRevocationResponse(response);
+export async function revokeToken(
+  provider: Provider,
+  { accessToken, renewal }: Pick<Token, 'accessToken' | 'renewal'>,
+): Promise<void> {
+  const { revokeUrl } = provider;
+  if (revokeUrl === undefined) return;
+  const giveBack = async (token: string, hint: 'refresh_token' | 'access_token') => {
+    const response = await oauth.revocationRequest(
+      authorizationServer(provider),
+      oauthClient(provider),
+      clientAuthentication(provider),
+      token,
+      { ...requestOptions(revokeUrl), additionalParameters: { token_type_hint: hint } },
+    );
+    await oauth.processRevocationResponse(response);
+  };
+  if (renewal !== undefined) await giveBack(renewal.refreshToken, 'refresh_token');
+  if (accessToken !== '') await giveBack(accessToken, 'access_token');
 }
 
 /**
@@ -147,9 +220,9 @@ async function withStandardError(response: Response): Promise<Response> {
   return Response.json({ error: message }, { status: response.status < 500 ? 400 : response.status });
 }
 
-/** Whether `requestToken()` failed because the provider did not accept the code. */
+/** Whether a token call failed because the provider did not accept the code, or no longer knows the refresh token. */
 export function isInvalidGrant(error: unknown): boolean {
-  const cause = error instanceof PublicError ? error.cause : undefined;
+  const cause = error instanceof PublicError ? error.cause : error;
   return cause instanceof oauth.ResponseBodyError && cause.error === 'invalid_grant';
 }
 

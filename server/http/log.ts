@@ -22,6 +22,7 @@ type EventName =
   | 'connection_revoked'
   | 'revocation_not_marked'
   | 'token_not_revoked'
+  | 'token_not_refreshed'
   | 'session_not_touched'
   | 'call_not_counted'
   | 'stream_opened'

@@ -47,6 +47,25 @@ function refusedUnclearly(api: Api): PublicError {
   );
 }
 
+/** 502: the token had expired, or was replaced meanwhile. There is another one now, and the page has to decide what to repeat. */
+export function tokenRenewed(): PublicError {
+  return new PublicError(
+    502,
+    'upstream_refused',
+    'The access token of this connection had expired when the request arrived there, and was renewed since. Nothing was placed or changed. Send the request again.',
+  );
+}
+
+/** 502: the token is no longer accepted, and the one who gives another does not answer now. */
+export function tokenNotRenewed(): PublicError {
+  return new PublicError(
+    502,
+    'upstream_refused',
+    'The access token of this connection is no longer accepted, and could not be renewed just now. Nothing was placed or changed, and the connection is kept. Try again in a moment; if it stays, disconnect and connect again.',
+    { headers: { 'Retry-After': '5' } },
+  );
+}
+
 /** What a person can do about a refusal that leaves the connection as it is. Alpaca does not say which of these it is. */
 const HINTS: Readonly<Record<Api, string>> = {
   live:

@@ -15,11 +15,11 @@ import { notConnected } from '../session/choose-connection.ts';
 import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
 import type { StoredConnection } from '../stored-connection.ts';
-import { explainUnauthorized } from './alpaca-refusal.ts';
 import { CallRate, clientOf, ProxyLimits } from './limits.ts';
 import { operationFinder } from './match-operation.ts';
 import type { Leave } from './places.ts';
 import { type BodyFraming, BodyReader, NO_BODY, parseBodyFraming } from './read-body.ts';
+import { RefusedTokens, type Renewals } from './refused-token.ts';
 import { createRelay, DEFAULT_DEADLINES, type Deadlines } from './relay.ts';
 import type { RelayOutcome } from './relayed-call.ts';
 import type { TokenCheck } from './token-check.ts';
@@ -63,6 +63,8 @@ interface ApiProxyOptions {
   sessions: ProxySessions;
   /** Shared with the streams, so that a connection is asked about once. */
   tokenCheck: Pick<TokenCheck, 'verdict'>;
+  /** Default: no token is ever renewed. */
+  renewals?: Renewals;
   /** The environments that this server offers, through whichever provider. */
   environments: readonly Environment[];
   /** The APIs of each provider, by its id. A token goes to those of its own provider only. */
@@ -91,7 +93,7 @@ const API = /^\/(?!(?:paper|live)\/stream(?:\?|$))(paper|live|data)\//;
  * @throws TypeError for an upstream URL or an entry of `allow` that makes no sense
  */
 export function createProxy(options: ApiProxyOptions): ApiProxy {
-  const { mountPath, guard, sessions, tokenCheck, upstreams, environments, log } = options;
+  const { mountPath, guard, sessions, tokenCheck, renewals, upstreams, environments, log } = options;
   const findOperation = operationFinder(environments, options.allow);
   const deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
   const addressOf = options.addressOf ?? addressReader();
@@ -100,6 +102,7 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
   const bases = new Map([...upstreams].map(([provider, urls]) => [provider, basesOf(urls)]));
   const rate = new CallRate({ perMinute: options.callsPerMinute ?? Infinity, log });
   const limits = new ProxyLimits(rate, originsOf(bases.values()));
+  const refusedTokens = new RefusedTokens({ sessions, tokenCheck, renewals, log });
 
   function handle(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): boolean {
     // Express rewrites `url` below a mount path and keeps the raw target here.
@@ -154,27 +157,30 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     }
     let leave: Leave | undefined;
     try {
-      const { id, accessToken } = connection;
+      const { id } = connection;
       const { query } = admitted.target;
-      const length = body.bytes?.length;
-      const parts = { base, method, path, query, length, events, documented, accessToken, requestId };
-      const upstream = buildUpstreamRequest(parts, request);
+      const parts = { base, method, path, query, length: body.bytes?.length, events, documented, requestId };
+      const upstreamWith = ({ accessToken }: StoredConnection) =>
+        buildUpstreamRequest({ ...parts, accessToken }, request);
+      // Before the place, which nobody must hold while a partner's token endpoint is slow.
+      let used = connection.renewal && renewals ? await renewals.fresh(open, connection) : connection;
+      let upstream = upstreamWith(used);
       const { origin } = upstream;
       leave = await limits.enter({ client, counted: `${api} ${id}`, origin, events }, response);
       if (events) watchStream(call, id, scope);
-      const outcome = await relay.send({
-        upstream,
-        body: body.bytes,
-        events,
-        requestId,
-        cors: guard.corsHeaders(request),
-        response,
-        client,
-        onUpstreamDone: leave,
-      });
+      const shared = { body: body.bytes, events, requestId, response, client, onUpstreamDone: leave };
+      const cors = guard.corsHeaders(request);
+      let outcome = await relay.send({ upstream, cors, ...shared });
+      for (let isRepeated = false; outcome.ending === 'unauthorized'; isRepeated = true) {
+        call.outcome = outcome;
+        const { refusal = '' } = outcome;
+        // The place is kept meanwhile, so that a client that is often refused has no more requests under way than others.
+        const refused = { api, method, requestId, open, connection: used, refusal, isRepeated };
+        used = await refusedTokens.repeatedWith(refused);
+        upstream = upstreamWith(used);
+        outcome = await relay.send({ upstream, cors, ...shared });
+      }
       call.outcome = outcome;
-      // The place is kept meanwhile, so that a client that is often refused has no more requests under way than others.
-      if (outcome.ending === 'unauthorized') throw await explainRefusal(call, open, connection, outcome);
       // The person gets the place back later: a client that does not read must not make Alpaca send without end.
       if (outcome.ending === 'slow_reader') leave(deadlines.slowReader);
     } finally {
@@ -208,27 +214,6 @@ export function createProxy(options: ApiProxyOptions): ApiProxy {
     const ended = new Promise<void>((resolve) => onceGone(response, resolve));
     watch.add({ ended, end: () => hangUp(response) });
     void watch.run();
-  }
-
-  /** The error for the page after a 401. A connection that has ended is marked first. */
-  async function explainRefusal(
-    { api, requestId }: ProxiedRequest,
-    open: OpenSession,
-    connection: StoredConnection,
-    { refusal: body = '' }: RelayOutcome,
-  ): Promise<PublicError> {
-    const error = await explainUnauthorized(api, connection, body, tokenCheck);
-    if (error.code === 'connection_revoked') await revoke(open, connection.id, requestId);
-    return error;
-  }
-
-  /** A failure is only logged: Alpaca goes on refusing the token, and the next request marks the connection. */
-  async function revoke(open: OpenSession, connectionId: string, requestId: string): Promise<void> {
-    try {
-      await sessions.markRevoked(open, connectionId);
-    } catch (error) {
-      report(log, 'warn', { event: 'revocation_not_marked', error, requestId });
-    }
   }
 
   async function probe(): Promise<void> {

@@ -11,7 +11,10 @@ import { bearer } from './upstream-request.ts';
 export type TokenVerdict = 'accepted' | 'out_of_scope' | 'revoked' | 'unknown';
 
 /** The part of a connection that is asked about. */
-export type CheckedConnection = Pick<StoredConnection, 'id' | 'provider' | 'environment' | 'accessToken'>;
+export type CheckedConnection = Pick<
+  StoredConnection,
+  'id' | 'provider' | 'environment' | 'accessToken' | 'renewal'
+>;
 
 interface TokenCheckOptions {
   /**
@@ -43,7 +46,7 @@ export class TokenCheck {
   readonly #accountUrlOf: TokenCheckOptions['accountUrlOf'];
   readonly #holds: number;
   readonly #ask: typeof boundedFetch;
-  /** By the id of the connection: asked just now, or still being asked. */
+  /** By connection, and how often its token was renewed: asked just now, or still being asked. */
   readonly #verdicts = new Map<string, Promise<TokenVerdict>>();
 
   constructor({ accountUrlOf, holds = HOLDS, ask = boundedFetch }: TokenCheckOptions) {
@@ -54,12 +57,13 @@ export class TokenCheck {
 
   /** Asks Alpaca, unless it is being asked or was asked a moment ago. Never rejects. */
   verdict(connection: CheckedConnection): Promise<TokenVerdict> {
-    const known = this.#verdicts.get(connection.id);
+    const key = `${connection.id} ${connection.renewal?.generation ?? 0}`;
+    const known = this.#verdicts.get(key);
     if (known !== undefined) return known;
     const verdict = this.#askAccount(connection);
-    this.#verdicts.set(connection.id, verdict);
+    this.#verdicts.set(key, verdict);
     void verdict.then(() => {
-      setTimeout(() => this.#verdicts.delete(connection.id), this.#holds).unref();
+      setTimeout(() => this.#verdicts.delete(key), this.#holds).unref();
     });
     return verdict;
   }

@@ -29,7 +29,7 @@ export function chooseConnection(
       ? chooseForData(connections, scope)
       : findConnection(connections, api, named);
   if (chosen === undefined) throw named === undefined ? notConnected(api) : namedNotConnected(api);
-  if (chosen.revokedAt !== undefined) throw connectionRevoked();
+  if (chosen.revokedAt !== undefined) throw chosen.isOutdated ? connectionOutdated() : connectionRevoked();
   if (!covers(chosen, scope)) throw insufficientScope(scope);
   return chosen;
 }
@@ -104,6 +104,15 @@ export function connectionRevoked(): PublicError {
     401,
     'connection_revoked',
     'Alpaca no longer accepts this connection. Reconnect with the button, then try again.',
+  );
+}
+
+/** The same when the token may still be good, but its provider's entry in the configuration is another one by now. */
+function connectionOutdated(): PublicError {
+  return new PublicError(
+    401,
+    'connection_revoked',
+    'This site changed where it sends requests of this account to, so that what was connected before is not used there. Nothing was sent. Reconnect with the button, then try again.',
   );
 }
 

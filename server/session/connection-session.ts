@@ -5,7 +5,7 @@ import { AppUsers, type Owns } from '../hooks.ts';
 import { PublicError } from '../http/errors.ts';
 import type { OperationScope } from '../operations.ts';
 import { providerIdOf } from '../providers.ts';
-import type { StoredConnection } from '../stored-connection.ts';
+import { type RenewedToken, type StoredConnection, withoutToken } from '../stored-connection.ts';
 import { assertCurrentRules, type CurrentRules } from '../trading-rules.ts';
 import { chooseConnection, namedConnection, notConnected } from './choose-connection.ts';
 import { assertSessionCookieWorks, type CookieSession, SessionCookie } from './cookie.ts';
@@ -27,6 +27,8 @@ interface ConnectionSessionsOptions {
   most?: number;
   /** The rules of today of a provider, which hold for older connections too. Undefined for one that is no longer offered. */
   rulesOf: (provider: string) => CurrentRules | undefined;
+  /** Whether the provider of a connection has changed since it was made, so that its token must go nowhere. Default: never. */
+  isOutdated?: (connection: StoredConnection) => boolean;
   /** Whose connections a request may see and use. Default: all of its session. */
   users?: AppUsers;
   /** Told once of each connection that Alpaca no longer accepts. Must not reject. */
@@ -71,6 +73,7 @@ export class ConnectionSessions {
   readonly #sessions: Sessions;
   readonly #cookie: SessionCookie;
   readonly #rulesOf: ConnectionSessionsOptions['rulesOf'];
+  readonly #isOutdated: NonNullable<ConnectionSessionsOptions['isOutdated']>;
   readonly #users: AppUsers;
   readonly #onRevoked: NonNullable<ConnectionSessionsOptions['onRevoked']>;
   readonly #now: () => number;
@@ -90,6 +93,7 @@ export class ConnectionSessions {
     });
     this.#cookie = new SessionCookie({ sessions: this.#sessions, secrets, publicUrl, maxAge: absolute });
     this.#rulesOf = options.rulesOf;
+    this.#isOutdated = options.isOutdated ?? (() => false);
     this.#users = options.users ?? new AppUsers();
     this.#onRevoked = options.onRevoked ?? (async () => {});
     this.#now = now;
@@ -130,7 +134,7 @@ export class ConnectionSessions {
     const owns = await this.#users.owner(request);
     const loaded = await this.#sessions.openRecent(id);
     if (loaded === undefined) return undefined;
-    const connections = loaded.connections.filter(owns);
+    const connections = this.#seenBy(owns, loaded.connections);
     return connections.length === 0 ? undefined : { connections, loaded };
   }
 
@@ -139,11 +143,30 @@ export class ConnectionSessions {
     await this.#sessions.touch(open.loaded);
   }
 
-  /** Marks a connection as no longer accepted by Alpaca, and forgets its token. Update-only, and safe to repeat. */
-  async markRevoked(open: OpenSession, connectionId: string): Promise<void> {
+  /**
+   * Marks a connection as no longer accepted by Alpaca, and forgets its token. Update-only, and safe to repeat.
+   * @param generation Only while its token is this one of its family.
+   */
+  async markRevoked(open: OpenSession, connectionId: string, generation?: number): Promise<void> {
     const when = new Date(this.#now()).toISOString();
-    const revoked = await this.#sessions.markRevoked(open.loaded.id, connectionId, when);
+    const revoked = await this.#sessions.markRevoked(open.loaded.id, connectionId, when, generation);
     if (revoked) await this.#onRevoked(revoked);
+  }
+
+  /** A connection as it is in the store this moment. Undefined when it, or its session, is gone. */
+  async latest(open: OpenSession, connectionId: string): Promise<StoredConnection | undefined> {
+    const loaded = await this.#sessions.load(open.loaded.id);
+    return loaded?.connections.find(({ id }) => id === connectionId);
+  }
+
+  /** Stores the token that a refresh brought. Update-only. @returns the connection as it is then, undefined when it is gone */
+  async renew(
+    open: OpenSession,
+    connectionId: string,
+    renewed: RenewedToken,
+  ): Promise<StoredConnection | undefined> {
+    const connections = await this.#sessions.renew(open.loaded.id, renewed);
+    return connections?.find(({ id, revokedAt }) => id === connectionId && revokedAt === undefined);
   }
 
   /** Reads the session of each request that passes. A store that fails is a 503, never "nobody is connected". */
@@ -151,7 +174,7 @@ export class ConnectionSessions {
     return async (request, response, next) => {
       const cookieSession = await this.#cookie.read(request, response);
       const owns = await this.#users.owner(request);
-      const connections = cookieSession.connections.filter(owns);
+      const connections = this.#seenBy(owns, cookieSession.connections);
       this.#read.set(request, { cookieSession, owns, connections });
       next();
     };
@@ -235,12 +258,17 @@ export class ConnectionSessions {
       connections.every(stays) ? connections : connections.filter(stays),
     );
     const left = before?.filter(stays);
-    read.connections = left?.filter(owns) ?? [];
+    read.connections = this.#seenBy(owns, left ?? []);
     if (left?.length === 0) {
       await this.#sessions.end(cookieSession.id);
       cookieSession.clearCookie(response);
     }
     return before?.filter((connection) => !stays(connection)) ?? [];
+  }
+
+  /** What a person may see: their own, and no token that may go nowhere. */
+  #seenBy(owns: Owns, connections: readonly StoredConnection[]): StoredConnection[] {
+    return connections.filter(owns).map((each) => (this.#isOutdated(each) ? withoutToken(each) : each));
   }
 
   /** Undefined where the provider, or its environment, is no longer offered. */

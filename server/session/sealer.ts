@@ -8,6 +8,7 @@ const PURPOSES = [
   'attempt',
   'grant',
   'mailbox',
+  'refresh',
   // Of a broker partner's own OAuth service.
   'broker-ticket',
   'broker-consent',

@@ -1,5 +1,5 @@
 import { providerIdOf } from '../providers.ts';
-import type { StoredConnection } from '../stored-connection.ts';
+import type { RenewedToken, StoredConnection } from '../stored-connection.ts';
 import { RecentReads } from './recent-reads.ts';
 import { type RecordStore, sessionStoreUnavailable } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
@@ -162,12 +162,24 @@ export class Sessions {
    * Marks one connection as no longer accepted by Alpaca and forgets its token. Does nothing when the session or the
    * connection is gone, or the mark is there.
    * @param when ISO 8601, UTC.
+   * @param generation Only while its token is this one of its family.
    * @returns The connection with its mark for the one caller who set it, however many saw the refusal.
    */
-  async markRevoked(id: string, connectionId: string, when: string): Promise<StoredConnection | undefined> {
-    const isMeant = (connection: StoredConnection) =>
-      connection.id === connectionId && connection.revokedAt === undefined;
-    const mark = (connection: StoredConnection) => ({ ...connection, accessToken: '', revokedAt: when });
+  async markRevoked(
+    id: string,
+    connectionId: string,
+    when: string,
+    generation?: number,
+  ): Promise<StoredConnection | undefined> {
+    const isMeant = ({ id: each, revokedAt, renewal }: StoredConnection) =>
+      each === connectionId &&
+      revokedAt === undefined &&
+      (generation === undefined || renewal?.generation === generation);
+    const mark = ({ renewal: _, ...connection }: StoredConnection) => ({
+      ...connection,
+      accessToken: '',
+      revokedAt: when,
+    });
     const before = await this.update(id, (connections) =>
       connections.some(isMeant)
         ? connections.map((each) => (isMeant(each) ? mark(each) : each))
@@ -175,6 +187,25 @@ export class Sessions {
     );
     const meant = before?.find(isMeant);
     return meant && mark(meant);
+  }
+
+  /**
+   * Gives the connections of one consent the token that a refresh brought, unless they have it or a later one. A session or a
+   * connection that is gone stays gone.
+   * @returns The connections as they are now, or undefined when the session is gone.
+   */
+  async renew(id: string, renewed: RenewedToken): Promise<StoredConnection[] | undefined> {
+    const { family, generation } = renewed.renewal;
+    const isMeant = ({ renewal, revokedAt }: StoredConnection) =>
+      revokedAt === undefined && renewal?.family === family && renewal.generation < generation;
+    const renew = (connections: StoredConnection[]) =>
+      connections.map((each) => (isMeant(each) ? { ...each, ...renewed } : each));
+    const before = await this.update(id, (connections) =>
+      connections.some(isMeant) ? renew(connections) : connections,
+    );
+    // Another process may have stored it a moment ago.
+    this.#recent.forget(id);
+    return before && renew(before);
   }
 
   /** Ends a session. Its id cannot come back for as long as a session can live at all. */

@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { PublicError } from '../http/errors.ts';
 import { report } from '../http/log.ts';
 import { scopeRefused } from '../proxy/alpaca-refusal.ts';
-import type { TokenCheck } from '../proxy/token-check.ts';
+import type { Renewals } from '../proxy/refused-token.ts';
+import type { TokenCheck, TokenVerdict } from '../proxy/token-check.ts';
 import { connectionRevoked } from '../session/choose-connection.ts';
 import type { ConnectionSessions, OpenSession } from '../session/connection-session.ts';
 import { SessionWatch, WATCH_TIMES, type WatchTimes } from '../session/session-watch.ts';
@@ -15,6 +16,8 @@ export interface StreamHubOptions {
   sessions: Pick<ConnectionSessions, 'markRevoked'>;
   /** Shared with the proxy, so that a connection is asked about once. */
   tokenCheck: Pick<TokenCheck, 'verdict'>;
+  /** Default: no token is ever renewed. */
+  renewals?: Renewals;
   openUpstream: OpenUpstream;
   log: Logger;
   times?: Partial<StreamTimes & WatchTimes>;
@@ -27,7 +30,7 @@ interface Subscription {
   open: OpenSession;
   connection: StoredConnection;
   /** Opens the session again, as for a new request that names this connection. @throws PublicError */
-  reopen: () => Promise<unknown>;
+  reopen: () => Promise<{ open: OpenSession; connection: StoredConnection }>;
 }
 
 /** A stream, with one watch for each session that subscribes to it. */
@@ -41,6 +44,7 @@ interface WatchedSession {
   watch: SessionWatch;
   /** As it was read first. */
   open: OpenSession;
+  reopen: Subscription['reopen'];
 }
 
 /**
@@ -87,6 +91,7 @@ export class StreamHub {
     const watched: WatchedStream = {
       stream: new ConnectionStream({
         connection,
+        latest: () => this.#latest(watched, connection),
         openUpstream,
         log,
         times: this.#times,
@@ -109,7 +114,7 @@ export class StreamHub {
       times: this.#times,
     });
     void watch.run();
-    const watched = { watch, open };
+    const watched = { watch, open, reopen };
     watches.set(open.loaded.id, watched);
     return watched;
   }
@@ -124,12 +129,45 @@ export class StreamHub {
     { namesScope, words }: StreamRefusal,
     inARow: number,
   ): Promise<void> {
-    const verdict = namesScope ? 'out_of_scope' : await this.#options.tokenCheck.verdict(connection);
-    if (verdict === 'revoked') return this.#revoke(watched, connection.id);
+    const verdict = namesScope ? 'out_of_scope' : await this.#verdictOn(watched, connection);
+    if (verdict === 'revoked') {
+      if (connection.renewal === undefined) return this.#revoke(watched, connection.id);
+      return this.#renew(watched, connection.id);
+    }
     // Meanwhile this stream may have ended, and a new one begun.
     if (this.#streams.get(connection.id) !== watched) return;
     const lasts = verdict === 'out_of_scope' || (verdict === 'accepted' && inARow >= LASTING_REFUSALS);
     if (lasts) this.end(connection.id, scopeRefused(connection.environment, words));
+  }
+
+  async #verdictOn(watched: WatchedStream, connection: StoredConnection): Promise<TokenVerdict> {
+    return this.#options.tokenCheck.verdict(
+      connection.renewal === undefined ? connection : await this.#latest(watched, connection),
+    );
+  }
+
+  /** The connection as a session has it now, with a token that is good for a while. If none lets it be used, its watch ends the stream. */
+  async #latest({ watches }: WatchedStream, connection: StoredConnection): Promise<StoredConnection> {
+    for (const { reopen } of watches.values()) {
+      try {
+        const { open, connection: latest } = await reopen();
+        return (await this.#options.renewals?.fresh(open, latest)) ?? latest;
+      } catch {
+        // Another session may still let it be used.
+      }
+    }
+    return connection;
+  }
+
+  /** After the account look-up said that the token is not known: with a new one, the upstream is opened again later. */
+  async #renew(watched: WatchedStream, connectionId: string): Promise<void> {
+    for (const { reopen } of watched.watches.values()) {
+      const renewed = await reopen()
+        .then(({ open, connection }) => this.#options.renewals?.renew(open, connection))
+        .catch(() => undefined);
+      if (renewed === 'revoked') this.end(connectionId, connectionRevoked());
+      if (renewed !== undefined) return;
+    }
   }
 
   /** The mark comes first: a page that came back before it would be let in once more. */

@@ -53,7 +53,14 @@ const SUBSCRIBER_LIMITS: PlaceLimits = {
  * reading orders needs none.
  */
 export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
-  const { sessions, environments, log, addressOf = addressReader(), limits = SUBSCRIBER_LIMITS } = options;
+  const {
+    sessions,
+    renewals,
+    environments,
+    log,
+    addressOf = addressReader(),
+    limits = SUBSCRIBER_LIMITS,
+  } = options;
   const hub = new StreamHub(options);
   const places = new Places(limits);
   let isClosed = false;
@@ -64,7 +71,8 @@ export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
     assertEnvironmentOffered(environment, environments);
     parseBodyFraming(request);
 
-    const { open, connection } = await sessions.connectionFor(request, environment, 'none');
+    const { open, connection: found } = await sessions.connectionFor(request, environment, 'none');
+    const connection = found.renewal && renewals ? await renewals.fresh(open, found) : found;
     const leave = await places.enter(clientOf(connection, addressOf(request)), response);
     try {
       if (isClosed) throw stopping();

@@ -17,6 +17,8 @@ import {
 
 interface ConnectionStreamOptions {
   connection: StoredConnection;
+  /** The connection as it is when the upstream is opened again: its token may have been renewed. Never rejects. */
+  latest: () => Promise<StoredConnection>;
   openUpstream: OpenUpstream;
   log: Logger;
   times: StreamTimes;
@@ -71,7 +73,7 @@ export class ConnectionStream {
   constructor(options: ConnectionStreamOptions) {
     this.#options = options;
     this.#heartbeat = setInterval(() => this.#broadcast(HEARTBEAT), options.times.heartbeat);
-    this.#open();
+    this.#open(options.connection);
   }
 
   /**
@@ -132,8 +134,8 @@ export class ConnectionStream {
     );
   }
 
-  #open(): void {
-    this.#upstream = this.#options.openUpstream(this.#options.connection, {
+  #open(connection: StoredConnection): void {
+    this.#upstream = this.#options.openUpstream(connection, {
       onOpen: () => this.#onOpen(),
       onUpdate: (update) => this.#onUpdate(update),
       onRefused: (refusal) => void this.#onRefused(refusal),
@@ -174,10 +176,14 @@ export class ConnectionStream {
     const retryIn = this.#backoff.next();
     report(log, 'warn', { event: 'stream_lost', environment: connection.environment, reason, retryIn });
     this.#setStatus({ state: 'retrying', retryIn });
-    this.#retryTimer = setTimeout(() => {
-      this.#setStatus({ state: 'connecting' });
-      this.#open();
-    }, retryIn);
+    this.#retryTimer = setTimeout(() => void this.#reopen(), retryIn);
+  }
+
+  async #reopen(): Promise<void> {
+    this.#setStatus({ state: 'connecting' });
+    const { connection, latest } = this.#options;
+    const now = connection.renewal === undefined ? connection : await latest();
+    if (!this.#isOver) this.#open(now);
   }
 
   #setStatus(status: StreamStatus): void {

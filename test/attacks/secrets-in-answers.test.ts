@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { openGrant } from '../../server/connect/grant.ts';
+import { age } from '../renewals.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 
@@ -8,10 +9,10 @@ import { Visitor } from '../visitor.ts';
  * or a log line has it; so every byte that leaves the server in the whole flow, failures included, is searched for them.
  */
 it('no answer and no log line holds the token, the code, the client secret or a session key', async () => {
-  await using stage = await openStage();
+  await using stage = await openStage({ partner: {}, partnerTokenLifetime: 600_000 });
   const codes = await succeed(stage);
   codes.push(...(await fail(stage)));
-  const tokens = [...stage.tokens(), ...(await revoke(stage))];
+  const tokens = [...(await refresh(stage)), ...stage.tokens(), ...(await revoke(stage))];
 
   const { clientSecret, sessionKeys } = stage.service.configuration;
   const secrets = [
@@ -104,6 +105,25 @@ async function fail(stage: Stage): Promise<string[]> {
   await stranger.visit(`${stage.url}/alpaca/launch?mode=redirect&return_to=${codes[0]}`);
   await stranger.visit(`${stage.url}/alpaca/nothing/${codes[0]}`);
   return codes;
+}
+
+/** Has tokens of a partner renewed, and a refresh fail whose answer echoes what it was sent. Returns all of them. */
+async function refresh(stage: Stage): Promise<string[]> {
+  const visitor = new Visitor(stage);
+  await visitor.connect({ provider: 'acme' });
+  const first = stage.partnerTokens();
+  expect(first).toHaveLength(2);
+  await age(stage.service, visitor);
+  expect((await visitor.call('/paper/v2/account')).status).toBe(200);
+  const second = stage.partnerTokens();
+  expect(second).toHaveLength(3);
+  await age(stage.service, visitor, { expired: true });
+  stage.partner?.control.addFault({
+    ...{ path: '/oauth/token', kind: 'answer', status: 400, times: 1 },
+    body: JSON.stringify({ error: 'invalid_grant', error_description: `${second.join()} is not known` }),
+  });
+  expect((await visitor.call('/paper/v2/account')).status).toBe(401);
+  return [...new Set([...first, ...second])];
 }
 
 /** Returns the code and the token of a connection that Alpaca stopped accepting. */

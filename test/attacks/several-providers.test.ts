@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Simulator } from '../../demo/simulator/index.ts';
+import { SIMULATOR_ACCOUNTS, SIMULATOR_CLIENT, type Simulator } from '../../demo/simulator/index.ts';
 import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
 import { findProvider, type Provider } from '../../server/providers.ts';
 import { exampleTarget } from '../alpaca/example-requests.ts';
@@ -17,7 +17,9 @@ import { callbackData, Visitor } from '../visitor.ts';
 let stage: Stage;
 let partner: Simulator;
 beforeAll(async () => {
-  stage = await openStage({ partner: {}, environment: { ALPACA_ALLOW: 'POST /v1/locates' } });
+  const closed = operationRows.filter(({ scope }) => scope === 'undocumented');
+  const ALPACA_ALLOW = closed.map(({ method, path }) => `${method} ${path}`).join();
+  stage = await openStage({ partner: {}, environment: { ALPACA_ALLOW } });
   partner = stage.partner as Simulator;
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -85,6 +87,16 @@ describe('two providers', () => {
     expect(await connected(visitor)).toEqual(['acme paper', 'alpaca paper']);
   });
 
+  it('with the same account replace only what is their own', async () => {
+    const visitor = new Visitor(stage);
+    const own = (await (await visitor.connect()).json()) as Connection;
+    const theirs = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
+    expect(theirs.account.id).toBe(own.account.id);
+    const again = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
+    const { connections } = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+    expect(connections.map(({ id }) => id)).toEqual([own.id, again.id]);
+  });
+
   it('are named to pages without addresses, client ids and secrets', async () => {
     const answer = (await (await new Visitor(stage).call('/connections')).json()) as ConnectionsAnswer;
     const environments = ['paper', 'live'];
@@ -92,6 +104,13 @@ describe('two providers', () => {
       { id: 'alpaca', name: 'Alpaca', environments, scopes: ['account:write', 'trading', 'data'] },
       { id: 'acme', name: 'Acme Invest', environments, scopes: ['account:write', 'trading', 'data'] },
     ]);
+    const own = { manageUrl: 'https://acme.test/apps', disclosure: 'What Acme wants said.' };
+    await withProvider('acme', own, async () => {
+      const { providers } = (await (
+        await new Visitor(stage).call('/connections')
+      ).json()) as ConnectionsAnswer;
+      expect(providers).toEqual([answer.providers[0], { ...answer.providers[1], ...own }]);
+    });
   });
 });
 
@@ -158,6 +177,78 @@ describe('the answer of one provider', () => {
   });
 });
 
+describe('two providers with the same client id', () => {
+  const { clientId } = SIMULATOR_CLIENT;
+
+  it('are connected side by side', async () => {
+    await withProvider('acme', { clientId }, async () => {
+      const visitor = new Visitor(stage);
+      expect((await visitor.connect()).status).toBe(201);
+      expect((await visitor.connect({ provider: 'acme' })).status).toBe(201);
+      expect(await connected(visitor)).toContain('alpaca paper');
+      expect(stage.simulator.control.tokenCalls).toBe(1);
+      expect(partner.control.tokenCalls).toBe(1);
+    });
+  });
+
+  it.each([
+    ['Alpaca’s code in the partner’s attempt', undefined, 'acme', '/acme'],
+    ['the partner’s code in Alpaca’s attempt', 'acme', undefined, ''],
+  ])('do not take each other’s codes: %s', async (_, from, to, path) => {
+    await withProvider('acme', { clientId }, async () => {
+      const visitor = new Visitor(stage);
+      const stolen = (await consented(visitor, from)).callback;
+      const attempt = await consented(visitor, to);
+      const wrong = await visitor.visit(
+        callbackOf(path, {
+          code: stolen.searchParams.get('code') ?? '',
+          state: stolen.searchParams.get('state') ?? '',
+        }),
+      );
+      expect(wrong.status).toBe(400);
+      const page = await visitor.visit(
+        callbackOf(path, { code: stolen.searchParams.get('code') ?? '', state: attempt.state }),
+      );
+      const answer = await visitor.exchange((await callbackData(page)).grant, attempt.codeVerifier);
+      expect(await answer.json()).toMatchObject({ code: 'exchange_failed' });
+      expect(await connected(visitor)).toEqual([]);
+    });
+  });
+});
+
+describe('a token endpoint', () => {
+  it('of another provider gives nothing for a code of this one', async () => {
+    const { tokenUrl } = findProvider(stage.service.configuration.providers);
+    await withProvider('acme', { tokenUrl }, async () => {
+      const visitor = new Visitor(stage);
+      expect((await visitor.connect({ provider: 'acme' })).status).toBeGreaterThanOrEqual(400);
+      expect(await connected(visitor)).toEqual([]);
+    });
+    expect(partner.control.tokenCalls).toBe(0);
+  });
+
+  it.each([
+    ['the partner gives a token of Alpaca’s', 'acme'],
+    ['Alpaca gives a token of the partner’s', 'alpaca'],
+  ])('that answers with a token of another provider takes it nowhere else: %s', async (_, provider) => {
+    const [own, other] = provider === 'acme' ? [partner, stage.simulator] : [stage.simulator, partner];
+    const numbers = SIMULATOR_ACCOUNTS.filter(({ environment }) => environment === 'paper').slice(0, 1);
+    const foreign = other.control.issueToken({
+      accountNumbers: numbers.map(({ number }) => number),
+      scope: 'trading',
+    });
+    own.control.addFault({
+      ...{ path: '/oauth/token', kind: 'answer', status: 200, times: 1 },
+      body: JSON.stringify({ access_token: foreign, token_type: 'bearer', scope: 'trading' }),
+    });
+    const visitor = new Visitor(stage);
+    const answer = await visitor.connect({ provider });
+    expect(await answer.json()).toMatchObject({ code: 'exchange_failed' });
+    expect(await connected(visitor)).toEqual([]);
+    expect(other.control.requests).toEqual([]);
+  });
+});
+
 it('the verifier of one attempt opens no grant of another provider’s', async () => {
   const visitor = new Visitor(stage);
   const [own, acme] = [await visitor.obtainGrant(), await visitor.obtainGrant({ provider: 'acme' })];
@@ -215,7 +306,8 @@ describe('a provider that changed after the consent', () => {
 });
 
 describe('the id of a provider', () => {
-  it.each(['ACME', 'Alpaca', 'paper', '__proto__', 'acme ', '../acme', 'nobody'])(
+  const LOOKALIKES = ['ACME', 'Acme', 'Alpaca', 'ALPACA', 'paper', 'live', 'data', 'stream', 'аcme'];
+  it.each([...LOOKALIKES, '__proto__', 'constructor', 'acme ', ' acme', 'acme/', '../acme', 'nobody'])(
     'that is not one, %j, starts nothing and is not repeated',
     async (provider) => {
       const visitor = new Visitor(stage);
@@ -224,6 +316,8 @@ describe('the id of a provider', () => {
       const { code, message } = (await refused.json()) as { code: string; message: string };
       expect(code).toBe('config_invalid');
       expect(message).not.toContain(`"${provider}"`);
+      const named = await visitor.call('/paper/v2/account', naming(encodeURIComponent(provider)));
+      expect(await named.json()).toMatchObject({ code: 'not_connected' });
       const path = `/alpaca/callback/${encodeURIComponent(provider)}`;
       const page = await visitor.visit(`${stage.url}${path}?code=c&state=s`);
       expect(page.status).toBe(404);
@@ -242,15 +336,14 @@ describe('a token', () => {
         ids.set(`${provider} ${environment}`, ((await answer.json()) as Connection).id);
       }
     }
-    const calls = operationRows
-      .filter(({ scope }) => scope !== 'undocumented')
-      .flatMap((row) =>
-        (row.api === 'data' ? (['data'] as const) : (['paper', 'live'] as const)).map((api) => ({
-          ...row,
-          api,
-        })),
-      );
+    const calls = operationRows.flatMap((row) =>
+      (row.api === 'data' ? (['data'] as const) : (['paper', 'live'] as const)).map((api) => ({
+        ...row,
+        api,
+      })),
+    );
     expect(calls.length).toBeGreaterThan(100);
+    expect(calls.filter(({ scope }) => scope === 'undocumented').length).toBeGreaterThanOrEqual(10);
     for (const [provider, own, other] of [
       ['alpaca', stage.simulator, partner],
       ['acme', partner, stage.simulator],

@@ -19,7 +19,10 @@ export interface TwoServers extends AsyncDisposable {
   start(side: Side): Promise<void>;
 }
 
-export async function startTwoServers(store: Record<string, string>): Promise<TwoServers> {
+/** @param variables Given the address of both, the variables of both beyond those of a stage. */
+export async function startTwoServers(
+  variables: Record<string, string> | ((url: string) => Promise<Record<string, string>>),
+): Promise<TwoServers> {
   const ports = { a: await freePort(), b: await freePort() };
   const front = createServer();
   front.listen(0, '127.0.0.1');
@@ -30,7 +33,8 @@ export async function startTwoServers(store: Record<string, string>): Promise<Tw
     // All these people share the simulator's accounts: Alpaca's 200 a minute would pass for sessions that were lost.
     requestsPerMinute: 100_000,
   });
-  const environment = { ...stageEnvironment(simulator), PUBLIC_URL: url, ...store };
+  const own = typeof variables === 'function' ? await variables(url) : variables;
+  const environment = { ...stageEnvironment(simulator), PUBLIC_URL: url, ...own };
   const running: Partial<Record<Side, ServerProcess>> = {};
   const servers: TwoServers = {
     url,

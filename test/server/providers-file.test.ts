@@ -130,6 +130,13 @@ describe('PROVIDERS_FILE', () => {
     ['accountUrl', '/v2/account?x=y', /accountUrl must be a path/],
     ['accountUrl', '/v2/../oauth', /accountUrl must be a path/],
     ['liveStreamUrl', 'https://api.alpaca.markets/stream', /liveStreamUrl must be a wss URL/],
+    ['refresh', 'on', /refresh must be one of auto, off/],
+    ['manageUrl', 'http://acme.test/apps', /manageUrl must be an https URL/],
+    ['manageUrl', 'javascript:alert(1)', /manageUrl must be an https URL/],
+    ['manageUrl', 'https://user:secret@acme.test/', /manageUrl must be an https URL/],
+    ['disclosure', ' ', /disclosure is empty/],
+    ['disclosure', 'Review', /disclosure must be the text itself/],
+    ['disclosure', 'x'.repeat(2_001), /disclosure must not be longer/],
   ])('refuses %s: %j', (name, value, expected) => {
     expect(problemsOf({ acme: { ...ACME, [name]: value } }).join()).toMatch(expected);
   });
@@ -142,12 +149,17 @@ it('takes null for what an entry does not have, and ids of one to thirty-two cha
     paperUrl: null,
     readScope: null,
     environmentParameter: null,
+    manageUrl: null,
+    disclosure: null,
   };
   for (const id of ['a', '9x', 'b'.repeat(32)]) {
     expect(findProvider(read({ [id]: { ...ACME, ...nothing } }), id)).toMatchObject({
       revokeUrl: undefined,
       requiresIssuer: false,
       urls: { live: new URL('https://api.alpaca.markets') },
+      manageUrl: undefined,
+      disclosure: undefined,
+      refresh: true,
     });
   }
   expect(problemsOf({ ['b'.repeat(33)]: ACME }).join()).toMatch(/at most 32/);

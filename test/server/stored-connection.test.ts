@@ -19,7 +19,8 @@ describe('publicConnection()', () => {
   });
 
   it('shows no field that is not listed, neither of the connection nor of its account', () => {
-    const stored = { ...exampleConnection(), user: 'ada', refreshToken: 'secret' };
+    const renewal = { family: 'f', generation: 0, refreshToken: 'secret', since: 0 };
+    const stored = { ...exampleConnection(), user: 'ada', renewal, destinations: 'd' };
     const account = { ...stored.account, secret: 'secret' };
     expect(Object.keys(publicConnection({ ...stored, account })).sort()).toEqual([
       'account',

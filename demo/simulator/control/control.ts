@@ -108,6 +108,11 @@ export class Control {
     return revoked;
   }
 
+  /** Has every access token that can be refreshed expire now. Open streams stay. */
+  expireTokens(): void {
+    this.#parts.tokens.expire();
+  }
+
   /** Closes or blocks an account, until it is told otherwise or the reset. @throws ApiError for an unknown number */
   setStanding(accountNumber: string, changes: Partial<Standing>): void {
     const account = accountNumbered(this.#parts.accounts, accountNumber);

@@ -11,16 +11,20 @@ export const GENERAL = 'general';
 /** The accounts that one consent covers, by id: one paper account, one live account, or one of each. */
 export type CoveredAccounts = Partial<Record<Environment, string>>;
 
-/** An access token, as the state file keeps it. It does not expire. */
+/** An access token, as the state file keeps it. */
 export interface AccessToken {
   value: string;
   clientId: string;
   /** Space-delimited. */
   scope: string;
   accounts: CoveredAccounts;
+  /** Milliseconds since the epoch. Absent: it does not expire. */
+  expiresAt?: number;
+  /** What brings the next one, until it did. */
+  refreshToken?: string;
 }
 
-/** Issues, finds and revokes tokens. The only writer of the list it is given. */
+/** Issues, refreshes, finds and revokes tokens. The only writer of the list it is given. */
 export class AccessTokens {
   readonly #tokens: AccessToken[];
   readonly #save: () => void;
@@ -30,15 +34,41 @@ export class AccessTokens {
     this.#save = save;
   }
 
-  issue(grant: Omit<AccessToken, 'value'>): AccessToken {
-    const token = { value: randomUUID(), ...grant };
+  /** @param lifetime In milliseconds. With it, the token comes with a refresh token. */
+  issue(
+    { clientId, scope, accounts }: Pick<AccessToken, 'clientId' | 'scope' | 'accounts'>,
+    lifetime?: number,
+  ): AccessToken {
+    const token: AccessToken = { value: randomUUID(), clientId, scope, accounts };
+    if (lifetime !== undefined) {
+      token.expiresAt = Date.now() + lifetime;
+      token.refreshToken = randomUUID();
+    }
     this.#tokens.push(token);
     this.#save();
     return token;
   }
 
+  /** Takes a refresh token, once, for the next access token. The one before lives on until it expires. */
+  refresh(refreshToken: string, clientId: string, lifetime: number | undefined): AccessToken | undefined {
+    const before = this.#tokens.find(
+      (token) => token.refreshToken === refreshToken && token.clientId === clientId,
+    );
+    if (before === undefined) return undefined;
+    delete before.refreshToken;
+    return this.issue(before, lifetime);
+  }
+
   find(value: string): AccessToken | undefined {
-    return this.#tokens.find((token) => token.value === value);
+    return this.#tokens.find(
+      (token) => token.value === value && (token.expiresAt === undefined || Date.now() < token.expiresAt),
+    );
+  }
+
+  /** Ends the access tokens that can be refreshed; their refresh tokens stay good. */
+  expire(): void {
+    for (const token of this.#tokens) if (token.expiresAt !== undefined) token.expiresAt = Date.now();
+    this.#save();
   }
 
   /** Revokes one token. @returns whether there was such a one */

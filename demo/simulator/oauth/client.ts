@@ -8,6 +8,11 @@ export interface Client {
   name: string;
   /** Compared byte by byte. */
   redirectUris: readonly string[];
+  /**
+   * How long its access tokens live, in milliseconds: each then comes with a refresh token that is taken once. Alpaca's own live for
+   * ever, as those do without this; a broker partner's may not.
+   */
+  tokenLifetime?: number;
 }
 
 /** The client that is registered when no other is given. It opens nothing but the simulator, so it is no secret. */

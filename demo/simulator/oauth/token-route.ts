@@ -1,7 +1,7 @@
 import { Router, urlencoded } from 'express';
 import { ApiError, badRequest } from '../api/api-error.ts';
 import { noteVerifier } from '../control/request-log.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import type { AccessToken, AccessTokens } from './access-tokens.ts';
 import type { AuthorizationCodes } from './authorization-codes.ts';
 import { type Client, hasSecret } from './client.ts';
 
@@ -19,21 +19,36 @@ export function tokenRoute(
     const form: Form = request.body ?? {};
     noteVerifier(response, field(form, 'code_verifier') !== undefined);
     const client = authenticate(clients(), form);
-    if (field(form, 'grant_type') !== 'authorization_code') throw badRequest('unsupported_grant_type');
+    const token = tokenFor(client, form);
+    if (token === undefined) throw badRequest('invalid_grant');
+    const { value, scope, refreshToken } = token;
+    const life = refreshToken && {
+      expires_in: (client.tokenLifetime ?? 0) / 1_000,
+      refresh_token: refreshToken,
+    };
+    response
+      .set('Cache-Control', 'no-store')
+      .json({ access_token: value, token_type: 'bearer', scope, ...(life || {}) });
+  });
+  return router;
+
+  function tokenFor({ clientId, tokenLifetime }: Client, form: Form): AccessToken | undefined {
+    const grantType = field(form, 'grant_type');
+    if (grantType === 'refresh_token' && tokenLifetime !== undefined) {
+      return tokens.refresh(field(form, 'refresh_token') ?? '', clientId, tokenLifetime);
+    }
+    if (grantType !== 'authorization_code') throw badRequest('unsupported_grant_type');
     const issued = codes.redeem({
       code: field(form, 'code') ?? '',
-      clientId: client.clientId,
+      clientId,
       redirectUri: field(form, 'redirect_uri') ?? '',
       codeVerifier: field(form, 'code_verifier'),
     });
-    if (issued === undefined) throw badRequest('invalid_grant');
-    const { scope } = issued.request;
-    const token = tokens.issue({ clientId: client.clientId, scope, accounts: issued.accounts });
-    response
-      .set('Cache-Control', 'no-store')
-      .json({ access_token: token.value, token_type: 'bearer', scope: token.scope });
-  });
-  return router;
+    return (
+      issued &&
+      tokens.issue({ clientId, scope: issued.request.scope, accounts: issued.accounts }, tokenLifetime)
+    );
+  }
 }
 
 function authenticate(clients: readonly Client[], form: Form): Client {

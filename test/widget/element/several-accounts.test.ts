@@ -197,6 +197,25 @@ describe('<alpaca-connect provider>', () => {
     };
   });
 
+  it('says in the dialog of a partner what its entry says, and the app’s own text elsewhere', async () => {
+    stage.server.offer.disclosure = 'What the app says.';
+    const [alpaca, acme] = stage.server.offer.providers;
+    if (alpaca && acme)
+      stage.server.offer.providers = [alpaca, { ...acme, disclosure: 'What Acme wants said.' }];
+    for (const [provider, said, unsaid] of [
+      ['acme', 'What Acme wants said.', 'What the app says.'],
+      ['alpaca', 'What the app says.', 'What Acme wants said.'],
+    ] as const) {
+      const element = await stage.element(`provider="${provider}" environment="live"`);
+      press(element);
+      await reach(element, 'disclosing');
+      expect(inside(element, 'dialog').textContent).to.contain(said);
+      expect(inside(element, 'dialog').textContent).not.to.contain(unsaid);
+      element.cancel();
+      element.remove();
+    }
+  });
+
   it('names the broker partner on the button, in the dialog and in what went wrong', async () => {
     const element = await stage.element('provider="acme" environment="live"');
     expect(inside(element, '[part=button]').textContent).to.contain('Connect with Acme Invest');
