@@ -122,7 +122,7 @@ it('connects through the partner’s own sign-in and consent, and keeps its orde
     it.getAttribute('state'),
   );
   expect(found).toBe('idle');
-});
+}, 120_000);
 
 it('says whose page was closed, and who refused, and connects when it is tried once more', async () => {
   const first = await openPopup('acme', 'button ::-p-text(Jonas)');
