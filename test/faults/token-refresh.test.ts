@@ -29,7 +29,7 @@ beforeAll(async () => {
   stage = await openStage({
     partner: { revokeUrl: `http://127.0.0.1:${port}/revoke` },
     partnerTokenLifetime: 600_000,
-    refreshTimes: { shortestRetry: 1_000, longestRetry: 1_000, whileGood: 1_000, onceExpired: 2_000 },
+    refreshTimes: { shortestRetry: 4_000, longestRetry: 4_000 },
   });
   partner = stage.partner as Simulator;
 });
@@ -256,7 +256,7 @@ describe('a token endpoint', () => {
     const visitor = await connected();
     await age(stage.service, visitor);
     breakIt();
-    for (let tries = 0; tries < 5; tries++) {
+    for (let tries = 0; tries < 3; tries++) {
       expect((await visitor.call('/paper/v2/account')).status).toBe(200);
     }
     expect(partner.control.tokenCalls).toBe(1);
@@ -268,7 +268,7 @@ describe('a token endpoint', () => {
           expect((await visitor.call('/paper/v2/account')).status).toBe(200);
           return partner.control.tokenCalls;
         },
-        { timeout: 10_000 },
+        { timeout: 25_000 },
       )
       .toBe(1);
     expect(stage.logged()).toContain('"event":"token_not_refreshed"');
@@ -299,7 +299,7 @@ describe('a token endpoint', () => {
     });
     partner.control.reset();
     await expect
-      .poll(async () => (await visitor.call('/paper/v2/account')).status, { timeout: 10_000 })
+      .poll(async () => (await visitor.call('/paper/v2/account')).status, { timeout: 25_000 })
       .toBe(200);
   });
 
