@@ -1,14 +1,10 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SIMULATOR_ACCOUNTS, SIMULATOR_CLIENT, type Simulator } from '../../demo/simulator/index.ts';
+import { SIMULATOR_CLIENT, type Simulator } from '../../demo/simulator/index.ts';
 import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
 import { findProvider, type Provider } from '../../server/providers.ts';
-import { exampleTarget } from '../alpaca/example-requests.ts';
-import { operationRows } from '../alpaca/operation-rows.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { callbackData, Visitor } from '../visitor.ts';
+import { withProvider } from './with-provider.ts';
 
 /*
  * Mix-up (RFC 9700 section 4.4): an answer, a grant or a token of one provider must not complete or do anything at another one.
@@ -17,9 +13,7 @@ import { callbackData, Visitor } from '../visitor.ts';
 let stage: Stage;
 let partner: Simulator;
 beforeAll(async () => {
-  const closed = operationRows.filter(({ scope }) => scope === 'undocumented');
-  const ALPACA_ALLOW = closed.map(({ method, path }) => `${method} ${path}`).join();
-  stage = await openStage({ partner: {}, environment: { ALPACA_ALLOW } });
+  stage = await openStage({ partner: {} });
   partner = stage.partner as Simulator;
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -46,17 +40,6 @@ async function consented(visitor: Visitor, provider?: string) {
 /** The callback of a provider with these parameters. */
 function callbackOf(path: string, parameters: Record<string, string>): string {
   return `${stage.url}/alpaca/callback${path}?${new URLSearchParams(parameters)}`;
-}
-
-async function withProvider(
-  id: string,
-  changes: Partial<Provider>,
-  then: () => Promise<void>,
-): Promise<void> {
-  const provider = findProvider(stage.service.configuration.providers, id);
-  const before = { ...provider };
-  Object.assign(provider, changes);
-  await then().finally(() => Object.assign(provider, before));
 }
 
 describe('two providers', () => {
@@ -105,7 +88,7 @@ describe('two providers', () => {
       { id: 'acme', name: 'Acme Invest', environments, scopes: ['account:write', 'trading', 'data'] },
     ]);
     const own = { manageUrl: 'https://acme.test/apps', disclosure: 'What Acme wants said.' };
-    await withProvider('acme', own, async () => {
+    await withProvider(stage, 'acme', own, async () => {
       const { providers } = (await (
         await new Visitor(stage).call('/connections')
       ).json()) as ConnectionsAnswer;
@@ -155,7 +138,7 @@ describe('the answer of one provider', () => {
     ['of Alpaca', { iss: 'alpaca' }],
     ['without one where one is due', {}],
   ] as [string, { iss?: string }][])('is refused %s', async (_, more) => {
-    await withProvider('acme', { issuer: 'https://acme.test', requiresIssuer: true }, async () => {
+    await withProvider(stage, 'acme', { issuer: 'https://acme.test', requiresIssuer: true }, async () => {
       const visitor = new Visitor(stage);
       const { callback, state } = await consented(visitor, 'acme');
       const code = callback.searchParams.get('code') ?? '';
@@ -167,7 +150,7 @@ describe('the answer of one provider', () => {
   });
 
   it('with the issuer that is due is taken', async () => {
-    await withProvider('acme', { issuer: 'https://acme.test', requiresIssuer: true }, async () => {
+    await withProvider(stage, 'acme', { issuer: 'https://acme.test', requiresIssuer: true }, async () => {
       const visitor = new Visitor(stage);
       const { callback, state, codeVerifier } = await consented(visitor, 'acme');
       const code = callback.searchParams.get('code') ?? '';
@@ -181,7 +164,7 @@ describe('two providers with the same client id', () => {
   const { clientId } = SIMULATOR_CLIENT;
 
   it('are connected side by side', async () => {
-    await withProvider('acme', { clientId }, async () => {
+    await withProvider(stage, 'acme', { clientId }, async () => {
       const visitor = new Visitor(stage);
       expect((await visitor.connect()).status).toBe(201);
       expect((await visitor.connect({ provider: 'acme' })).status).toBe(201);
@@ -195,7 +178,7 @@ describe('two providers with the same client id', () => {
     ['Alpaca’s code in the partner’s attempt', undefined, 'acme', '/acme'],
     ['the partner’s code in Alpaca’s attempt', 'acme', undefined, ''],
   ])('do not take each other’s codes: %s', async (_, from, to, path) => {
-    await withProvider('acme', { clientId }, async () => {
+    await withProvider(stage, 'acme', { clientId }, async () => {
       const visitor = new Visitor(stage);
       const stolen = (await consented(visitor, from)).callback;
       const attempt = await consented(visitor, to);
@@ -213,39 +196,6 @@ describe('two providers with the same client id', () => {
       expect(await answer.json()).toMatchObject({ code: 'exchange_failed' });
       expect(await connected(visitor)).toEqual([]);
     });
-  });
-});
-
-describe('a token endpoint', () => {
-  it('of another provider gives nothing for a code of this one', async () => {
-    const { tokenUrl } = findProvider(stage.service.configuration.providers);
-    await withProvider('acme', { tokenUrl }, async () => {
-      const visitor = new Visitor(stage);
-      expect((await visitor.connect({ provider: 'acme' })).status).toBeGreaterThanOrEqual(400);
-      expect(await connected(visitor)).toEqual([]);
-    });
-    expect(partner.control.tokenCalls).toBe(0);
-  });
-
-  it.each([
-    ['the partner gives a token of Alpaca’s', 'acme'],
-    ['Alpaca gives a token of the partner’s', 'alpaca'],
-  ])('that answers with a token of another provider takes it nowhere else: %s', async (_, provider) => {
-    const [own, other] = provider === 'acme' ? [partner, stage.simulator] : [stage.simulator, partner];
-    const numbers = SIMULATOR_ACCOUNTS.filter(({ environment }) => environment === 'paper').slice(0, 1);
-    const foreign = other.control.issueToken({
-      accountNumbers: numbers.map(({ number }) => number),
-      scope: 'trading',
-    });
-    own.control.addFault({
-      ...{ path: '/oauth/token', kind: 'answer', status: 200, times: 1 },
-      body: JSON.stringify({ access_token: foreign, token_type: 'bearer', scope: 'trading' }),
-    });
-    const visitor = new Visitor(stage);
-    const answer = await visitor.connect({ provider });
-    expect(await answer.json()).toMatchObject({ code: 'exchange_failed' });
-    expect(await connected(visitor)).toEqual([]);
-    expect(other.control.requests).toEqual([]);
   });
 });
 
@@ -273,7 +223,7 @@ describe('a provider that changed after the consent', () => {
   ])('gets no code: another %s', async (_, changes) => {
     const visitor = new Visitor(stage);
     const { grant, codeVerifier } = await visitor.obtainGrant({ provider: 'acme' });
-    await withProvider('acme', changes, async () => {
+    await withProvider(stage, 'acme', changes, async () => {
       const answer = await visitor.exchange(grant, codeVerifier);
       expect(answer.status).toBe(403);
       expect(await answer.json()).toMatchObject({ code: 'exchange_failed' });
@@ -285,7 +235,7 @@ describe('a provider that changed after the consent', () => {
   it('gets no grant either', async () => {
     const visitor = new Visitor(stage);
     const { callback } = await consented(visitor, 'acme');
-    await withProvider('acme', { tokenUrl: new URL('http://127.0.0.1:9/token') }, async () => {
+    await withProvider(stage, 'acme', { tokenUrl: new URL('http://127.0.0.1:9/token') }, async () => {
       const answer = await visitor.visit(callback.href);
       expect(answer.status).toBe(400);
       expect(await answer.text()).not.toContain('alpaca-connect-data');
@@ -297,7 +247,7 @@ describe('a provider that changed after the consent', () => {
     const { id } = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
     await visitor.connect({ environment: 'live' });
     partner.control.reset();
-    await withProvider('acme', { environments: [] }, async () => {
+    await withProvider(stage, 'acme', { environments: [] }, async () => {
       const answer = await visitor.call('/paper/v2/account', naming(id));
       expect(await answer.json()).toMatchObject({ code: 'not_connected' });
     });
@@ -324,87 +274,4 @@ describe('the id of a provider', () => {
       expect(await page.text()).not.toContain(provider.trim());
     },
   );
-});
-
-describe('a token', () => {
-  it('goes to the hosts of its own provider and to no other, in every operation', async () => {
-    const visitor = new Visitor(stage);
-    const ids = new Map<string, string>();
-    for (const provider of ['alpaca', 'acme']) {
-      for (const environment of ['paper', 'live'] as const) {
-        const answer = await visitor.connect({ provider, environment, keep: true });
-        ids.set(`${provider} ${environment}`, ((await answer.json()) as Connection).id);
-      }
-    }
-    const calls = operationRows.flatMap((row) =>
-      (row.api === 'data' ? (['data'] as const) : (['paper', 'live'] as const)).map((api) => ({
-        ...row,
-        api,
-      })),
-    );
-    expect(calls.length).toBeGreaterThan(100);
-    expect(calls.filter(({ scope }) => scope === 'undocumented').length).toBeGreaterThanOrEqual(10);
-    for (const [provider, own, other] of [
-      ['alpaca', stage.simulator, partner],
-      ['acme', partner, stage.simulator],
-    ] as const) {
-      for (const { api, method, path, ...row } of calls) {
-        own.control.reset();
-        other.control.reset();
-        const target = exampleTarget(
-          { ...row, api: api === 'data' ? 'data' : 'trading', method, path },
-          new Map(),
-        );
-        const id = ids.get(`${provider} ${api === 'data' ? 'paper' : api}`) ?? '';
-        const answer = await visitor.call(`/${api}${target}`, { method, ...naming(id) });
-        await answer.body?.cancel();
-        const [seen] = own.control.requests;
-        expect(`${provider} ${seen?.method} ${seen?.path}`).toBe(
-          `${provider} ${method} /${api}${target.split('?')[0]}`,
-        );
-        expect(other.control.requests).toEqual([]);
-      }
-    }
-  }, 120_000);
-
-  it('opens the trade updates of its own provider and of no other', async () => {
-    const visitor = new Visitor(stage);
-    const { id } = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
-    const stream = await visitor.call('/paper/stream', naming(id));
-    expect(stream.status).toBe(200);
-    await expect.poll(() => partner.control.streams().paper).toBe(1);
-    expect(stage.simulator.control.streams().paper).toBe(0);
-    await stream.body?.cancel();
-  });
-
-  it('is given back on Disconnect to a provider that takes it, and to no other', async () => {
-    const given: string[] = [];
-    const endpoint = createServer((request, response) => {
-      void text(request).then((body) => {
-        given.push(body);
-        response.writeHead(200).end();
-      });
-    });
-    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
-    const { port } = endpoint.address() as AddressInfo;
-    await withProvider('acme', { revokeUrl: new URL(`http://127.0.0.1:${port}/revoke`) }, async () => {
-      const visitor = new Visitor(stage);
-      await visitor.connect();
-      const { id } = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
-      expect((await visitor.call(`/connections/${id}`, { method: 'DELETE' })).status).toBe(204);
-      await expect.poll(() => given.length).toBe(1);
-      expect((await visitor.call('/connections/paper', { method: 'DELETE' })).status).toBe(204);
-      expect(given).toHaveLength(1);
-
-      // Paper and live of one consent have one token: it is given back with the last of them.
-      await visitor.connect({ provider: 'acme', environment: 'both' });
-      expect((await visitor.call('/connections/paper', { method: 'DELETE' })).status).toBe(204);
-      expect((await visitor.call('/live/v2/account')).status).toBe(200);
-      expect(given).toHaveLength(1);
-      expect((await visitor.call('/connections/live', { method: 'DELETE' })).status).toBe(204);
-      await expect.poll(() => given.length).toBe(2);
-    });
-    endpoint.close();
-    for (const body of given) expect(new URLSearchParams(body).get('token')).toMatch(/^\S{10,}$/);
-  });
 });

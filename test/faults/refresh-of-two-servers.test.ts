@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,7 @@ class TokenGate {
   /** The refreshes that arrived. */
   refreshes = 0;
   readonly #server = createServer();
+  readonly #held: ServerResponse[] = [];
 
   async listen(partner: () => Simulator): Promise<string> {
     this.#server.on('request', async (request, response) => {
@@ -43,10 +44,16 @@ class TokenGate {
           response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(answered);
         }
       }
+      if (fate !== 'answered') this.#held.push(response);
       if (isRefresh) this.refreshes += 1;
     });
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/token`;
+  }
+
+  /** Breaks the connections of those that were not answered. */
+  hangUp(): void {
+    for (const response of this.#held.splice(0)) response.destroy();
   }
 
   close(): void {
@@ -136,6 +143,7 @@ describe.each(STORE_KINDS)(
       await expect.poll(() => gate.refreshes).toBe(1);
       servers.route = 'b';
       expect((await visitor.call('/connections/paper', { method: 'DELETE' })).status).toBe(204);
+      gate.hangUp();
       expect(await (await waiting).json()).toMatchObject({ code: 'not_connected' });
       for (const side of ['a', 'b'] as const) {
         servers.route = side;
