@@ -24,6 +24,8 @@ export const offer: Omit<ConnectionsAnswer, 'connections' | 'environments'> = {
   returnPages: [],
   providers: [],
   connectionsPerSession: 8,
+  awayDays: 0,
+  away: [],
 };
 
 /** What a specimen may show. What is not given is as in a button that has done nothing yet. */

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** What a record is for. A record sealed for one purpose cannot be opened for another. */
-export type SealPurpose = 'session' | 'attempt' | 'grant' | 'mailbox';
+export type SealPurpose = (typeof PURPOSES)[number];
 
-const PURPOSES: readonly SealPurpose[] = ['session', 'attempt', 'grant', 'mailbox'];
+const PURPOSES = ['session', 'attempt', 'grant', 'mailbox', 'away', 'user-name-key'] as const;
 
 const VERSION = 1;
 const KEY_BYTES = 32; // AES-256
@@ -76,6 +76,16 @@ export class Sealer {
       return undefined; // tampered with, or sealed for another place
     }
     return text.toString();
+  }
+
+  /** Public names of the ring's keys, newest first. They tell nothing about the keys. */
+  keyIds(): string[] {
+    return [...this.#ring.keys()];
+  }
+
+  /** Whether the newest key sealed a record: one that an older key sealed can be opened only for as long as that key is kept. */
+  isSealedByNewest(sealed: Uint8Array): boolean {
+    return this.#newest.id.equals(sealed.subarray(1, NONCE_START));
   }
 
   /** Secrets for the signature of the session cookie, newest first, as `express-session` takes them. */

@@ -40,6 +40,8 @@ export class FakeServer {
     returnPages: [location.origin + location.pathname],
     providers: [],
     connectionsPerSession: 8,
+    awayDays: 0,
+    away: [],
   };
   /** What the person chooses at the provider. */
   consented: Connection = paper;
