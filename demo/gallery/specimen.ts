@@ -11,6 +11,7 @@ const noActions = {
   cancel() {},
   closed() {},
   disconnect() {},
+  end() {},
   follow() {},
   redirect() {},
 };
@@ -47,6 +48,8 @@ export function specimen(showing: Showing): HTMLElement {
     environment,
     blocked: undefined,
     connections: [],
+    away: [],
+    ended: false,
     partner: undefined,
     multiple: false,
     canAdd: true,

@@ -19,7 +19,8 @@ export interface TwoServers extends AsyncDisposable {
   start(side: Side): Promise<void>;
 }
 
-export async function startTwoServers(store: Record<string, string>): Promise<TwoServers> {
+/** @param entry What each process runs. Default: what `npm start` runs. */
+export async function startTwoServers(store: Record<string, string>, entry?: string): Promise<TwoServers> {
   const ports = { a: await freePort(), b: await freePort() };
   const front = createServer();
   front.listen(0, '127.0.0.1');
@@ -40,7 +41,7 @@ export async function startTwoServers(store: Record<string, string>): Promise<Tw
       await running[side]?.[Symbol.asyncDispose]();
     },
     async start(side) {
-      const server = startServerProcess({ ...environment, PORT: `${ports[side]}` });
+      const server = startServerProcess({ ...environment, PORT: `${ports[side]}` }, entry);
       running[side] = server;
       await untilReady(server, `http://127.0.0.1:${ports[side]}`);
     },
