@@ -288,6 +288,7 @@ export class ConnectController implements ReactiveController {
 
   /** @param only The id of the one to disconnect. Default: all that the element shows. */
   async disconnect(only?: string): Promise<void> {
+    this.#ended = false;
     const removed = this.connections.filter(({ id }) => only === undefined || id === only);
     try {
       const backend = this.backend();
@@ -310,8 +311,9 @@ export class ConnectController implements ReactiveController {
     } catch (thrown) {
       throw this.#show(thrown);
     }
-    await this.refresh();
+    // Before the row goes, with the focus in it.
     this.#ended = true;
+    await this.refresh();
     this.#host.requestUpdate();
     this.#known.announce();
   }
@@ -355,6 +357,7 @@ export class ConnectController implements ReactiveController {
       };
       const refuse = () => this.#pendingDisclosure === pending && pending.refuse();
       this.#pendingDisclosure = pending;
+      this.#ended = false;
       this.#enter('disclosing');
       if (!this.#host.isConnected) this.refuseUnseen();
       signal?.addEventListener('abort', refuse, { once: true });
@@ -416,6 +419,7 @@ export class ConnectController implements ReactiveController {
     this.#server = this.#host.server;
     this.#pendingDisclosure = undefined;
     this.#error = undefined;
+    this.#ended = false;
     this.#attempt = attempt;
     signal?.addEventListener('abort', () => attempt.abort(), { once: true });
     if (signal?.aborted) attempt.abort();
@@ -476,7 +480,6 @@ export class ConnectController implements ReactiveController {
     const shown = this.connections.map(({ id, revokedAt = '' }) => id + revokedAt).join();
     const entered = state !== this.#state || shown !== this.#shown;
     this.#shown = shown;
-    this.#ended = false;
     this.#state = state;
     this.#attribute.set(state);
     this.#host.requestUpdate();
