@@ -88,7 +88,7 @@ export default defineConfig({
       }
       await checkSizes(
         [
-          { what: 'Script tag, with Lit and English inside', file: `${PUBLIC}/connect.js`, limit: 18_150 },
+          { what: 'Script tag, with Lit and English inside', file: `${PUBLIC}/connect.js`, limit: 18_760 },
           { what: 'Loaded by the first stream()', file: `${PUBLIC}/${STREAM_CLIENT}`, limit: 4_200 },
           { what: 'Headless core', file: `${WEIGHED}/core.js`, limit: 4_500 },
           { what: 'Launch page', file: `${PUBLIC}/launch-page.js`, limit: 3_000 },

@@ -40,6 +40,9 @@ export interface Setting {
   section?: string;
 }
 
+/** Alpaca's tokens do not expire, but what a person agreed to once should be asked again. Days. */
+const LONGEST_AWAY = 365;
+
 const KEY_COMMAND = 'node -p "crypto.randomBytes(32).toString(\'base64\')"';
 const CLOSED_OPERATIONS = operations
   .filter(([, , , scope]) => scope === 'undocumented')
@@ -99,7 +102,7 @@ export const settings = {
         return keys?.length === 0 ? undefined : keys;
       }, `must hold 32 random bytes per key in base64, newest first, separated by commas. Make one with ${KEY_COMMAND}.`),
     ),
-    sentence: `Seals sessions: 32 random bytes in base64, made with ${KEY_COMMAND}. To rotate: add a new key behind the old one, restart, then put it in front, restart, and drop the old one after SESSION_ABSOLUTE. With one process you may put it in front at once.`,
+    sentence: `Seals sessions: 32 random bytes in base64, made with ${KEY_COMMAND}. To rotate: add a new key behind the old one, restart, then put it in front, restart, and drop the old one after SESSION_ABSOLUTE (with AWAY_DAYS, after as many days, or once connectionsOfUser() was called for everybody). With one process you may put it in front at once.`,
     example: '',
     secret: true,
   },
@@ -243,6 +246,15 @@ export const settings = {
     check: count('8', 50),
     sentence: 'How many accounts one person can have connected at a time, at most 50.',
     example: '8',
+  },
+  awayDays: {
+    variable: 'AWAY_DAYS',
+    check: parsed(
+      (text) => (/^\d{1,3}$/.test(text) && Number(text) <= LONGEST_AWAY ? Number(text) : undefined),
+      `must be a whole number of days, from 0 to ${LONGEST_AWAY}. 0 means that nobody is asked.`,
+    ).prefault('0'),
+    sentence: `For how many days, at most ${LONGEST_AWAY}, a page may ask that the app acts while the person is away: the attribute away of the button. Needs getUser. 0: not at all, and what was allowed before ends.`,
+    example: '0',
   },
   sessionFile: {
     variable: 'SESSION_FILE',

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
+import { assertAwayOffered, assertRoomForAway, keepAway } from './away.ts';
 import type { Configuration } from './configuration.ts';
 import { authorizationUrl, findAccounts, requestToken, type Token } from './connect/alpaca-oauth.ts';
 import {
@@ -83,7 +84,8 @@ const AttemptBody = z.strictObject({
  * 2. `POST /attempts`: the launch page, a script of this server's own origin, starts an attempt. Seals what the callback will
  * need into a cookie of this browser, and answers the address at Alpaca to which the popup goes next.
  */
-export function startAttempt({ configuration, guard, users, attemptCookies, log }: Service): RequestHandler {
+export function startAttempt(service: Service): RequestHandler {
+  const { configuration, guard, users, attemptCookies, log } = service;
   return async (request, response) => {
     assertOwnPage(request, configuration);
     const body: AttemptRequest = parseBody(AttemptBody, request);
@@ -91,6 +93,7 @@ export function startAttempt({ configuration, guard, users, attemptCookies, log 
     const user = await users.require(request);
     const attempt = { ...newAttempt(configuration, body), user };
     assertAttemptOffered(configuration, attempt);
+    assertAwayOffered(service, attempt, body.away);
     attemptCookies.set(request, response, attempt);
     report(log, 'info', {
       event: 'attempt_started',
@@ -193,16 +196,8 @@ const ExchangeBody = z.strictObject({
  * happens once per attempt, and nothing is stored unless everything succeeded. A page whose answer was lost asks again and gets
  * the same connection, until its browser was seen with it.
  */
-export function exchangeGrant({
-  configuration,
-  sealer,
-  records,
-  sessions,
-  users,
-  attemptCookies,
-  stopping,
-  log,
-}: Service): RequestHandler {
+export function exchangeGrant(service: Service): RequestHandler {
+  const { configuration, sealer, records, sessions, users, attemptCookies, stopping, log } = service;
   const exchanges = new Exchanges(records);
 
   return async (request, response) => {
@@ -229,6 +224,7 @@ export function exchangeGrant({
     const environments = offeredEnvironments(provider, grant.environment);
     sessions.assertCookieCanBeSet(request);
     assertRoom(configuration, sessions.connections(request), { provider, environments, keep });
+    await assertRoomForAway(service, grant, environments.length);
 
     const connect = async () => {
       const token = await requestToken(provider, { ...grant, code, codeVerifier });
@@ -237,7 +233,8 @@ export function exchangeGrant({
       if (live) assertLiveAllowed(provider, live);
       const connections = newConnections(provider, accounts, token, grant);
       if (connections.length === 0) throw noAccount(grant.environment, provider.name);
-      const session = await sessions.establish(request, connections, { crossSite, keep });
+      const also = () => keepAway(service, grant, connections, requestIdOf(response));
+      const session = await sessions.establish(request, connections, { crossSite, keep, also });
       report(log, 'info', {
         event: 'connected',
         requestId: requestIdOf(response),

@@ -1,24 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import type { Configuration } from './configuration.ts';
+import { endAwayWith, listAway } from './away.ts';
 import type { ConnectionsAnswer, Environment, Provider as PublicProvider } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { callerOf } from './http/page-request.ts';
 import { outdatedFinder, type Provider, providerIdOf } from './providers.ts';
-import { ServerConnection } from './server-connection.ts';
+import { type ServerConnection, serverConnection } from './server-connection.ts';
 import type { Service } from './service.ts';
 import { findConnection, namedConnection, notConnected } from './session/choose-connection.ts';
 import type { OpenSession } from './session/connection-session.ts';
 import { publicConnection, type StoredConnection } from './stored-connection.ts';
-import { assertCurrentRules } from './trading-rules.ts';
+import { assertCurrentRules, providerOf, usableProviderOf } from './trading-rules.ts';
 
 /** `GET /connections`: what this server offers and what this browser has connected. */
-export function listConnections({ configuration, sessions }: Service): RequestHandler {
+export function listConnections(service: Service): RequestHandler {
+  const { configuration, sessions } = service;
   const { appName, environments, scopes, disclosure, appUrl, returnPages, connectionsPerSession, providers } =
     configuration;
-  return (request, response) => {
+  return async (request, response) => {
     const { origin } = callerOf(request);
     const answer: ConnectionsAnswer = {
       app: appName,
@@ -31,6 +32,7 @@ export function listConnections({ configuration, sessions }: Service): RequestHa
       providers: providers.map(publicProvider),
       connectionsPerSession,
       connections: sessions.connections(request).map(publicConnection),
+      ...(await listAway(service, sessions.user(request))),
     };
     response.json(answer);
   };
@@ -52,7 +54,7 @@ const CONNECTION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * `DELETE /connections/:which`: forgets the token of one connection, by its id, or of all of an environment, and ends their
- * streams. Idempotent: 204 whether there was one or not.
+ * streams and what the app may do with these accounts while the person is away. Idempotent: 204 whether there was one or not.
  */
 export function disconnect(service: Service): RequestHandler {
   const { configuration, sessions, tokenRefresh, tradeUpdates, hooks, log } = service;
@@ -79,12 +81,14 @@ export function disconnect(service: Service): RequestHandler {
         'Name a connection by its id, or all of an environment by paper or live.',
       );
     }
-    const removed = await sessions.disconnect(request, response, ({ id, environment }) =>
-      isEnvironment ? environment === which : id === which,
-    );
+    const isMeant = ({ id, environment }: StoredConnection) =>
+      isEnvironment ? environment === which : id === which;
     const requestId = requestIdOf(response);
+    // First: were it left over because the store failed, disconnecting again would find nothing that leads to it.
+    const away = await endAwayWith(service, sessions.connections(request).filter(isMeant), requestId);
+    const removed = await sessions.disconnect(request, response, isMeant);
     // One consent to paper and live gives both connections the same token.
-    const inUse = new Set(sessions.connections(request).map(({ accessToken }) => accessToken));
+    const inUse = new Set([...sessions.connections(request), ...away].map(({ accessToken }) => accessToken));
     for (const connection of removed) {
       const { id, environment, accessToken } = connection;
       if (!inUse.has(accessToken)) giveBack(connection);
@@ -127,7 +131,7 @@ export async function connectionOf(
   assertCurrentRules(provider, stored, 'none');
   await sessions.touch(open);
   const fresh = await freshOf(service, open, stored);
-  return fresh && serverConnection(service, open, fresh, provider);
+  return fresh && serverConnectionOf(service, open, fresh, provider);
 }
 
 /** With a token that is good for a while. Undefined when its provider turns out to have ended it. */
@@ -153,10 +157,9 @@ export async function connectionsOf(service: Service, request: IncomingMessage):
   if (open === undefined) return [];
   await sessions.touch(open);
   const given = open.connections.map(async (stored) => {
-    const provider = providerOf(configuration, stored);
-    if (!provider || stored.revokedAt !== undefined || !isAllowedNow(stored, provider)) return [];
-    const fresh = await freshOf(service, open, stored);
-    return fresh ? [serverConnection(service, open, fresh, provider)] : [];
+    const provider = usableProviderOf(configuration, stored);
+    const fresh = provider && (await freshOf(service, open, stored));
+    return fresh ? [serverConnectionOf(service, open, fresh, provider)] : [];
   });
   return (await Promise.all(given)).flat();
 }
@@ -170,34 +173,13 @@ async function openSession(
   return sessions.open(request);
 }
 
-/** Undefined where it, or its environment, is no longer offered. */
-function providerOf({ providers }: Configuration, stored: StoredConnection): Provider | undefined {
-  const { environment } = stored;
-  return providers.find(
-    ({ id, environments }) => id === providerIdOf(stored) && environments.includes(environment),
-  );
-}
-
-function isAllowedNow(stored: StoredConnection, provider: Provider): boolean {
-  try {
-    assertCurrentRules(provider, stored, 'none');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function serverConnection(
+function serverConnectionOf(
   { sessions, tokenCheck, tokenRefresh }: Service,
   open: OpenSession,
   stored: StoredConnection,
-  { urls }: Provider,
+  provider: Provider,
 ): ServerConnection {
-  return new ServerConnection({
-    connection: publicConnection(stored),
-    accessToken: stored.accessToken,
-    tradingUrl: baseOf(urls[stored.environment]),
-    dataUrl: baseOf(urls.data),
+  return serverConnection(stored, provider, {
     async markRevoked() {
       if ((await tokenCheck.verdict(stored)) !== 'revoked') return false;
       if (stored.renewal !== undefined) return (await tokenRefresh.renew(open, stored)) === 'revoked';
@@ -205,8 +187,4 @@ function serverConnection(
       return true;
     },
   });
-}
-
-function baseOf(url: URL | undefined): string {
-  return url?.href.replace(/\/$/, '') ?? '';
 }

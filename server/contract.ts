@@ -45,6 +45,13 @@ export interface Connection {
   revokedAt?: string;
 }
 
+/** An account with which the app may act while the person is away. Never holds any part of the access token. */
+export interface AwayPermission
+  extends Pick<Connection, 'id' | 'provider' | 'environment' | 'account' | 'scope'> {
+  /** When it ends by itself. ISO 8601, UTC. */
+  until: string;
+}
+
 /** Through whom people can connect an account. */
 export interface Provider {
   id: string;
@@ -79,7 +86,11 @@ export interface ConnectionsAnswer {
   providers: Provider[];
   /** How many connections one person can have at a time. */
   connectionsPerSession: number;
+  /** For how many days a page may ask that the app acts while the person is away. 0: not at all. */
+  awayDays: number;
   connections: Connection[];
+  /** What the person who is signed in to the app allowed it to do while they are away, in any browser. */
+  away: AwayPermission[];
 }
 
 /** Body of `POST /attempts`, sent by the launch page. */
@@ -89,6 +100,8 @@ export interface AttemptRequest {
   environment: RequestedEnvironment;
   /** Space-delimited. Omitted: every scope the server offers. Empty: read-only. */
   scope?: string | undefined;
+  /** For how many days the app may act while the person is away, at most `awayDays`. Omitted: not at all. */
+  away?: number | undefined;
   /** RFC 7636 section 4.2, method S256: 43 characters of base64url. */
   codeChallenge: string;
   /** base64url(SHA-256) of the text that the person agreed to before, for the log. Absent when none was shown. */

@@ -82,9 +82,24 @@ export class AppUsers {
    * @throws PublicError 500 `internal` when `getUser` fails: never "nobody", and never "everybody".
    */
   async owner(request: IncomingMessage): Promise<Owns> {
-    if (this.#getUser === undefined) return (connection) => connection.user === undefined;
+    return (await this.identify(request)).owns;
+  }
+
+  /**
+   * As `owner()`, and who that is: undefined when nobody is signed in, or the app tells nobody apart.
+   * @throws PublicError 500 `internal` when `getUser` fails.
+   */
+  async identify(request: IncomingMessage): Promise<{ user: string | undefined; owns: Owns }> {
+    if (this.#getUser === undefined) {
+      return { user: undefined, owns: (connection) => connection.user === undefined };
+    }
     const user = await this.#ask(this.#getUser, request);
-    return (connection) => user !== undefined && connection.user === user;
+    return { user, owns: (connection) => user !== undefined && connection.user === user };
+  }
+
+  /** Whether the app says who is signed in. */
+  get areKnown(): boolean {
+    return this.#getUser !== undefined;
   }
 
   async #ask(getUser: NonNullable<Hooks['getUser']>, request: IncomingMessage): Promise<string | undefined> {
@@ -93,13 +108,18 @@ export class AppUsers {
     });
     if (user === undefined || user === null) return undefined;
     // A number or an object would be compared, or sealed, as something else than it was.
-    if (typeof user === 'string' && user !== '' && user.length <= LONGEST_ID) return user;
+    if (isUserId(user)) return user;
     throw userUnknown(new TypeError('getUser returned no id.'));
   }
 }
 
 /** The id is sealed into a cookie, which has room for about 4,000 bytes in all. */
 const LONGEST_ID = 200;
+
+/** Whether a value can be an app's id of a person. */
+export function isUserId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_ID;
+}
 
 function notSignedIn(): PublicError {
   return new PublicError(

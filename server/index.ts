@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { DestinationStream, Logger } from 'pino';
+import { connectionsOfUser, endAllOfUser } from './away.ts';
 import { processVariables, readConfiguration } from './config-reader.ts';
 import type { Configuration } from './configuration.ts';
 import { connectionOf, connectionsOf } from './connections.ts';
@@ -56,6 +57,20 @@ export interface AlpacaConnectRouter {
   ): Promise<ServerConnection | undefined>;
   /** All that `connectionOf()` would give, one by one. */
   connectionsOf(request: IncomingMessage): Promise<ServerConnection[]>;
+  /**
+   * What the app may use for a person of its own while they are away, with tokens, under the rules of today. Each ends at its
+   * `until`, and before when the person ends it or disconnects the account, when Alpaca revokes it, or with `endAllOfUser()`: ask
+   * anew before each use, and keep no token. Needs `getUser` and `AWAY_DAYS`.
+   * @param user As `getUser` names them.
+   * @throws TypeError for what is no id, PublicError 503 when the store fails.
+   */
+  connectionsOfUser(user: string): Promise<ServerConnection[]>;
+  /**
+   * Ends all that `connectionsOfUser()` gives, on every server, before it resolves: for somebody who leaves, or who is locked out.
+   * The connections in the sessions of their browsers stay.
+   * @throws TypeError for what is no id, PublicError 503 when the store fails: then nothing may have ended.
+   */
+  endAllOfUser(user: string): Promise<void>;
   /** Ends streams and whatever else only waits, which an HTTP server that closes would wait for. The rest is still answered. */
   drain(): void;
   /** Ends upstream calls and closes the session store. Call it after the HTTP server has closed. */
@@ -93,6 +108,8 @@ export function alpacaConnect<Incoming extends IncomingMessage = IncomingMessage
     connectionOf: (request: IncomingMessage, environment: Environment, id?: string) =>
       connectionOf(service, request, environment, id),
     connectionsOf: (request: IncomingMessage) => connectionsOf(service, request),
+    connectionsOfUser: (user: string) => connectionsOfUser(service, user),
+    endAllOfUser: (user: string) => endAllOfUser(service, user),
     drain() {
       service.draining.abort();
       service.stopping.abort();

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { endAway } from './away.ts';
 import { connectLimits } from './connect/limits.ts';
 import { collectGrant, depositGrant } from './connect/mailbox.ts';
 import { startRedirect } from './connect/redirect.ts';
@@ -48,6 +49,7 @@ export function connectRouter(service: Service): RequestHandler {
   router.get('/connections', session, listConnections(service));
   router.post('/connections', limits.exchanges, json, session, exchangeGrant(service));
   router.delete('/connections/:which', session, disconnect(service));
+  router.delete('/away/:id', session, endAway(service));
   for (const environment of ['paper', 'live'] as const) {
     router.get(`/${environment}/stream`, service.tradeUpdates.subscribe(environment));
   }
@@ -57,7 +59,7 @@ export function connectRouter(service: Service): RequestHandler {
   router.all(['/paper/stream', '/live/stream'], onlyTakes('GET'));
   router.all('/attempts', onlyTakes('POST'));
   router.all(['/mailbox/:attempt', '/connections'], onlyTakes('GET, POST'));
-  router.all('/connections/:which', onlyTakes('DELETE'));
+  router.all(['/connections/:which', '/away/:id'], onlyTakes('DELETE'));
   router.use(nothingHere);
   router.use(answerErrors(service.log));
 

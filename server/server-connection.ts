@@ -1,4 +1,6 @@
 import type { Connection } from './contract.ts';
+import type { Provider } from './providers.ts';
+import { publicConnection, type StoredConnection } from './stored-connection.ts';
 
 /**
  * A connection with its token, for code on the server. The token must never reach a browser: it is no property that
@@ -11,13 +13,16 @@ export class ServerConnection {
   readonly tradingUrl: string;
   /** Base URL of the Market Data API, which takes the same token when its scope holds `data`. */
   readonly dataUrl: string;
+  /** Until when the app may use it while the person is away. Undefined for what `connectionOf()` gives. */
+  readonly until: Date | undefined;
   readonly #accessToken: string;
   readonly #markRevoked: () => Promise<boolean>;
 
-  constructor({ connection, accessToken, tradingUrl, dataUrl, markRevoked }: ServerConnectionParts) {
+  constructor({ connection, accessToken, tradingUrl, dataUrl, until, markRevoked }: ServerConnectionParts) {
     this.connection = connection;
     this.tradingUrl = tradingUrl;
     this.dataUrl = dataUrl;
+    this.until = until;
     this.#accessToken = accessToken;
     this.#markRevoked = markRevoked;
   }
@@ -44,5 +49,25 @@ interface ServerConnectionParts {
   accessToken: string;
   tradingUrl: string;
   dataUrl: string;
+  until?: Date | undefined;
   markRevoked: () => Promise<boolean>;
+}
+
+/** The one place where a stored connection becomes one for the app's own code, with its token. */
+export function serverConnection(
+  stored: StoredConnection,
+  { urls }: Provider,
+  more: Pick<ServerConnectionParts, 'until' | 'markRevoked'>,
+): ServerConnection {
+  return new ServerConnection({
+    connection: publicConnection(stored),
+    accessToken: stored.accessToken,
+    tradingUrl: baseOf(urls[stored.environment]),
+    dataUrl: baseOf(urls.data),
+    ...more,
+  });
+}
+
+function baseOf(url: URL | undefined): string {
+  return url?.href.replace(/\/$/, '') ?? '';
 }

@@ -11,6 +11,7 @@ import { readWidgetAssets } from './http/widget-files.ts';
 import { accountUrl, outdatedFinder, type Provider, providerIdOf } from './providers.ts';
 import { type ApiProxy, createProxy } from './proxy/proxy.ts';
 import { TokenCheck } from './proxy/token-check.ts';
+import { AwayConnections } from './session/away-connections.ts';
 import { chooseBackend } from './session/choose-backend.ts';
 import { connectionRevoked } from './session/choose-connection.ts';
 import { ConnectionSessions } from './session/connection-session.ts';
@@ -28,6 +29,8 @@ export interface Service {
   sealer: Sealer;
   records: RecordStore;
   sessions: ConnectionSessions;
+  /** What the app may use while people are away. */
+  away: AwayConnections;
   users: AppUsers;
   hooks: AppHooks;
   attemptCookies: AttemptCookies;
@@ -78,6 +81,12 @@ export function createService(
   const addressOf = addressReader(configuration.trustProxy);
   const users = new AppUsers(hooks.getUser);
   const appHooks = new AppHooks({ hooks, log });
+  const away = new AwayConnections({
+    records,
+    keyIds: sealer.keyIds(),
+    days: users.areKnown ? configuration.awayDays : 0,
+    most: configuration.connectionsPerSession,
+  });
   const sessions = new ConnectionSessions({
     records,
     secrets: sealer.signingSecrets(),
@@ -88,11 +97,15 @@ export function createService(
     rulesOf: (provider) => byId.get(provider),
     isOutdated,
     users,
-    onRevoked: (connection) => {
-      const { id, environment } = connection;
+    async onRevoked(connection) {
+      const { id, environment, user } = connection;
       report(log, 'warn', { event: 'connection_revoked', environment, connection: id });
       tradeUpdates.end(id, connectionRevoked());
-      return appHooks.ended([connection], 'revoked');
+      if (user !== undefined) {
+        // Where the store fails, the app's own code finds out when Alpaca refuses the token there, too.
+        await away.end(user, (kept) => kept.id === id).catch(() => {});
+      }
+      await appHooks.ended([connection], 'revoked');
     },
     async onTakeOver({ made, replaced }) {
       for (const { id } of replaced) tradeUpdates.end(id);
@@ -148,6 +161,7 @@ export function createService(
     sealer,
     records,
     sessions,
+    away,
     users,
     hooks: appHooks,
     attemptCookies: new AttemptCookies(sealer, publicUrl),

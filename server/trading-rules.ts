@@ -1,7 +1,8 @@
 import type { ConnectedAccount, Connection, Environment, RequestedEnvironment } from './contract.ts';
 import { PublicError } from './http/errors.ts';
 import type { OperationScope } from './operations.ts';
-import { ALPACA, type Provider } from './providers.ts';
+import { ALPACA, type Provider, providerIdOf } from './providers.ts';
+import type { StoredConnection } from './stored-connection.ts';
 
 /** What of a provider decides what its connections may be used for. */
 export type CurrentRules = Pick<Provider, 'environments' | 'live' | 'developerAccounts' | 'scopes'>;
@@ -76,5 +77,31 @@ export function assertCurrentRules(
       'insufficient_scope',
       `This server does not offer the permission "${scope}". The site's owner can add it to ALPACA_SCOPES.`,
     );
+  }
+}
+
+/** The provider of a connection. Undefined where it, or the environment, is no longer offered. */
+export function providerOf(
+  { providers }: { providers: readonly Provider[] },
+  stored: StoredConnection,
+): Provider | undefined {
+  const { environment } = stored;
+  return providers.find(
+    ({ id, environments }) => id === providerIdOf(stored) && environments.includes(environment),
+  );
+}
+
+/** The same, for what the app's own code may use now: undefined too where Alpaca, or a rule of today, refuses the connection. */
+export function usableProviderOf(
+  configuration: { providers: readonly Provider[] },
+  stored: StoredConnection,
+): Provider | undefined {
+  const provider = providerOf(configuration, stored);
+  if (provider === undefined || stored.revokedAt !== undefined) return undefined;
+  try {
+    assertCurrentRules(provider, stored, 'none');
+    return provider;
+  } catch {
+    return undefined;
   }
 }

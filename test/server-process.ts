@@ -16,11 +16,17 @@ export interface ServerProcess extends AsyncDisposable {
   ended: Promise<number | string>;
 }
 
-/** Runs the server with these variables and no others of ours; the working directory holds no `.env`. */
-export function startServerProcess(environment: Record<string, string>): ServerProcess {
+/**
+ * Runs the server with these variables and no others of ours; the working directory holds no `.env`.
+ * @param entry What is run, from the top of the repository. Default: what `npm start` runs.
+ */
+export function startServerProcess(
+  environment: Record<string, string>,
+  entry = 'server/main.ts',
+): ServerProcess {
   const tsx = createRequire(import.meta.url).resolve('tsx');
   return watch(
-    spawn(process.execPath, ['--import', tsx, `${ROOT}server/main.ts`], {
+    spawn(process.execPath, ['--import', tsx, ROOT + entry], {
       cwd: tmpdir(),
       env: { PATH: process.env['PATH'], ...environment },
     }),

@@ -66,7 +66,7 @@ export class Visitor {
   /** What the launch page's script posts: it runs on the server's own origin. */
   startAttempt(
     { codeChallenge }: Pick<ProofKey, 'codeChallenge'>,
-    { provider, environment = 'paper', scope, origin = this.#origin, sameSite }: AttemptOptions = {},
+    { provider, environment = 'paper', scope, away, origin = this.#origin, sameSite }: AttemptOptions = {},
   ): Promise<Response> {
     return this.call('/attempts', {
       method: 'POST',
@@ -76,6 +76,7 @@ export class Visitor {
         codeChallenge,
         origin,
         ...(scope === undefined ? {} : { scope }),
+        ...(away === undefined ? {} : { away }),
         ...(sameSite === undefined ? {} : { sameSite }),
       },
       headers: { Origin: this.#site.url, 'Sec-Fetch-Site': 'same-origin' },
@@ -183,6 +184,8 @@ interface AttemptOptions {
   provider?: string;
   environment?: RequestedEnvironment;
   scope?: string;
+  /** For how many days the app may act while the person is away. */
+  away?: number;
   origin?: string;
   /** What the browser said to the launch page. */
   sameSite?: boolean;

@@ -5,9 +5,15 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import type { Api, Connection, Environment, RequestedEnvironment } from '../server/contract.ts';
+import type {
+  Api,
+  AwayPermission,
+  Connection,
+  Environment,
+  RequestedEnvironment,
+} from '../server/contract.ts';
 import { styles } from './alpaca-connect-styles.ts';
-import { connectView, disclosedText, disclosureOf, single } from './alpaca-connect-view.ts';
+import { connectView, dateOf, disclosedText, disclosureOf, single } from './alpaca-connect-view.ts';
 import type { ProxiedInit } from './backend.ts';
 import { type ConnectMode, chooseWay } from './choose-way.ts';
 import { ConnectController } from './connect-controller.ts';
@@ -20,6 +26,9 @@ import { tradeUpdatesOnDemand } from './trade-updates-on-demand.ts';
 
 /** The version of the widget, the same as the package's. A page can hold two copies; this tells them apart. */
 export const version = '0.1.0';
+
+/** Milliseconds. */
+const DAY = 24 * 3_600_000;
 
 /** For a property that is an attribute too. */
 const attribute = { reflect: true, useDefault: true };
@@ -37,6 +46,7 @@ const attribute = { reflect: true, useDefault: true };
  * @attr {'on'|'off'|'review'} disclosure - Whether a dialog tells what the app may do before the popup opens, and with the paragraph that Alpaca's review compares. Default: on.
  * @attr {string} provider - Through whom to connect: `alpaca`, or the id of a broker partner that the server lists. Default: alpaca.
  * @attr {boolean} multiple - Whether several accounts can be connected side by side: lists them, and offers to add one.
+ * @attr {number} away - For how many days the app asks to act while the person is away, at most `AWAY_DAYS` of the server. Without a number: 30. Default: not at all.
  * @attr {string} state - Reflected, read-only. See `ConnectState`.
  * @fires {AlpacaConnectedEvent} alpaca-connected
  * @fires {AlpacaDisconnectedEvent} alpaca-disconnected
@@ -49,6 +59,8 @@ const attribute = { reflect: true, useDefault: true };
  * @csspart status - What is happening, or what went wrong.
  * @csspart account - One connected account.
  * @csspart disconnect - The button that disconnects.
+ * @csspart away - Until when the app acts with an account while the person is away.
+ * @csspart end - The button that ends that.
  * @csspart cancel - The button that gives up waiting.
  * @csspart link - Opens the window of Alpaca after the browser blocked it.
  * @csspart redirect - Connects in this tab after the browser blocked the window.
@@ -83,6 +95,7 @@ export class AlpacaConnectElement extends LitElement {
     disclosure: attribute,
     provider: attribute,
     multiple: { reflect: true, useDefault: true, type: Boolean },
+    away: attribute,
     messages: { attribute: false, hasChanged: () => true },
   };
 
@@ -94,6 +107,8 @@ export class AlpacaConnectElement extends LitElement {
   declare disclosure: 'on' | 'off' | 'review';
   declare provider: string;
   declare multiple: boolean;
+  /** Null: the app does not ask to act while the person is away. */
+  declare away: string | number | null;
   /**
    * Sentences to say in place of the widget's own, in any language, for example `{ label: { connect: 'Link Alpaca' } }`.
    * The keys are those of `Messages`.
@@ -142,6 +157,21 @@ export class AlpacaConnectElement extends LitElement {
    */
   disconnect(id?: string): Promise<void> {
     return this.#controller.disconnect(id);
+  }
+
+  /** What the person who is signed in to the app allowed it to do while they are away, in this element's environment. */
+  get awayPermissions(): readonly AwayPermission[] {
+    return this.#controller.away;
+  }
+
+  /**
+   * Ends what the app may do with one account while the person is away. What is connected in this browser stays.
+   *
+   * @param id Of one of `awayPermissions`.
+   * @throws ConnectError (as a rejection); the app may then still act.
+   */
+  endAway(id: string): Promise<void> {
+    return this.#controller.endAway(id);
   }
 
   /**
@@ -245,14 +275,18 @@ export class AlpacaConnectElement extends LitElement {
   protected override render(): TemplateResult {
     const { state, severed, hasStatusLine, error, blocked, connections, answer, provider, hasRoom } =
       this.#controller;
+    const { away, awayDays, ended } = this.#controller;
     const { language, messages: sentences } = this.#localizer;
     const messages = namingProvider(sentences, provider.name);
+    const days = awayDays ?? 0;
+    const until =
+      days > 0 && days <= (answer?.awayDays ?? 0) ? dateOf(Date.now() + days * DAY, language) : undefined;
     const way = chooseWay(this.mode, answer);
     const disclosure =
       answer &&
       disclosureOf(
         messages,
-        { ...answer, ...provider, partner: this.provider !== ALPACA },
+        { ...answer, ...provider, partner: this.provider !== ALPACA, until },
         this.environment,
         this.scope ?? undefined,
         way,
@@ -267,6 +301,8 @@ export class AlpacaConnectElement extends LitElement {
         error: error && fillIn(sentenceOf(error, sentences), { provider: provider.name }),
         blocked,
         connections,
+        away,
+        ended,
         partner: this.provider === ALPACA ? undefined : provider.name,
         multiple: this.multiple,
         canAdd: hasRoom,
@@ -281,7 +317,7 @@ export class AlpacaConnectElement extends LitElement {
   protected override updated(): void {
     // What had the focus may be gone; without this, the keyboard would start over at the top of the page.
     const focused = this.shadowRoot?.activeElement;
-    if (this.#focused && (!focused || focused.matches('.held'))) this.#button?.focus();
+    if (this.#focused && (!focused || focused.matches('.held'))) this.#place?.focus();
     const dialog = this.#dialog;
     const disclosing = this.state === 'disclosing';
     window[disclosing ? 'addEventListener' : 'removeEventListener']('keydown', this.#keepKeys, true);
@@ -338,6 +374,7 @@ export class AlpacaConnectElement extends LitElement {
     this.disclosure ??= 'on';
     this.provider ||= ALPACA;
     this.multiple ??= false;
+    this.away ??= null;
     this.messages ??= {};
   }
 
@@ -358,10 +395,19 @@ export class AlpacaConnectElement extends LitElement {
     disconnect: (id?: string) => {
       this.disconnect(id).catch(() => {});
     },
+    end: (id: string) => {
+      this.endAway(id).catch(() => {});
+    },
   };
 
   get #dialog(): HTMLDialogElement | null {
     return this.shadowRoot?.querySelector('dialog') ?? null;
+  }
+
+  /** Where the keyboard goes on. The next button after End would be one that disconnects. */
+  get #place(): HTMLElement | null {
+    const { ended } = this.#controller;
+    return ended ? (this.shadowRoot?.querySelector<HTMLElement>('[part=status]') ?? null) : this.#button;
   }
 
   get #button(): HTMLButtonElement | null {

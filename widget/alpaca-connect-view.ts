@@ -1,6 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { Connection, ConnectionsAnswer, RequestedEnvironment } from '../server/contract.ts';
+import type {
+  AwayPermission,
+  Connection,
+  ConnectionsAnswer,
+  RequestedEnvironment,
+} from '../server/contract.ts';
 import type { ConnectState } from './events.ts';
 import { review as reviewText } from './messages/en.ts';
 import { fillIn, type Language, type Messages } from './messages/messages.ts';
@@ -15,6 +20,8 @@ interface Disclosure {
   intro: string;
   /** What the app will be able to do, one item per permission. */
   abilities: string[];
+  /** Until when it will be able to do so while the person is away. */
+  away?: string | undefined;
   notice: string;
   next: string;
 }
@@ -31,6 +38,10 @@ export interface ConnectViewModel {
   /** The browser blocked the popup: where a link opens it, and whether this tab can go instead. */
   blocked: { href: string; canRedirect: boolean } | undefined;
   connections: readonly Connection[];
+  /** What the app may do while the person is away. */
+  away: readonly AwayPermission[];
+  /** One of them has just been ended. */
+  ended: boolean;
   /** The name of the broker partner that they are at. Undefined for Alpaca itself. */
   partner: string | undefined;
   /** Whether each account has a row of its own, and another can be added. */
@@ -53,6 +64,8 @@ interface ConnectViewActions {
   closed(): void;
   /** All, or the one of this id. */
   disconnect(id?: string): void;
+  /** Ends what the app may do while the person is away. */
+  end(id: string): void;
 }
 
 /**
@@ -69,13 +82,14 @@ export function connectView(model: ConnectViewModel, actions: ConnectViewActions
   return html`
     ${multiple && connections.length > 0 ? listView(model, actions) : nothing}
     ${isConnected && !multiple ? connectedView(model, actions) : nothing}
+    ${awayView(model, actions)}
     ${hasButton ? buttonView(model, actions) : nothing}
     ${
       cancellable || held
         ? html`<button class=${held ? 'quiet held' : 'quiet'} part="cancel" type="button" lang=${language} @click=${actions.cancel} .textContent=${messages.label.cancelWaiting}></button>`
         : nothing
     }
-    <p class=${statusClass(model)} part="status" role="status" lang=${language} .textContent=${statusOf(model)}></p>
+    <p class=${statusClass(model)} part="status" role="status" tabindex="-1" lang=${language} .textContent=${statusOf(model)}></p>
     ${blockedView(model, actions)}
     ${model.disclosure ? dialogView(model, model.disclosure, actions) : nothing}
   `;
@@ -150,6 +164,28 @@ function listView(model: ConnectViewModel, { disconnect }: ConnectViewActions): 
   return html`<ul class="list" role="list" lang=${language}>${connections.map((each, row) => keyed(each.id, rowOf(each, row)))}</ul>`;
 }
 
+/** A row for each account with which the app acts while the person is away: until when, and a button that ends it. */
+function awayView(model: ConnectViewModel, { end }: ConnectViewActions): TemplateResult | typeof nothing {
+  const { away, language } = model;
+  const { label, account } = model.messages;
+  if (away.length === 0) return nothing;
+  const rowOf = (permission: AwayPermission, row: number) => html`
+    <li class="connected">
+      <div class="accounts" id=${`away-${row}`}>
+        ${accountView(permission, model)}
+        <span part="away" .textContent=${fillIn(account.away, { date: dateOf(permission.until, language) })}></span>
+      </div>
+      <button id=${`end-${row}`} part="end" type="button" aria-labelledby=${`end-${row} away-${row}`} @click=${single(() => end(permission.id))} .textContent=${label.end}></button>
+    </li>
+  `;
+  return html`<ul class="list" role="list" lang=${language}>${away.map((each, row) => keyed(each.id, rowOf(each, row)))}</ul>`;
+}
+
+/** A day, as people of the language write it. */
+export function dateOf(date: string | number, language: Language): string {
+  return new Date(date).toLocaleDateString(language, { dateStyle: 'long' });
+}
+
 function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActions): TemplateResult {
   const { connections, messages, language } = model;
   return html`
@@ -160,8 +196,10 @@ function connectedView(model: ConnectViewModel, { disconnect }: ConnectViewActio
   `;
 }
 
+type ShownAccount = Pick<Connection, 'environment' | 'account' | 'revokedAt'>;
+
 /** Only the last four digits, if the number is known: whoever looks over the shoulder learns no account number. */
-function accountView(connection: Connection, { partner, messages }: ConnectViewModel): TemplateResult {
+function accountView(connection: ShownAccount, { partner, messages }: ConnectViewModel): TemplateResult {
   const { account: text, cannotTrade } = messages;
   const { environment, account, revokedAt } = connection;
   const digits = account.number.slice(-4);
@@ -184,7 +222,7 @@ function digitsView(digits: string, { ending }: Messages['account']): TemplateRe
 }
 
 /** Of a connection that has ended, what the account could do is no longer of interest. */
-function cannotTradeNow({ account, revokedAt }: Connection): boolean {
+function cannotTradeNow({ account, revokedAt }: ShownAccount): boolean {
   return account.tradingBlocked && revokedAt === undefined;
 }
 
@@ -199,9 +237,10 @@ function badgeView(text: string, kind = ''): TemplateResult {
   return html`<span class=${`badge ${kind}`} .textContent=${text}></span>`;
 }
 
-function statusOf({ state, error, connections, multiple, messages }: ConnectViewModel): string {
+function statusOf({ state, error, ended, connections, multiple, messages }: ConnectViewModel): string {
   const { status, cannotTrade } = messages;
   if (error !== undefined) return error;
+  if (ended) return status.ended;
   if (state === 'connected' && connections.some(cannotTradeNow)) return cannotTrade.status;
   // It changes with every account, so that it is read out.
   if (state === 'connected' && multiple)
@@ -209,11 +248,11 @@ function statusOf({ state, error, connections, multiple, messages }: ConnectView
   return Object.hasOwn(status, state) ? status[state as keyof typeof status] : '';
 }
 
-function statusClass({ state, hasStatusLine, error, connections }: ConnectViewModel): string {
+function statusClass({ state, hasStatusLine, error, ended, connections }: ConnectViewModel): string {
   if (error !== undefined) return 'failed';
   // Account and button say it to the eye already, unless there is more to say.
   const isSaid = state === 'finishing' || (state === 'connected' && !connections.some(cannotTradeNow));
-  return isSaid && !hasStatusLine ? 'unseen' : '';
+  return isSaid && !hasStatusLine && !ended ? 'unseen' : '';
 }
 
 function dialogView(
@@ -240,7 +279,7 @@ function dialogView(
   `;
 }
 
-function disclosureView({ review, own, intro, abilities, notice, next }: Disclosure): TemplateResult {
+function disclosureView({ review, own, intro, abilities, away, notice, next }: Disclosure): TemplateResult {
   return html`
     <slot name="disclosure">${
       review
@@ -249,6 +288,7 @@ function disclosureView({ review, own, intro, abilities, notice, next }: Disclos
     }</slot>
     <p .textContent=${intro}></p>
     <ul>${abilities.map((ability) => html`<li .textContent=${ability}></li>`)}</ul>
+    ${away && html`<p .textContent=${away}></p>`}
     <p .textContent=${notice}></p>
     <p class="muted" .textContent=${next}></p>
   `;
@@ -280,12 +320,14 @@ interface DisclosureTerms extends Pick<ConnectionsAnswer, 'app' | 'disclosure' |
   scopes: readonly string[];
   /** Whether the person connects through a broker partner of Alpaca. */
   partner?: boolean;
+  /** The day until which the app asks to act while the person is away. */
+  until?: string | undefined;
 }
 
 /** Composes the disclosure for what is about to be asked: `scope` as the element asks for it, or all that the server offers; `way` is how the person gets to Alpaca. */
 export function disclosureOf(
   { disclosure: text, scope: known }: Messages,
-  { app, scopes, disclosure, appUrl, partner }: DisclosureTerms,
+  { app, scopes, disclosure, appUrl, partner, until }: DisclosureTerms,
   environment: RequestedEnvironment,
   scope = scopes.join(' '),
   way: 'popup' | 'redirect' = 'popup',
@@ -302,6 +344,7 @@ export function disclosureOf(
     own: disclosure?.split(/\n\s*\n/) ?? [],
     intro: fill(text[environment]),
     abilities: [text.read, ...scope.split(' ').filter(Boolean).map(abilityOf)],
+    away: until && fillIn(text.away, { app, date: until }),
     notice: fill(partner ? text.partner : text.notice),
     next: way === 'popup' ? text.next : text.here,
   };

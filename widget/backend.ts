@@ -61,7 +61,16 @@ export class Backend {
    * @param which The id of one, or all of `paper` or `live`.
    */
   async disconnect(which: string): Promise<void> {
-    const response = await this.#call(`/connections/${encodeURIComponent(which)}`, { method: 'DELETE' });
+    await this.#delete(`/connections/${encodeURIComponent(which)}`);
+  }
+
+  /** Ends what the app may do with an account while the person is away. Succeeds as well when it has ended. */
+  async endAway(id: string): Promise<void> {
+    await this.#delete(`/away/${encodeURIComponent(id)}`);
+  }
+
+  async #delete(path: string): Promise<void> {
+    const response = await this.#call(path, { method: 'DELETE' });
     // The page of a captive portal comes with 200: nothing was deleted then.
     if (response.status !== 204) throw foreignAnswerError(response);
   }

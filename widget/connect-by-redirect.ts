@@ -79,6 +79,7 @@ function launchUrl({
   provider,
   environment,
   scope,
+  away,
   codeChallenge,
   disclosure,
 }: LaunchRequest & Pick<ConnectRequest, 'backend'>): string {
@@ -86,6 +87,7 @@ function launchUrl({
   query.set('code_challenge', codeChallenge);
   if (provider) query.set('provider', provider);
   if (scope !== undefined) query.set('scope', scope);
+  if (away) query.set('away', String(away));
   if (disclosure) query.set('disclosure', disclosure);
   return `${backend.url}/launch?${query}`;
 }

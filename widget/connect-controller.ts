@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type {
+  AwayPermission,
   Connection,
   ConnectionsAnswer,
   ExchangeRequest,
@@ -25,12 +26,16 @@ import {
 } from './events.ts';
 import { ALPACA, connectionsIn, KnownConnections, restingState } from './known-connections.ts';
 import { elementSetup, enErrors } from './messages/en.ts';
+import { fillIn } from './messages/messages.ts';
 import { prepareProofKey } from './pkce.ts';
 import { type ConnectProgress, connectInPopup, showOpenPopup } from './popup/connect-in-popup.ts';
 import { StateAttribute } from './state-attribute.ts';
 
 /** Turbo takes a permanent element out of the old page and puts it into the new one in tasks of their own. */
 const STAYS_AWAY_MS = 100;
+
+/** What the attribute `away` means where it names no number of days. */
+const AWAY_DAYS = 30;
 
 /** What a controller reads of its element: each property anew, whenever it is needed. */
 interface ConnectHost extends ReactiveControllerHost, HTMLElement {
@@ -44,6 +49,8 @@ interface ConnectHost extends ReactiveControllerHost, HTMLElement {
   provider: string;
   /** Whether a further account stands beside the others. */
   multiple: boolean;
+  /** For how many days the app wants to act while the person is away. Null: not at all. */
+  away: string | number | null;
 }
 
 /** The disclosure is shown: what may happen to it. */
@@ -66,6 +73,9 @@ export class ConnectController implements ReactiveController {
   #pendingDisclosure: PendingDisclosure | undefined;
   /** The text that the person agreed to. It holds for further tries of the same attempt. */
   #agreed: string | undefined;
+  /** The days that this text named. */
+  #agreedDays: number | undefined;
+  #ended = false;
   readonly #known = new KnownConnections(() => void this.refresh());
   /** The attempt that counts. What earlier ones still report is ignored. */
   #attempt: AbortController | undefined;
@@ -164,6 +174,22 @@ export class ConnectController implements ReactiveController {
     return connectionsIn(this.#known.connections, this.#host.environment, this.#host.provider);
   }
 
+  /** What the app may do while the person is away, in any of their browsers. */
+  get away(): readonly AwayPermission[] {
+    return connectionsIn(this.answer?.away ?? [], this.#host.environment, this.#host.provider);
+  }
+
+  /** For how many days the element asks that. Undefined: not at all. */
+  get awayDays(): number | undefined {
+    const { away } = this.#host;
+    return away === null ? undefined : away === '' ? AWAY_DAYS : Number(away);
+  }
+
+  /** Whether the person has just ended one of `away`. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** As the server is asked for it: Alpaca itself needs no name. */
   get #wantedProvider(): string | undefined {
     const { provider } = this.#host;
@@ -225,7 +251,8 @@ export class ConnectController implements ReactiveController {
     if (shown) return shown.then(({ connection }) => connection);
     const begun = this.#state === 'opening' || this.#state === 'waiting';
     if (!begun) this.#agreed = undefined;
-    const agreed = begun || this.#host.disclosure === 'off';
+    // What lasts for days is asked here in any case.
+    const agreed = begun || (this.#host.disclosure === 'off' && this.awayDays === undefined);
     const goOn = () => (agreed ? this.#connect(signal) : this.#ask(signal));
     return this.answer || (agreed && this.#state !== 'error') ? goOn() : this.#look(goOn);
   }
@@ -245,6 +272,7 @@ export class ConnectController implements ReactiveController {
   /** The person read this text and continues. Has to be called from the click. */
   agree(text: string): void {
     this.#agreed = text;
+    this.#agreedDays = this.awayDays;
     this.#pendingDisclosure?.agree();
   }
 
@@ -261,20 +289,42 @@ export class ConnectController implements ReactiveController {
 
   /** @param only The id of the one to disconnect. Default: all that the element shows. */
   async disconnect(only?: string): Promise<void> {
+    this.#ended = false;
     const removed = this.connections.filter(({ id }) => only === undefined || id === only);
     try {
       const backend = this.backend();
       await Promise.all(removed.map(({ id }) => backend.disconnect(id)));
     } catch (thrown) {
-      this.#error = asConnectError(thrown);
-      this.#host.requestUpdate();
-      this.#host.dispatchEvent(new AlpacaErrorEvent(this.#error, this.provider.name));
-      throw this.#error;
+      throw this.#show(thrown);
     }
+    // The server ended with it what the app may do while the person is away.
+    if (this.away.length > 0) await this.refresh();
     this.#known.remove(removed);
     if (!this.#busy) this.#showConnections();
     this.#known.announce();
     this.#host.dispatchEvent(new AlpacaDisconnectedEvent(removed));
+  }
+
+  /** @param id Of one of `away`. */
+  async endAway(id: string): Promise<void> {
+    try {
+      await this.backend().endAway(id);
+    } catch (thrown) {
+      throw this.#show(thrown);
+    }
+    // Before the row goes, with the focus in it.
+    this.#ended = true;
+    await this.refresh();
+    this.#host.requestUpdate();
+    this.#known.announce();
+  }
+
+  /** Something else than a flow failed, and what was shown is still true. */
+  #show(thrown: unknown): ConnectError {
+    this.#error = asConnectError(thrown);
+    this.#host.requestUpdate();
+    this.#host.dispatchEvent(new AlpacaErrorEvent(this.#error, this.provider.name));
+    return this.#error;
   }
 
   /** Shows what is connected. */
@@ -294,6 +344,12 @@ export class ConnectController implements ReactiveController {
     if (review && !appUrl?.startsWith('https:')) {
       throw this.#fail(new ConnectError('config_invalid', { message: elementSetup.appUrlMissing }));
     }
+    const days = this.awayDays;
+    const most = this.answer?.awayDays ?? 0;
+    if (days !== undefined && !(Number.isInteger(days) && days > 0 && days <= most)) {
+      const message = fillIn(elementSetup.awayInvalid, { days: String(most) });
+      throw this.#fail(new ConnectError('config_invalid', { message }));
+    }
     return new Promise((resolve, reject) => {
       const pending: PendingDisclosure = {
         agree: () => resolve(this.#connect(signal)),
@@ -302,6 +358,7 @@ export class ConnectController implements ReactiveController {
       };
       const refuse = () => this.#pendingDisclosure === pending && pending.refuse();
       this.#pendingDisclosure = pending;
+      this.#ended = false;
       this.#enter('disclosing');
       if (!this.#host.isConnected) this.refuseUnseen();
       signal?.addEventListener('abort', refuse, { once: true });
@@ -325,6 +382,8 @@ export class ConnectController implements ReactiveController {
         environment,
         keep: multiple || undefined,
         ...(scope === null ? {} : { scope }),
+        // Never without the text that says so.
+        away: this.#agreed === undefined ? undefined : this.#agreedDays,
         proofKey,
         disclosure: this.#agreed,
         signal: attempt.signal,
@@ -361,6 +420,7 @@ export class ConnectController implements ReactiveController {
     this.#server = this.#host.server;
     this.#pendingDisclosure = undefined;
     this.#error = undefined;
+    this.#ended = false;
     this.#attempt = attempt;
     signal?.addEventListener('abort', () => attempt.abort(), { once: true });
     if (signal?.aborted) attempt.abort();

@@ -19,6 +19,7 @@ export interface AlpacaConnectProps {
   disclosure?: AlpacaConnectElement['disclosure'];
   provider?: string;
   multiple?: boolean;
+  away?: string | number;
   messages?: SomeMessages;
   lang?: string;
   id?: string;

@@ -138,11 +138,11 @@ export function changeChannel(server: string, changed: () => void): ChangeChanne
 }
 
 /** The connections that an element for this environment and provider shows. */
-export function connectionsIn(
-  all: readonly Connection[],
+export function connectionsIn<One extends Pick<Connection, 'provider' | 'environment'>>(
+  all: readonly One[],
   environment: RequestedEnvironment,
   provider: string,
-): readonly Connection[] {
+): readonly One[] {
   return all.filter(
     (one) => one.provider === provider && (environment === 'both' || one.environment === environment),
   );

@@ -11,6 +11,7 @@ const noActions = {
   cancel() {},
   closed() {},
   disconnect() {},
+  end() {},
   follow() {},
   redirect() {},
 };
@@ -24,6 +25,8 @@ export const offer: Omit<ConnectionsAnswer, 'connections' | 'environments'> = {
   returnPages: [],
   providers: [],
   connectionsPerSession: 8,
+  awayDays: 0,
+  away: [],
 };
 
 /** What a specimen may show. What is not given is as in a button that has done nothing yet. */
@@ -45,6 +48,8 @@ export function specimen(showing: Showing): HTMLElement {
     environment,
     blocked: undefined,
     connections: [],
+    away: [],
+    ended: false,
     partner: undefined,
     multiple: false,
     canAdd: true,

@@ -7,6 +7,8 @@ import { ALPACA, endpointsOf, findProvider, type Provider } from '../providers.t
 import { steadyNow } from '../session/steady-clock.ts';
 import { offeredEnvironments } from '../trading-rules.ts';
 
+const DAY = 24 * 3_600_000;
+
 /** How long a person has between the click and Alpaca's redirect back. */
 export const ATTEMPT_LIFETIME = 10 * 60_000;
 
@@ -18,6 +20,8 @@ export const AttemptTerms = z.object({
   scope: z.string().max(200).optional(),
   /** RFC 7636 section 4.2, method S256. */
   codeChallenge: z.string().regex(/^[\w-]{43}$/),
+  /** For how many days the app may act while the person is away. Absent: not at all. */
+  away: z.number().int().min(1).max(365).optional(),
   /** base64url(SHA-256) of the text that the person agreed to, as the page says. For the log alone. */
   disclosure: z
     .string()
@@ -39,6 +43,8 @@ export const Attempt = z.object({
   redirectUri: z.string(),
   /** Who started it, by the app's `getUser`. Only they may finish it. */
   user: z.string().optional(),
+  /** Until when the app may act while the person is away, in milliseconds since 1970. Absent: not at all. */
+  awayUntil: z.number().optional(),
   /** Whether page and server are of one site: the exchange then wants this attempt's cookie, of this same browser. */
   sameSite: z.boolean(),
   /** Where the callback sends the tab back to. Absent: the attempt lives in a popup. */
@@ -54,7 +60,7 @@ export type Attempt = z.infer<typeof Attempt>;
  */
 export function newAttempt(
   { publicUrl, providers }: Configuration,
-  { provider: id, environment, scope, codeChallenge, origin, sameSite = false }: AttemptRequest,
+  { provider: id, environment, scope, away, codeChallenge, origin, sameSite = false }: AttemptRequest,
 ): Attempt {
   const provider = findProvider(providers, id);
   const scopes = scope?.split(' ').filter((item) => item !== '') ?? provider.scopes;
@@ -65,6 +71,7 @@ export function newAttempt(
     codeChallenge,
     environment,
     scope: [...new Set(scopes)].join(' '),
+    awayUntil: away && steadyNow() + away * DAY,
     origin,
     redirectUri: provider.redirectUri,
     // For a page of this very origin, no browser has to say so.

@@ -36,7 +36,7 @@ export type Outcome = Grant['outcome'];
 
 export function newGrant(attempt: Attempt, outcome: Outcome): Grant {
   const { provider, endpoints, state, codeChallenge, environment, scope } = attempt;
-  const { origin, redirectUri, sameSite, user } = attempt;
+  const { origin, redirectUri, sameSite, user, awayUntil } = attempt;
   return {
     attempt: attemptId(state),
     provider,
@@ -50,6 +50,7 @@ export function newGrant(attempt: Attempt, outcome: Outcome): Grant {
     sameSite,
     attemptEnds: attempt.expires + GRANT_LIFETIME,
     user,
+    awayUntil,
     expires: steadyNow() + GRANT_LIFETIME,
     outcome,
   };

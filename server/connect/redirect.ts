@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { assertAwayOffered } from '../away.ts';
 import { PublicError } from '../http/errors.ts';
 import { report, requestIdOf } from '../http/log.ts';
 import { isPersonNavigation } from '../http/page-request.ts';
@@ -20,14 +21,8 @@ const BEGUN_ELSEWHERE =
  * through every further redirect, so it returns only to a page that the owner listed, compared like a redirect URI (RFC 9700
  * section 4.1.3), and only a page of that origin can begin. What the server refuses to offer is told on that page too.
  */
-export function startRedirect({
-  configuration,
-  sealer,
-  users,
-  attemptCookies,
-  pages,
-  log,
-}: Service): RequestHandler {
+export function startRedirect(service: Service): RequestHandler {
+  const { configuration, sealer, users, attemptCookies, pages, log } = service;
   const { publicUrl, returnPages } = configuration;
 
   return async (request, response, next) => {
@@ -53,6 +48,7 @@ export function startRedirect({
       provider: searchParams.get('provider') ?? undefined,
       environment: searchParams.get('environment'),
       scope: searchParams.get('scope') ?? undefined,
+      away: daysOf(searchParams.get('away')),
       codeChallenge: searchParams.get('code_challenge'),
       disclosure: searchParams.get('disclosure') ?? undefined,
     });
@@ -65,6 +61,7 @@ export function startRedirect({
     const attempt = newAttempt(configuration, { ...terms.data, origin: page.origin, sameSite });
     try {
       assertAttemptOffered(configuration, attempt);
+      assertAwayOffered(service, attempt, terms.data.away);
       attempt.user = await users.require(request);
     } catch (error) {
       const refusal = refusalFrom(error);
@@ -91,6 +88,11 @@ export function startRedirect({
     });
     seeOther(response, authorizationUrl(provider, attempt).href);
   };
+}
+
+/** Undefined where nothing is asked for. What is no number is refused with the other terms. */
+function daysOf(text: string | null): number | undefined {
+  return text === null ? undefined : Number(text);
 }
 
 /** The element sees to it that browsers send the Referer, whatever policy its page has. */

@@ -19,6 +19,8 @@ type EventName =
   | 'grant_sealed'
   | 'connected'
   | 'disconnected'
+  | 'away_allowed'
+  | 'away_ended'
   | 'connection_revoked'
   | 'revocation_not_marked'
   | 'token_not_revoked'

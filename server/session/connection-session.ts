@@ -57,6 +57,8 @@ export interface OpenSession {
 interface ReadSession {
   cookieSession: CookieSession;
   owns: Owns;
+  /** Who is signed in to the app. Undefined when nobody is, or the app tells nobody apart. */
+  user: string | undefined;
   /** The person's own. */
   connections: StoredConnection[];
 }
@@ -173,9 +175,9 @@ export class ConnectionSessions {
   middleware(): RequestHandler {
     return async (request, response, next) => {
       const cookieSession = await this.#cookie.read(request, response);
-      const owns = await this.#users.owner(request);
+      const { user, owns } = await this.#users.identify(request);
       const connections = this.#seenBy(owns, cookieSession.connections);
-      this.#read.set(request, { cookieSession, owns, connections });
+      this.#read.set(request, { cookieSession, owns, user, connections });
       next();
     };
   }
@@ -183,6 +185,11 @@ export class ConnectionSessions {
   /** The connections of a request behind `middleware()`, after what `establish()` and `disconnect()` did to them. */
   connections(request: Request): StoredConnection[] {
     return [...this.#readOf(request).connections];
+  }
+
+  /** Who was signed in to the app when a request came that is behind `middleware()`. */
+  user(request: Request): string | undefined {
+    return this.#readOf(request).user;
   }
 
   /**
@@ -208,13 +215,14 @@ export class ConnectionSessions {
    * changes for the browser, because the answer may be lost.
    * @param options.crossSite Whether the page that connects lives on another site than this server.
    * @param options.keep Whether others of the same environment are kept, too.
+   * @param options.also What has to succeed with it. When it does not, the session is given up.
    * @returns The new session id, for `resume()`. Secret.
    * @throws PublicError 500 `config_invalid` when the answer cannot set the cookie.
    */
   async establish(
     request: Request,
     connections: StoredConnection[],
-    { crossSite, keep }: { crossSite: boolean; keep: boolean },
+    { crossSite, keep, also }: { crossSite: boolean; keep: boolean; also?: () => Promise<void> },
   ): Promise<string> {
     this.assertCookieCanBeSet(request);
     const read = this.#readOf(request);
@@ -223,8 +231,11 @@ export class ConnectionSessions {
     const { id, cookie } = cookieSession.renew({ crossSite });
     try {
       await this.#sessions.rotate(oldId, id, { cookie, connections, keep });
+      await also?.();
     } catch (error) {
+      // No browser has its cookie. Where the store fails, that alone keeps it from being used.
       cookieSession.forget();
+      await this.#sessions.end(id).catch(() => {});
       throw error;
     }
     read.connections = connections;

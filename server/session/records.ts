@@ -66,6 +66,22 @@ export class RecordStore {
     return this.#within(() => this.#backend.put(key, sealed, expires + KEPT_LONGER));
   }
 
+  /**
+   * Creates, also where a record is that reads as absent, because it has expired or its key is gone. False, and no change, when
+   * one is there that reads, a tombstone is there, or another caller came first.
+   */
+  async fill(purpose: SealPurpose, id: string, value: unknown, expires: number): Promise<boolean> {
+    const key = recordKey(purpose, id);
+    const bytes = await this.#within(() => this.#backend.get(key));
+    if (this.#open(purpose, key, bytes) !== undefined) return false;
+    const sealed = this.#seal(purpose, key, value, expires);
+    return this.#within(() =>
+      bytes === undefined
+        ? this.#backend.create(key, sealed, expires + KEPT_LONGER)
+        : this.#backend.replace(key, bytes, sealed, expires + KEPT_LONGER),
+    );
+  }
+
   /** Overwrites only the version that `expected` is. False when it was changed or removed meanwhile, or has expired. */
   async replace(
     purpose: SealPurpose,
@@ -90,6 +106,11 @@ export class RecordStore {
   /** Use once: true for the first claim of this id, false for every later one, at least until `expires`. */
   async claim(purpose: SealPurpose, id: string, expires: number): Promise<boolean> {
     return this.create(purpose, id, true, expires);
+  }
+
+  /** Whether a record was sealed by the newest key, and so outlasts a rotation that drops the others. */
+  isSealedByNewest({ sealed }: Pick<StoredRecord, 'sealed'>): boolean {
+    return this.#sealer.isSealedByNewest(sealed);
   }
 
   /** Resolves when the backend can read and write now. */

@@ -9,6 +9,8 @@ const PURPOSES = [
   'grant',
   'mailbox',
   'refresh',
+  'away',
+  'user-name-key',
   // Of a broker partner's own OAuth service.
   'broker-ticket',
   'broker-consent',
@@ -88,6 +90,16 @@ export class Sealer {
       return undefined; // tampered with, or sealed for another place
     }
     return text.toString();
+  }
+
+  /** Public names of the ring's keys, newest first. They tell nothing about the keys. */
+  keyIds(): string[] {
+    return [...this.#ring.keys()];
+  }
+
+  /** Whether the newest key sealed a record: one that an older key sealed can be opened only for as long as that key is kept. */
+  isSealedByNewest(sealed: Uint8Array): boolean {
+    return this.#newest.id.equals(sealed.subarray(1, NONCE_START));
   }
 
   /** Secrets for the signature of the session cookie, newest first, as `express-session` takes them. */

@@ -19,9 +19,13 @@ export interface TwoServers extends AsyncDisposable {
   start(side: Side): Promise<void>;
 }
 
-/** @param variables Given the address of both, the variables of both beyond those of a stage. */
+/**
+ * @param variables Given the address of both, the variables of both beyond those of a stage.
+ * @param entry What each process runs. Default: what `npm start` runs.
+ */
 export async function startTwoServers(
   variables: Record<string, string> | ((url: string) => Promise<Record<string, string>>),
+  entry?: string,
 ): Promise<TwoServers> {
   const ports = { a: await freePort(), b: await freePort() };
   const front = createServer();
@@ -44,7 +48,7 @@ export async function startTwoServers(
       await running[side]?.[Symbol.asyncDispose]();
     },
     async start(side) {
-      const server = startServerProcess({ ...environment, PORT: `${ports[side]}` });
+      const server = startServerProcess({ ...environment, PORT: `${ports[side]}` }, entry);
       running[side] = server;
       await untilReady(server, `http://127.0.0.1:${ports[side]}`);
     },

@@ -144,6 +144,8 @@ describe('connectByRedirect()', () => {
       returnPages: [],
       providers: [],
       connectionsPerSession: 8,
+      awayDays: 0,
+      away: [],
       connections: [],
     });
     const connected = redirect.connectByRedirect({ backend, environment: 'paper', proofKey });

@@ -22,6 +22,8 @@ const answer: ConnectionsAnswer = {
   returnPages: [],
   providers: [],
   connectionsPerSession: 8,
+  awayDays: 0,
+  away: [],
   connections: [paper, live],
 };
 

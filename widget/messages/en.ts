@@ -28,7 +28,7 @@ export const foreignAnswer =
 /**
  * Every sentence that a person can read in the page, in English, which ships inside the script. The other languages are
  * files of their own. A word in braces is replaced: {app} by the name of the app, {provider} by that of
- * Alpaca or of the broker partner, {digits} by those of the account, {count} by a number.
+ * Alpaca or of the broker partner, {digits} by those of the account, {count} by a number, {date} by a day.
  */
 export const en = {
   label: {
@@ -42,6 +42,7 @@ export const en = {
     reconnect: 'Reconnect',
     add: 'Add an account',
     disconnect: 'Disconnect',
+    end: 'End',
     cancel: 'Cancel',
     continue: 'Continue',
     deny: 'Deny',
@@ -55,12 +56,14 @@ export const en = {
     connected: 'Connected to {provider}.',
     accounts: 'Connected accounts: {count}.',
     expired: '{provider} no longer accepts this connection. Reconnect to continue.',
+    ended: 'The app no longer acts for you.',
   },
   account: {
     paper: 'Paper',
     live: 'Live',
     ending: 'Account ending in {digits}',
     revoked: 'Reconnect needed',
+    away: 'Acts until {date}',
   },
   cannotTrade: {
     closed: 'Cannot trade: closed',
@@ -76,6 +79,7 @@ export const en = {
     both: '{app} asks for access to your paper account (simulated money) and your live account (real money). It will be able to:',
     read: 'see your account, balances, positions and orders',
     otherScope: 'use the permission “{scope}”',
+    away: '{app} may also do this on its own while you are away, until {date}. You can end that here at any time.',
     notice:
       '{app} was not developed by {provider} and is not affiliated with it. {provider} does not endorse it, and does not warrant that it works as advertised.',
     partner:
@@ -135,5 +139,7 @@ export const elementSetup = {
   pageNotListed:
     'This page cannot connect in its own tab, because its server does not list it. Add {page} to RETURN_PAGES there.',
   appUrlMissing: 'disclosure="review" needs APP_URL on the server, an https address to link to.',
+  awayInvalid:
+    'The attribute away is a number of days, at most {days}: the AWAY_DAYS of the server, which needs getUser, too.',
   unseen: 'The button is hidden, and its dialog with it. Show it, or set disclosure="off".',
 };

@@ -30,6 +30,11 @@ export interface ConnectRequest {
   environment: RequestedEnvironment;
   /** Space-delimited. Omitted: every scope the server offers. Empty: read-only. */
   scope?: string;
+  /**
+   * For how many days the app may act while the person is away, at most `awayDays` of the server. Only after they agreed to a sentence
+   * that says so, with the date. Omitted: not at all.
+   */
+  away?: number | undefined;
   /** From `prepareProofKey()`, for this attempt alone. */
   proofKey: Promise<ProofKey>;
   /** The text that the person agreed to before. The server logs its hash. */
@@ -128,6 +133,7 @@ async function followAttempt(request: ConnectRequest, self: Attempt): Promise<Co
     environment,
     codeChallenge,
     scope: request.scope,
+    away: request.away,
     disclosure: await disclosureHash(request.disclosure),
   };
   const grant = deferred<string>();

@@ -10,6 +10,8 @@ export interface LaunchRequest {
   environment: RequestedEnvironment;
   /** Space-delimited. Omitted: every scope the server offers. */
   scope?: string | undefined;
+  /** For how many days the app may act while the person is away. Omitted: not at all. */
+  away?: number | undefined;
   codeChallenge: string;
   /** base64url(SHA-256) of the text that the person agreed to, for the server's log. */
   disclosure?: string | undefined;

@@ -89,13 +89,14 @@ async function startAttempt(
   request: RequestMessage,
   opener: Pick<AttemptRequest, 'origin' | 'sameSite'>,
 ): Promise<AttemptAnswer> {
-  const { provider, environment, scope, codeChallenge, disclosure } = request;
+  const { provider, environment, scope, away, codeChallenge, disclosure } = request;
   const body: AttemptRequest = {
     environment,
     codeChallenge,
     ...opener,
     ...(provider === undefined ? {} : { provider }),
     ...(scope === undefined ? {} : { scope }),
+    ...(away === undefined ? {} : { away }),
     ...(disclosure === undefined ? {} : { disclosure }),
   };
   const response = await postJson(url, body);

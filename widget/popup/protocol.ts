@@ -20,6 +20,8 @@ export interface RequestMessage {
   provider?: string | undefined;
   environment: RequestedEnvironment;
   scope?: string | undefined;
+  /** For how many days the app may act while the person is away. */
+  away?: number | undefined;
   codeChallenge: string;
   disclosure?: string | undefined;
 }
@@ -77,6 +79,7 @@ const SHAPES: Record<MessageType, Record<string, (value: unknown) => boolean>> =
     provider: isOptionalString,
     environment: isString,
     scope: isOptionalString,
+    away: (value) => value === undefined || typeof value === 'number',
     codeChallenge: isString,
     disclosure: isOptionalString,
   },

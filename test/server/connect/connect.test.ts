@@ -33,7 +33,9 @@ describe('the connect flow', () => {
         },
       ],
       connectionsPerSession: 8,
+      awayDays: 0,
       connections: [],
+      away: [],
     });
     expect(answer.headers.get('set-cookie')).toBeNull();
   });

@@ -6,7 +6,7 @@ import { Sealer, type SealPurpose } from '../../../server/session/sealer.ts';
 const newKey = randomBytes(32);
 const oldKey = randomBytes(32);
 const sealer = new Sealer([newKey]);
-const purposes: SealPurpose[] = ['session', 'attempt', 'grant', 'mailbox'];
+const purposes: SealPurpose[] = ['session', 'attempt', 'grant', 'mailbox', 'away', 'user-name-key'];
 const purpose = fc.constantFrom(...purposes);
 
 describe('Sealer', () => {

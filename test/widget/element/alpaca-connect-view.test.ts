@@ -19,6 +19,7 @@ const noActions = {
   cancel() {},
   closed() {},
   disconnect() {},
+  end() {},
 };
 
 const idle: ConnectViewModel = {
@@ -29,6 +30,8 @@ const idle: ConnectViewModel = {
   error: undefined,
   blocked: undefined,
   connections: [],
+  away: [],
+  ended: false,
   partner: undefined,
   multiple: false,
   canAdd: true,
@@ -139,6 +142,7 @@ describe('connectView()', () => {
         review: { text: image, link: image, url: 'https://demo.test/' },
         intro: image,
         abilities: [image],
+        away: image,
         notice: image,
         next: image,
       },
@@ -155,6 +159,7 @@ describe('connectView()', () => {
         own: [],
         intro: label,
         abilities: [label],
+        away: label,
         notice: label,
         next: label,
       };

@@ -40,6 +40,8 @@ export class FakeServer {
     returnPages: [location.origin + location.pathname],
     providers: [],
     connectionsPerSession: 8,
+    awayDays: 0,
+    away: [],
   };
   /** What the person chooses at the provider. */
   consented: Connection = paper;
@@ -54,7 +56,9 @@ export class FakeServer {
     if (answer) return answer(init.signal);
     const body = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     switch (
-      line.replace(/(?<=^\S+ \/mailbox\/).*/, ':attempt').replace(/(?<=^DELETE \/connections\/).*/, ':id')
+      line
+        .replace(/(?<=^\S+ \/mailbox\/).*/, ':attempt')
+        .replace(/(?<=^DELETE \/(?:connections|away)\/).*/, ':id')
     ) {
       case 'GET /connections':
         return Response.json({ ...this.offer, connections: this.connections });
@@ -70,6 +74,9 @@ export class FakeServer {
         return Response.json(this.consented, { status: 201 });
       case 'DELETE /connections/:id':
         this.connections = this.connections.filter(({ id }) => !path.endsWith(`/${id}`));
+        return new Response(null, { status: 204 });
+      case 'DELETE /away/:id':
+        this.offer = { ...this.offer, away: this.offer.away.filter(({ id }) => !path.endsWith(`/${id}`)) };
         return new Response(null, { status: 204 });
       case 'POST /mailbox/:attempt':
         this.mailbox.set(path, body.grant);
