@@ -5,12 +5,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import { z } from 'zod';
 import type { Configuration } from './configuration.ts';
 import { authorizationUrl, findAccounts, requestToken, type Token } from './connect/alpaca-oauth.ts';
 import {
   type Attempt,
-  AttemptTerms,
   assertAttemptOffered,
   attemptId,
   newAttempt,
@@ -18,15 +16,7 @@ import {
 } from './connect/attempt.ts';
 import { readAuthorizationResponse } from './connect/authorization-response.ts';
 import { Exchanges } from './connect/exchange-once.ts';
-import {
-  assertGrantOf,
-  CodeVerifier,
-  type Grant,
-  newGrant,
-  openGrant,
-  SealedGrant,
-  sealGrant,
-} from './connect/grant.ts';
+import { assertGrantOf, type Grant, newGrant, openGrant, sealGrant } from './connect/grant.ts';
 import { returnGrant } from './connect/redirect.ts';
 import {
   alreadyCompleted,
@@ -38,16 +28,17 @@ import {
 import { isSameSite } from './connect/same-site.ts';
 import type {
   AttemptAnswer,
-  AttemptRequest,
+  CallbackPageData,
   ConnectedAccount,
   Environment,
-  ExchangeRequest,
+  LaunchPageData,
 } from './contract.ts';
 import { notFound, PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { assertOwnPage, callerOf, isPersonNavigation, parseBody } from './http/page-request.ts';
 import { ALPACA, findProvider, type Provider, providerIdOf } from './providers.ts';
+import { AttemptRequest, ExchangeRequest } from './schemas.ts';
 import type { Service } from './service.ts';
 import { publicConnection, type StoredConnection } from './stored-connection.ts';
 import { assertLiveAllowed, offeredEnvironments } from './trading-rules.ts';
@@ -68,16 +59,14 @@ export function openLaunchPage({ configuration, guard, pages, log }: Service): R
     }
     pages.launch.send(response, {
       message: 'Opening Alpaca…',
-      data: { origin, mount: configuration.mountPath, sameSite: isSameSite(request) },
+      data: {
+        origin,
+        mount: configuration.mountPath,
+        sameSite: isSameSite(request),
+      } satisfies LaunchPageData,
     });
   };
 }
-
-const AttemptBody = z.strictObject({
-  ...AttemptTerms.shape,
-  origin: z.string().max(300),
-  sameSite: z.boolean().optional(),
-});
 
 /**
  * 2. `POST /attempts`: the launch page, a script of this server's own origin, starts an attempt. Seals what the callback will
@@ -86,7 +75,7 @@ const AttemptBody = z.strictObject({
 export function startAttempt({ configuration, guard, users, attemptCookies, log }: Service): RequestHandler {
   return async (request, response) => {
     assertOwnPage(request, configuration);
-    const body: AttemptRequest = parseBody(AttemptBody, request);
+    const body = parseBody(AttemptRequest, request);
     if (!guard.allows(body.origin)) throw originNotAllowed(body.origin);
     const user = await users.require(request);
     const attempt = { ...newAttempt(configuration, body), user };
@@ -170,7 +159,7 @@ export function receiveCallback({
         attempt: grant.attempt,
         grant: sealGrant(sealer, grant),
         ...(refusal ? { error: refusal } : {}),
-      },
+      } satisfies CallbackPageData,
     });
   };
 
@@ -181,12 +170,6 @@ export function receiveCallback({
     return parameters.has('error') ? attemptCookies.readNewest(request) : undefined;
   }
 }
-
-const ExchangeBody = z.strictObject({
-  code: SealedGrant,
-  codeVerifier: CodeVerifier,
-  keep: z.boolean().optional(),
-});
 
 /**
  * 4. `POST /connections`: the page trades its grant for a connection. Every check comes before the token call, the exchange
@@ -207,8 +190,7 @@ export function exchangeGrant({
 
   return async (request, response) => {
     const { origin, crossSite } = callerOf(request);
-    const body: ExchangeRequest = parseBody(ExchangeBody, request);
-    const { code: sealed, codeVerifier, keep = false } = body;
+    const { code: sealed, codeVerifier, keep = false } = parseBody(ExchangeRequest, request);
     const user = await users.require(request);
     const grant = openGrant(sealer, sealed);
     assertGrantOf(grant, { origin, codeVerifier });

@@ -20,6 +20,7 @@ import { createLogger } from '../server/http/log.ts';
 import { createApp } from '../server/http-server.ts';
 import { connectRouter } from '../server/routes.ts';
 import { createService, type Service } from '../server/service.ts';
+import { watchAnswers } from './described-answers.ts';
 import type { Edge } from './edge.ts';
 import { MOUNTED } from './mounted.ts';
 import { type Certificate, selfSignedCertificate } from './self-signed-certificate.ts';
@@ -103,6 +104,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     createLogger({ write: (line) => logged.push(line) }),
   );
   const pages = options.pages ?? page;
+  watchAnswers(backend);
   backend.on('request', MOUNTED ? hostApp(service, pages) : createApp(service, { pages }));
 
   return {
