@@ -10,12 +10,16 @@ const inBothWays = ['test/attacks', 'test/faults', 'test/server/proxy']
   .filter((file) => /^test\/(?:attacks|faults)\/.*\.test\.ts$|-attacks\.test\.ts$/.test(file))
   .filter((file) => /\bopen(?:Attack)?Stage\(|\bHarness\.start\(/.test(readFileSync(file, 'utf8')));
 
+/** Whatever a test makes a server answer, the contract describes it. */
+const CHECK_ANSWERS = ['test/check-answers.ts'];
+
 function way(name: 'runnable' | 'mounted') {
   return {
     test: {
       name,
       include: inBothWays,
       env: { STAGE: name },
+      setupFiles: CHECK_ANSWERS,
       isolate: false,
       testTimeout: 30_000,
       hookTimeout: 30_000,
@@ -35,6 +39,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/widget/element/**', 'test/flow/**', 'test/browsers/**', ...inBothWays],
+          setupFiles: CHECK_ANSWERS,
           isolate: false,
           // Generous: some start whole servers, on machines with two cores.
           testTimeout: 30_000,
@@ -50,6 +55,7 @@ export default defineConfig({
           // Without a window there is no focus, and the popup is judged by timing alone. On a machine that is starved for a moment, a
           // test gets a second chance, and the report says so.
           retry: 1,
+          setupFiles: CHECK_ANSWERS,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -58,6 +64,7 @@ export default defineConfig({
         test: {
           name: 'browsers',
           include: ['test/browsers/**/*.test.ts'],
+          setupFiles: CHECK_ANSWERS,
           globalSetup: ['test/browsers/install-engines.ts'],
           // Three headed browsers at once, on two cores: one that was starved gets a second chance, and the report says so.
           retry: 1,

@@ -5,13 +5,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import { z } from 'zod';
 import { assertAwayOffered, assertRoomForAway, keepAway } from './away.ts';
 import type { Configuration } from './configuration.ts';
 import { authorizationUrl, findAccounts, requestToken, type Token } from './connect/alpaca-oauth.ts';
 import {
   type Attempt,
-  AttemptTerms,
   assertAttemptOffered,
   attemptId,
   newAttempt,
@@ -19,15 +17,7 @@ import {
 } from './connect/attempt.ts';
 import { readAuthorizationResponse } from './connect/authorization-response.ts';
 import { Exchanges } from './connect/exchange-once.ts';
-import {
-  assertGrantOf,
-  CodeVerifier,
-  type Grant,
-  newGrant,
-  openGrant,
-  SealedGrant,
-  sealGrant,
-} from './connect/grant.ts';
+import { assertGrantOf, type Grant, newGrant, openGrant, sealGrant } from './connect/grant.ts';
 import { returnGrant } from './connect/redirect.ts';
 import {
   alreadyCompleted,
@@ -39,16 +29,17 @@ import {
 import { isSameSite } from './connect/same-site.ts';
 import type {
   AttemptAnswer,
-  AttemptRequest,
+  CallbackPageData,
   ConnectedAccount,
   Environment,
-  ExchangeRequest,
+  LaunchPageData,
 } from './contract.ts';
 import { notFound, PublicError } from './http/errors.ts';
 import { report, requestIdOf } from './http/log.ts';
 import { originNotAllowed } from './http/origin.ts';
 import { assertOwnPage, callerOf, isPersonNavigation, parseBody } from './http/page-request.ts';
 import { ALPACA, destinationsOf, findProvider, type Provider, providerIdOf } from './providers.ts';
+import { AttemptRequest, ExchangeRequest } from './schemas.ts';
 import type { Service } from './service.ts';
 import { publicConnection, type StoredConnection } from './stored-connection.ts';
 import { assertLiveAllowed, offeredEnvironments } from './trading-rules.ts';
@@ -69,16 +60,14 @@ export function openLaunchPage({ configuration, guard, pages, log }: Service): R
     }
     pages.launch.send(response, {
       message: 'Opening Alpaca…',
-      data: { origin, mount: configuration.mountPath, sameSite: isSameSite(request) },
+      data: {
+        origin,
+        mount: configuration.mountPath,
+        sameSite: isSameSite(request),
+      } satisfies LaunchPageData,
     });
   };
 }
-
-const AttemptBody = z.strictObject({
-  ...AttemptTerms.shape,
-  origin: z.string().max(300),
-  sameSite: z.boolean().optional(),
-});
 
 /**
  * 2. `POST /attempts`: the launch page, a script of this server's own origin, starts an attempt. Seals what the callback will
@@ -88,7 +77,7 @@ export function startAttempt(service: Service): RequestHandler {
   const { configuration, guard, users, attemptCookies, log } = service;
   return async (request, response) => {
     assertOwnPage(request, configuration);
-    const body: AttemptRequest = parseBody(AttemptBody, request);
+    const body = parseBody(AttemptRequest, request);
     if (!guard.allows(body.origin)) throw originNotAllowed(body.origin);
     const user = await users.require(request);
     const attempt = { ...newAttempt(configuration, body), user };
@@ -173,7 +162,7 @@ export function receiveCallback({
         attempt: grant.attempt,
         grant: sealGrant(sealer, grant),
         ...(refusal ? { error: refusal } : {}),
-      },
+      } satisfies CallbackPageData,
     });
   };
 
@@ -184,12 +173,6 @@ export function receiveCallback({
     return parameters.has('error') ? attemptCookies.readNewest(request) : undefined;
   }
 }
-
-const ExchangeBody = z.strictObject({
-  code: SealedGrant,
-  codeVerifier: CodeVerifier,
-  keep: z.boolean().optional(),
-});
 
 /**
  * 4. `POST /connections`: the page trades its grant for a connection. Every check comes before the token call, the exchange
@@ -202,8 +185,7 @@ export function exchangeGrant(service: Service): RequestHandler {
 
   return async (request, response) => {
     const { origin, crossSite } = callerOf(request);
-    const body: ExchangeRequest = parseBody(ExchangeBody, request);
-    const { code: sealed, codeVerifier, keep = false } = body;
+    const { code: sealed, codeVerifier, keep = false } = parseBody(ExchangeRequest, request);
     const user = await users.require(request);
     const grant = openGrant(sealer, sealed);
     assertGrantOf(grant, { origin, codeVerifier });

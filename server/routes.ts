@@ -21,6 +21,7 @@ import { logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
 import { admitScripts, apiHeaders, assertNavigation } from './http/page-request.ts';
 import { assertOriginForm } from './http/request-target.ts';
 import { serveScript, serveTranslation } from './http/widget-files.ts';
+import { serveContract } from './openapi/document.ts';
 import type { Service } from './service.ts';
 
 /** The routes, in the order in which a request meets them. */
@@ -41,6 +42,7 @@ export function connectRouter(service: Service): RequestHandler {
   router.get('/connect.js', serveScript(service.connectScript));
   router.get('/event-parser.js', serveScript(service.eventParserScript));
   router.get('/messages/:file', serveTranslation(service.translations));
+  router.get('/openapi.json', serveContract(service.configuration.mountPath));
 
   router.use(apiHeaders(service.guard), admitScripts(service.guard));
   router.post('/attempts', limits.attempts, json, startAttempt(service));
@@ -54,7 +56,7 @@ export function connectRouter(service: Service): RequestHandler {
     router.get(`/${environment}/stream`, service.tradeUpdates.subscribe(environment));
   }
 
-  router.all(['/connect.js', '/event-parser.js', '/messages/:file'], onlyTakes('GET'));
+  router.all(['/connect.js', '/event-parser.js', '/messages/:file', '/openapi.json'], onlyTakes('GET'));
   router.all(['/launch', '/callback', '/callback/:provider'], onlyTakes('GET'));
   router.all(['/paper/stream', '/live/stream'], onlyTakes('GET'));
   router.all('/attempts', onlyTakes('POST'));

@@ -21,6 +21,7 @@ import { createLogger } from '../server/http/log.ts';
 import { createApp } from '../server/http-server.ts';
 import { connectRouter } from '../server/routes.ts';
 import { createService, type Service } from '../server/service.ts';
+import { watchAnswers } from './described-answers.ts';
 import type { Edge } from './edge.ts';
 import { MOUNTED } from './mounted.ts';
 import { type Certificate, selfSignedCertificate } from './self-signed-certificate.ts';
@@ -114,6 +115,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     options.refreshTimes && { refreshTimes: options.refreshTimes },
   );
   const pages = options.pages ?? page;
+  watchAnswers(backend);
   backend.on('request', MOUNTED ? hostApp(service, pages) : createApp(service, { pages }));
 
   return {

@@ -4,6 +4,7 @@ import type { Configuration } from '../configuration.ts';
 import type { AttemptRequest } from '../contract.ts';
 import { PublicError } from '../http/errors.ts';
 import { ALPACA, endpointsOf, findProvider, type Provider } from '../providers.ts';
+import { RequestedEnvironment } from '../schemas.ts';
 import { steadyNow } from '../session/steady-clock.ts';
 import { offeredEnvironments } from '../trading-rules.ts';
 
@@ -11,23 +12,6 @@ const DAY = 24 * 3_600_000;
 
 /** How long a person has between the click and Alpaca's redirect back. */
 export const ATTEMPT_LIFETIME = 10 * 60_000;
-
-/** What a page asks for when it starts an attempt, in a popup or in its own tab. */
-export const AttemptTerms = z.object({
-  /** Through whom. Default: Alpaca itself. */
-  provider: z.string().max(40).optional(),
-  environment: z.enum(['paper', 'live', 'both']),
-  scope: z.string().max(200).optional(),
-  /** RFC 7636 section 4.2, method S256. */
-  codeChallenge: z.string().regex(/^[\w-]{43}$/),
-  /** For how many days the app may act while the person is away. Absent: not at all. */
-  away: z.number().int().min(1).max(365).optional(),
-  /** base64url(SHA-256) of the text that the person agreed to, as the page says. For the log alone. */
-  disclosure: z
-    .string()
-    .regex(/^[\w-]{43}$/)
-    .optional(),
-});
 
 /** One try to connect, from its start to the exchange. Sealed into a cookie of the browser that started it. */
 export const Attempt = z.object({
@@ -37,7 +21,7 @@ export const Attempt = z.object({
   endpoints: z.string().optional(),
   state: z.string(),
   codeChallenge: z.string(),
-  environment: AttemptTerms.shape.environment,
+  environment: RequestedEnvironment,
   scope: z.string(),
   origin: z.string(),
   redirectUri: z.string(),

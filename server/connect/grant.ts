@@ -60,9 +60,6 @@ export function sealGrant(sealer: Sealer, grant: Grant): string {
   return sealer.seal('grant', '', JSON.stringify(grant)).toString('base64url');
 }
 
-/** A sealed grant, as a body may hold it. */
-export const SealedGrant = z.string().min(1).max(8_192);
-
 /** The grant, or undefined when this server did not seal it. Says nothing about its expiry. */
 export function openGrant(sealer: Sealer, sealed: string): Grant | undefined {
   const text = sealer.open('grant', '', Buffer.from(sealed, 'base64url'));
@@ -89,9 +86,6 @@ export function assertGrantOf(
   if (!provesGrant(grant, codeVerifier)) throw grantOfAnotherAttempt();
   if (grant.expires <= steadyNow()) throw grantExpired();
 }
-
-/** RFC 7636 section 4.1. */
-export const CodeVerifier = z.string().regex(/^[\w.~-]{43,128}$/);
 
 /** RFC 7636 section 4.6. Alpaca does not document PKCE, so this server checks it, whatever Alpaca does. */
 export function provesGrant({ codeChallenge }: Grant, codeVerifier: string): boolean {

@@ -1,19 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler } from 'express';
-import { z } from 'zod';
-import type { MailboxAnswer, MailboxDeposit } from '../contract.ts';
+import type { MailboxAnswer } from '../contract.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { onceGone } from '../http/client-socket.ts';
 import { PublicError } from '../http/errors.ts';
 import { assertOwnPage, callerOf, parseBody } from '../http/page-request.ts';
 import { Places } from '../proxy/places.ts';
+import { CodeVerifier, MailboxDeposit } from '../schemas.ts';
 import type { Service } from '../service.ts';
 import { steadyNow } from '../session/steady-clock.ts';
 import { isAttemptId } from './attempt.ts';
-import { CodeVerifier, type Grant, openGrant, provesGrant, SealedGrant } from './grant.ts';
+import { type Grant, openGrant, provesGrant } from './grant.ts';
 import { grantOfAnotherAttempt } from './refusals.ts';
-
-const DepositBody = z.strictObject({ grant: SealedGrant });
 
 /**
  * `POST /mailbox/:attempt`: the callback page, a script of this server's own origin, leaves the grant of this attempt for
@@ -23,7 +21,7 @@ const DepositBody = z.strictObject({ grant: SealedGrant });
 export function depositGrant({ configuration, sealer, records }: Service): RequestHandler {
   return async (request, response) => {
     assertOwnPage(request, configuration);
-    const body: MailboxDeposit = parseBody(DepositBody, request);
+    const body = parseBody(MailboxDeposit, request);
     const grant = openGrant(sealer, body.grant);
     if (grant === undefined || grant.attempt !== attemptOf(request) || grant.expires <= steadyNow()) {
       throw new PublicError(400, 'attempt_expired', 'This grant is not of this attempt, or it has expired.');

@@ -4,10 +4,11 @@ import { PublicError } from '../http/errors.ts';
 import { report, requestIdOf } from '../http/log.ts';
 import { isPersonNavigation } from '../http/page-request.ts';
 import { ALPACA } from '../providers.ts';
+import { AttemptTerms } from '../schemas.ts';
 import type { Service } from '../service.ts';
 import type { Sealer } from '../session/sealer.ts';
 import { authorizationUrl } from './alpaca-oauth.ts';
-import { AttemptTerms, assertAttemptOffered, newAttempt } from './attempt.ts';
+import { assertAttemptOffered, newAttempt } from './attempt.ts';
 import { type Grant, newGrant, Refusal, sealGrant } from './grant.ts';
 import { isDetour, isSameSite } from './same-site.ts';
 

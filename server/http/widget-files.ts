@@ -56,7 +56,7 @@ function readTranslations(folder: string): Map<string, Buffer> {
  * Serves a public file, the same for everybody, which any site may load: the allow-list says who may connect, not who may
  * load the button. It is compressed once, at set-up.
  */
-function publicFile(content: Buffer, type: string): RequestHandler {
+export function publicFile(content: Buffer, type: string): RequestHandler {
   const compressed = brotliCompressSync(content);
   const digest = createHash('sha256').update(content).digest('base64url').slice(0, 22);
   return (request, response) => {

@@ -3,9 +3,9 @@
  * that works, each acknowledged: a message to the opener, a channel of the shared origin, the mailbox on the server.
  * It never throws for want of an opener, and closes the window whether or not the page still lives.
  */
-import type { MailboxDeposit } from '../../server/contract.ts';
+import type { CallbackPageData, MailboxDeposit } from '../../server/contract.ts';
 import { popup as popupMessages } from '../messages/en.ts';
-import { openerOn, type PopupPageData, pause, postJson, readPageData, say } from './popup-page.ts';
+import { openerOn, pause, postJson, readPageData, say } from './popup-page.ts';
 import {
   listenToPeer,
   type OutcomeMessage,
@@ -16,9 +16,6 @@ import {
 
 const ACKNOWLEDGED_WITHIN_MS = 1_000;
 const CLOSED_WITHIN_MS = 300;
-
-/** What the server writes into the callback page: the sealed grant, or a sealed refusal together with its reason. */
-type CallbackPageData = PopupPageData & Omit<OutcomeMessage, 'type'>;
 
 void finish(readPageData());
 

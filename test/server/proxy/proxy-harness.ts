@@ -18,7 +18,11 @@ import {
 import type { OpenSession } from '../../../server/session/connection-session.ts';
 import type { WatchTimes } from '../../../server/session/session-watch.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
+import { watchAnswers } from '../../described-answers.ts';
 import { MOUNTED } from '../../mounted.ts';
+
+/** What answers when the proxy leaves a request alone. */
+const NOT_THE_PROXY = 'not the proxy';
 
 export const TOKEN = '4e0f0d6c-token-of-the-paper-account';
 export const ORIGIN = 'https://shop.example';
@@ -125,11 +129,12 @@ export class Harness implements AsyncDisposable {
       ...(options.watchTimes ? { watchTimes: options.watchTimes } : {}),
     });
     const refuse: RequestListener = (_request, response) => {
-      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not the proxy');
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end(NOT_THE_PROXY);
     };
     const answer: RequestListener = (request, response) => {
       if (!this.proxy.handle(request, response)) refuse(request, response);
     };
+    watchAnswers(server, ({ body }) => body.toString() === NOT_THE_PROXY);
     server.on('request', () => {
       this.requests += 1;
     });
