@@ -142,10 +142,14 @@ export function readAuthorizationRequest(
   return { request: { clientId, redirectUri, scope, state, challenge, language }, prompts };
 }
 
+/** What an app may ask for; the first is what it gets when it asks for nothing. */
+export function offeredScopes(settings: BrokerSettings, clientId: string): readonly string[] {
+  return settings.clients[clientId]?.scopes ?? Object.keys(settings.scopeSentences ?? { general: '' });
+}
+
 /** The scope that is asked for, or what the app gets when it asks for none (RFC 6749 section 3.3). @throws RedirectedError */
 function readScope(text: string | undefined, settings: BrokerSettings, clientId: string): string {
-  const offered =
-    settings.clients[clientId]?.scopes ?? Object.keys(settings.scopeSentences ?? { general: '' });
+  const offered = offeredScopes(settings, clientId);
   const words = text === undefined ? offered.slice(0, 1) : [...new Set(text.split(' '))];
   const wrong = words.some((word) => !SCOPE_WORD.test(word) || !offered.includes(word));
   if (wrong) throw new RedirectedError('invalid_scope', `This app may ask for: ${offered.join(' ')}.`);

@@ -8,6 +8,7 @@ import { report, requestIdOf } from '../http/log.ts';
 import {
   assertRegistered,
   languageOf,
+  offeredScopes,
   Parameters,
   RedirectedError,
   type Returnable,
@@ -37,7 +38,7 @@ export function startAuthorization(service: BrokerService): RequestHandler {
 
     const returnable = readReturnable(search);
     const language = languageOf(returnable.parameters, request.get('Accept-Language'));
-    const scope = returnable.parameters.get('scope') ?? '';
+    const scope = returnable.parameters.get('scope') ?? offeredScopes(settings, returnable.clientId)[0] ?? '';
     const client = await registeredClient(service, { ...returnable, scope, fresh: false });
     await answerApp(service, response, returnable, async () => {
       const asked = readAuthorizationRequest(returnable, settings, language);

@@ -87,6 +87,8 @@ export class BrokerApi {
     // Another spelling of an id is another app.
     if (client.client_id !== id) return undefined;
     this.#clients.delete(key);
+    // One that is switched on again need not wait.
+    if (client.status !== 'ACTIVE') return client;
     for (const oldest of this.#clients.keys()) {
       if (this.#clients.size < MOST_CLIENTS) break;
       this.#clients.delete(oldest);

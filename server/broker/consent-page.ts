@@ -68,7 +68,7 @@ export function sendConsentPage(service: BrokerService, response: Response, cons
 ${description === '' ? undefined : html`<p class="muted">${sentence(words.says, names)}</p><blockquote><bdi>${description}</bdi></blockquote>`}
 <h2>${sentence(words.may, names)}</h2>
 <ul>${scopeSentences(service, request).map((text) => html`<li>${text}</li>`)}</ul>
-<form method="post" action="${path}/authorize">
+<form method="post" action="${path}/authorize?lang=${language}">
 <input type="hidden" name="ticket" value="${ticket}"><input type="hidden" name="csrf" value="${tickets.proof(consent)}">
 <fieldset><legend>${words.account}</legend>${accountChoice(consent, names)}</fieldset>
 ${isUnapproved ? html`<p class="warning">${sentence(words.unapproved, names)}</p>` : undefined}

@@ -152,3 +152,11 @@ describe('languages', () => {
     }
   });
 });
+
+it('a refusal of the form is in the language of the page', async () => {
+  const person = new Person(stage);
+  const page = await (await person.authorize({ ...PROOF, lang: 'de' })).text();
+  const action = /<form method="post" action="([^"]+)">/.exec(page)?.[1] ?? '';
+  const answer = await person.post(action, { ticket: 'x' });
+  expect([answer.status, answer.headers.get('content-language')]).toEqual([400, 'de']);
+});

@@ -86,7 +86,7 @@ it('another app gets nothing for it, and a wrong secret uses nothing up', async 
     { grant_type: 'refresh_token', refresh_token: token },
     { client: OTHER_APP },
   );
-  expect(other.status).toBe(400);
+  expect([other.status, await other.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
   expect((await refresh(stage, token, { client_secret: 'wrong' })).status).toBe(401);
   expect((await refresh(stage, token)).status).toBe(200);
 });
