@@ -1,4 +1,4 @@
-import type { Connection } from '../../server/contract.ts';
+import type { AwayPermission, Connection } from '../../server/contract.ts';
 import { disclosureOf } from '../../widget/alpaca-connect-view.ts';
 import { en } from '../../widget/messages/en.ts';
 import { translations } from '../../widget/messages/translations.ts';
@@ -23,6 +23,7 @@ const second: Connection = {
   id: 'second',
   account: { ...paper.account, id: 'second', number: 'PA3X9ZQK5678' },
 };
+const allowed: AwayPermission = { ...paper, until: '2026-12-27T12:00:00Z' };
 export const closed: Connection = {
   ...paper,
   account: { ...paper.account, status: 'ACCOUNT_CLOSED', tradingBlocked: true },
@@ -66,6 +67,8 @@ export const states: Readonly<Record<string, Showing>> = {
   },
   'Several accounts, adding one': { state: 'waiting', multiple: true, connections: [paper, second] },
   'Several accounts, no room': { state: 'connected', multiple: true, canAdd: false, connections: [paper] },
+  'Acts while you are away': { state: 'connected', connections: [paper], away: [allowed] },
+  'Acts while you are away, not connected here': { away: [allowed] },
   Expired: { state: 'expired', connections: [{ ...paper, revokedAt }] },
   'Error, popup blocked': {
     state: 'error',
@@ -86,6 +89,10 @@ export const dialogs: Readonly<Record<string, Showing>> = {
   'With a text of your own': {
     state: 'disclosing',
     disclosure: disclosureOf(en, { ...offer, disclosure: OWN_TEXT }, 'paper'),
+  },
+  'Acts while you are away': {
+    state: 'disclosing',
+    disclosure: disclosureOf(en, { ...offer, until: 'December 27, 2026' }, 'paper'),
   },
   'For Alpaca’s review': { state: 'disclosing', disclosure: disclosureOf(en, reviewed, 'paper') },
   'For Alpaca’s review, in Arabic': {
