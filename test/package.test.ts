@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import manifest from '../package.json' with { type: 'json' };
+import { describe, expect, it } from 'vitest';
+import { Project } from './package/installed-package.ts';
 import { validEnvironment } from './server/valid-environment.ts';
 import { freePort } from './server-process.ts';
 
@@ -67,49 +67,17 @@ describe('the built package', () => {
 });
 
 describe('the packed package', () => {
-  /** What a user gets with the package. */
-  const INSTALLED = Object.keys(manifest.dependencies);
-
-  const packed = mkdtempSync(join(tmpdir(), 'packed-'));
-  let archive = '';
-
-  beforeAll(() => {
-    const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', packed];
-    archive = join(packed, execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }).trim());
-  });
-
-  afterAll(() => rmSync(packed, { recursive: true }));
-
   /**
    * The complaints of the compiler about a project in which the package is installed and this is the only file.
-   * @param types The packages of types that the user installed.
+   * @param packages The packages of types that the user installed.
    */
-  function compile(source: string, types: string[] = []): string {
-    const project = mkdtempSync(join(tmpdir(), 'consumer-'));
-    const modules = join(project, 'node_modules');
-    const own = join(modules, 'connect-with-alpaca');
-    try {
-      mkdirSync(own, { recursive: true });
-      for (const name of [...INSTALLED, ...types]) {
-        mkdirSync(dirname(join(modules, name)), { recursive: true });
-        symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
-      }
-      execFileSync('tar', ['-xzf', archive, '-C', own, '--strip-components=1']);
-      const compilerOptions = {
-        ...{ strict: true, noEmit: true, target: 'es2023', module: 'nodenext' },
-        types: types.map((name) => name.replace('@types/', '')),
-        lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
-      };
-      writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
-      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['page.ts'] }));
-      writeFileSync(join(project, 'page.ts'), source);
-      execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project]);
-      return '';
-    } catch (error) {
-      return String((error as { stdout?: Buffer }).stdout ?? error);
-    } finally {
-      rmSync(project, { recursive: true });
-    }
+  function compile(source: string, packages: string[] = []): string {
+    using project = new Project({ packages });
+    project.write('page.ts', source);
+    return project.compile(['page.ts'], {
+      ...{ noEmit: true, module: 'nodenext', types: packages.map((name) => name.replace('@types/', '')) },
+      lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'],
+    });
   }
 
   const PAGE = `

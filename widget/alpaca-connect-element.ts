@@ -12,6 +12,7 @@ import type {
   Environment,
   RequestedEnvironment,
 } from '../server/contract.ts';
+import type { AlpacaPath, AlpacaResponse } from './alpaca-calls.ts';
 import { styles } from './alpaca-connect-styles.ts';
 import { connectView, dateOf, disclosedText, disclosureOf, single } from './alpaca-connect-view.ts';
 import type { ProxiedInit } from './backend.ts';
@@ -179,13 +180,20 @@ export class AlpacaConnectElement extends LitElement {
    * with Alpaca's status and body. Where several accounts of the environment are connected, name one by its id:
    * `fetch('paper', '/v2/account', { connection: id })`. Without, the server refuses it, and nothing is sent to Alpaca.
    *
+   * TypeScript refuses a path, method or query that Alpaca does not document, and knows what `json()` gives of an answer that is
+   * `ok`. A path of type `string`, as in `path as string`, is not checked.
+   *
    * When it rejects, or the status is 5xx, an order may have been placed: look it up by `client_order_id` before you send it
    * again. Behind an edge such as Cloudflare, a page on another origin cannot even read the server's 502 and 504.
    *
    * @throws TypeError (as a rejection) for an unknown API, a path that does not begin with a slash, or no network.
    */
-  async fetch(api: Api, path: string, init?: ProxiedInit): Promise<Response> {
-    const response = await this.#controller.backend().proxied(api, path, init);
+  async fetch<A extends Api, P extends string, M extends string = 'GET'>(
+    api: A,
+    path: AlpacaPath<A, P, M>,
+    init?: ProxiedInit & { method?: M },
+  ): Promise<AlpacaResponse<A, P, M>> {
+    const response = await this.#controller.backend().proxied<A, P, M>(api, path, init);
     if (response.status === 401) await this.#controller.recheck();
     return response;
   }

@@ -6,6 +6,7 @@ import type {
   ExchangeRequest,
   MailboxAnswer,
 } from '../server/contract.ts';
+import type { AlpacaPath, AlpacaResponse } from './alpaca-calls.ts';
 import { canRedirect } from './choose-way.ts';
 import { ConnectError, connectErrorFrom, foreignAnswerError, ignoreNetworkError } from './connect-error.ts';
 import { setup } from './messages/en.ts';
@@ -93,9 +94,16 @@ export class Backend {
    * The proxy answers 502 and 504 when Alpaca failed. Edges such as Cloudflare put pages of their own in place of these, which
    * a page on another origin cannot read: there it rejects. In either case an order may have been placed.
    *
+   * TypeScript refuses a path, method or query that Alpaca does not document, and knows what `json()` gives of an answer that is
+   * `ok`. A path of type `string`, as in `path as string`, is not checked.
+   *
    * @throws TypeError for a path or API that the proxy does not have, or when the network fails, as `fetch()` does.
    */
-  async proxied(api: Api, path: string, { connection, ...init }: ProxiedInit = {}): Promise<Response> {
+  async proxied<A extends Api, P extends string, M extends string = 'GET'>(
+    api: A,
+    path: AlpacaPath<A, P, M>,
+    { connection, ...init }: ProxiedInit & { method?: M } = {},
+  ): Promise<AlpacaResponse<A, P, M>> {
     if (!['paper', 'live', 'data'].includes(api)) throw new TypeError(setup.apiInvalid);
     if (!/^\/(?!\/)/.test(path)) throw new TypeError(setup.pathInvalid);
     return fetch(`${this.url}/${api}${path}`, withIdentity(init, connection));

@@ -12,6 +12,7 @@ export type {
   Provider,
   RequestedEnvironment,
 } from '../server/contract.ts';
+export type { AlpacaAnswer, AlpacaBody, AlpacaPath, AlpacaQuery, AlpacaResponse } from './alpaca-calls.ts';
 export type { Connected } from './backend.ts';
 export { Backend, exchangeGrant, type ProxiedInit } from './backend.ts';
 export { ConnectError } from './connect-error.ts';

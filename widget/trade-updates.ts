@@ -131,7 +131,7 @@ function request(
 ): Promise<Response> {
   const headers = lastId === undefined ? {} : { 'Last-Event-ID': lastId };
   const init = { connection, headers, signal, cache: 'no-store', redirect: 'error' } as const;
-  return backend.proxied(environment, '/stream', init);
+  return backend.proxied(environment, '/stream' as string, init);
 }
 
 /** Whether to ask again would be answered the same. */

@@ -21,7 +21,7 @@ describe('the repository', () => {
       /^tsconfig(?:\.\w+)?\.json$/,
       /^(?:README|SECURITY|CHANGELOG)\.md$|^LICENSE$|^\.env\.example$/,
       /^biome\.json$|^vite\.config\.ts$|^vitest\.config\.ts$|^web-test-runner\.config\.mjs$/,
-      /^\.(?:ci|gitignore|npmrc)$/,
+      /^\.(?:ci|github|gitignore|npmrc)$/,
     ];
     expect(topLevel().filter((name) => !known.some((pattern) => pattern.test(name)))).toEqual([]);
   });

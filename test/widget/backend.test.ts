@@ -165,5 +165,7 @@ describe('Backend.proxied()', () => {
   );
 
   it('refuses an API that there is not', () =>
-    expect(new Backend('https://s.example').proxied('../x' as 'paper', '/')).rejects.toThrow(/"paper"/));
+    expect(new Backend('https://s.example').proxied('../x' as 'paper', '/v2/account')).rejects.toThrow(
+      /"paper"/,
+    ));
 });

@@ -173,7 +173,7 @@ describe('<alpaca-connect>.fetch()', () => {
     const element = await stage.element();
     // The server marks the connection when it gets that answer.
     stage.server.connections = [{ ...paper, revokedAt }];
-    const response = await element.fetch('paper', '/v2/account');
+    const response: Response = await element.fetch('paper', '/v2/account');
     expect(element.state).to.equal('expired');
     expect((await response.json()).code).to.equal('connection_revoked');
   });
