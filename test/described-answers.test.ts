@@ -18,7 +18,9 @@ const OFFER = {
   returnPages: [],
   providers: [],
   connectionsPerSession: 8,
+  awayDays: 0,
   connections: [CONNECTION],
+  away: [],
 };
 const ERROR = { code: 'not_connected', message: 'Connect first.', requestId: '7' };
 

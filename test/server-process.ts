@@ -1,4 +1,5 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -81,12 +82,14 @@ export async function untilReady(server: ServerProcess, url: string): Promise<vo
   throw new Error(`The server ended before it was ready:\n${server.output()}`);
 }
 
-/** A port that nothing listens on just now, for a process that has to be told its own address. */
+/**
+ * A port for a process that cannot be given 0, because its address has to be known before it starts. Below those that the system gives
+ * to connections (32768 on Linux): one of these may take it before the process does.
+ */
 export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+  const port = randomInt(20_000, 30_000);
+  return new Promise((resolve, reject) => {
+    const probe = createServer().listen(port, '127.0.0.1', () => probe.close(() => resolve(port)));
+    probe.on('error', () => freePort().then(resolve, reject));
   });
 }

@@ -46,7 +46,7 @@ const MUTANTS: Readonly<Record<string, readonly Change[]>> = {
   'error-shape': [
     ['http/errors', 'message: known.message, requestId };', "message: known.message, requestId: 'x' };"],
   ],
-  method: [['routes', "router.all('/connections/:which', onlyTakes('DELETE'));", '']],
+  method: [['routes', "router.all(['/connections/:which', '/away/:id'], onlyTakes('DELETE'));", '']],
   'hostile-paths': [['http/request-target', "['access_token', 'token']", '[]']],
   'default-deny': [
     [
@@ -140,7 +140,7 @@ const MUTANTS: Readonly<Record<string, readonly Change[]>> = {
     ],
   ],
   disconnect: [['connections', 'response.status(204).end();', 'response.status(200).json({});']],
-  revoked: [['proxy/proxy', "error.code === 'connection_revoked'", 'false']],
+  revoked: [['proxy/refused-token', "error.code !== 'connection_revoked'", 'true']],
   'alpaca-failed': [['http/errors', 'ALPACA_FAILED = 424', 'ALPACA_FAILED = 502']],
   secrets: [
     [
@@ -181,12 +181,14 @@ async function findingsOf(changes: readonly Change[]): Promise<Finding[]> {
     env,
     stdio: 'ignore',
   });
+  const ended = once(server, 'exit');
   try {
-    await kit.untilAnswered(150_000);
+    await Promise.race([kit.untilAnswered(150_000), ended]);
+    expect(server.exitCode, 'the server ended before it answered').toBeNull();
     return await kit.run();
   } finally {
     server.kill('SIGKILL');
-    await once(server, 'exit');
+    await ended;
     rmSync(folder, { recursive: true, force: true });
   }
 }
