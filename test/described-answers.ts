@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { brotliDecompressSync } from 'node:zlib';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import {
@@ -136,7 +137,7 @@ function bodyProblems(answer: SeenAnswer, { content }: Described, isProxied: boo
   if (answer.body.length === 0 && content['text/html'] === undefined && answer.status === 503) return [];
   const described = content[type];
   if (described === undefined) return [`the type ${type} is not described${quoted(answer)}`];
-  return type === 'application/json' ? validate(described.schema, parse(answer.body)) : [];
+  return type === 'application/json' ? validate(described.schema, parse(contentOf(answer))) : [];
 }
 
 const OWN_COOKIE = /^(?:__Host-)?alpaca\.(?:sid|attempt\.[\w-]{43})=/;
@@ -169,6 +170,11 @@ function validate(schema: unknown, value: unknown): string[] {
 function errorOf({ body }: SeenAnswer): { code?: unknown; requestId?: unknown } | undefined {
   const value = parse(body);
   return typeof value === 'object' && value !== null && 'requestId' in value ? value : undefined;
+}
+
+/** The widget's files are compressed for browsers that take it. */
+function contentOf({ headers, body }: SeenAnswer): Buffer {
+  return headers.get('content-encoding')?.[0] === 'br' ? brotliDecompressSync(body) : body;
 }
 
 function parse(body: Buffer): unknown {
