@@ -153,19 +153,19 @@ export const operations: readonly OperationRow[] = [
 ];
 
 /** Alpaca's ids are UUIDs; where its documents promise only a string, any token without a dot passes. */
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const UUID = /^[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}$/;
 const OPAQUE_ID = /^[\w-]{1,64}$/;
 
 /** `AAPL`, `BRK.B`, an OCC option symbol, a UUID, or a crypto pair with its one slash encoded: `BTC%2FUSD`. */
-const SYMBOL = /^[a-z\d][\w.-]{0,63}(?:%2F[a-z\d]\w{0,15})?$/i;
+const SYMBOL = /^[a-zA-Z\d][\w.-]{0,63}(?:%2[Ff][a-zA-Z\d]\w{0,15})?$/;
 
 /** What a name in braces of the table of operations may stand for, over the raw bytes of one path segment. */
 export const pathParameters: ReadonlyMap<string, RegExp> = new Map([
-  ['activity_type', /^[a-z_]{1,32}$/i],
+  ['activity_type', /^[a-zA-Z_]{1,32}$/],
   ['id', OPAQUE_ID],
   ['loc', /^[a-z]{2}(?:-\d)?$/],
   ['locate_id', UUID],
-  ['market', /^[a-z]{2,12}$/i],
+  ['market', /^[a-zA-Z]{2,12}$/],
   ['market_type', /^(?:stocks|crypto)$/],
   ['order_id', UUID],
   ['symbol', SYMBOL],

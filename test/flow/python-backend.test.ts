@@ -40,6 +40,7 @@ describe.skipIf(missing)(`the backend in Python${missing ? ` (skipped: ${missing
       await person.sees('connected');
       await gone;
       expect(await person.fetchStatus('paper', '/v2/account')).toBe(200);
+      expect(await person.fetchStatus('paper', '/v2/assets/AAPL')).toBe(200);
       expect(await tradeAndHear(person)).toEqual({ status: 200, event: 'new' });
 
       await person.page.reload();

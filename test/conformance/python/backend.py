@@ -8,8 +8,9 @@ as the Node server, and passes the same conformance kit: read it to write one in
     proxy.py        Alpaca's operations
     stream.py       trade updates
 
-It keeps everything in memory and in one process, has no rate limits, no redirect mode and no broker partners, and does not act
-while people are away. For real accounts use the Node server, or add what is missing.
+It keeps everything in memory and in one process, has no rate limits, no redirect mode, no broker partners and no event streams
+but the trade updates, and does not act while people are away. A page whose answer to the exchange was lost before its cookie
+came has to connect again. For real accounts use the Node server, or add what is missing.
 
     PORT=8000 PUBLIC_URL=http://localhost:8000 … python3 backend.py
 

@@ -111,7 +111,8 @@ def choose(request, api, scope):
     The connection whose token a request may use: the one that X-Alpaca-Connection names, or the only one. An order must never
     go to an account that nobody chose. Market data is the same with every token: there, paper comes first.
     """
-    named = request.headers.get("X-Alpaca-Connection")
+    names = request.headers.get_all("X-Alpaca-Connection", [])
+    named = ", ".join(names) if names else None  # Sent twice, it names nothing.
     found = [each for each in connections_of(request) if api in ("data", each.environment)]
     if named is not None:
         found = [each for each in found if each.id == named]

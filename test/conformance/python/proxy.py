@@ -23,13 +23,18 @@ def compile_operations():
     """The allow-list: for each path of the contract, a pattern of the raw path, its literal length, and its methods."""
     table = []
     for template, methods in web.CONTRACT["paths"].items():
-        operations = {name.upper(): each for name, each in methods.items() if "x-scope" in each}
+        # An answer is read whole here, so that Alpaca's own event streams stay closed.
+        operations = {name.upper(): each for name, each in methods.items() if "x-scope" in each and not takes(each, "Last-Event-ID")}
         if operations:
             parameters = next(iter(operations.values())).get("parameters", [])
             patterns = {each["name"]: each["schema"].get("pattern", "[^/]+") for each in parameters if each.get("in") == "path"}
             table.append((pattern_of(template, patterns), template.count("{"), operations))
     # A literal segment wins over a parameter: /v2/stocks/bars is no symbol.
     return sorted(table, key=lambda entry: entry[1])
+
+
+def takes(operation, header):
+    return any(each.get("$ref", "").endswith(f"/{header}") for each in operation.get("parameters", []))
 
 
 def pattern_of(template, patterns):
@@ -76,10 +81,12 @@ def relay(request):
     connection = connections.choose(request, api, operation["x-scope"])
     headers = {"Authorization": f"Bearer {connection.token}", "Accept": "application/json"}
     if request.body:
+        if request.method in ("GET", "HEAD"):
+            raise Refusal(400, "bad_request", f"{request.method} takes no body. Nothing was sent.")
         if not request.headers.get("Content-Type", "").lower().startswith("application/json"):
-            raise Refusal(415, "unsupported_media_type", "Send JSON, with Content-Type: application/json.")
+            raise Refusal(415, "bad_request", "Send JSON, with Content-Type: application/json.")
         headers["Content-Type"] = "application/json"
-    if any(each.get("$ref", "").endswith("/Idempotency-Key") for each in operation.get("parameters", [])):
+    if takes(operation, "Idempotency-Key"):
         key = request.headers.get_all("Idempotency-Key", [])
         if key:
             # Left out, a bad key would make a retry cost money twice: so it is refused.

@@ -93,9 +93,11 @@ class WebSocket:
                 raise Closed  # Alpaca sends no fragments.
             elif opcode in (1, 2):
                 try:
-                    yield json.loads(payload)
+                    message = json.loads(payload)
                 except (ValueError, RecursionError):
                     raise Closed from None
+                if isinstance(message, dict):
+                    yield message
 
 
 class Stream:
@@ -143,8 +145,8 @@ class Stream:
             try:
                 for was_open in self.listen():
                     delay = 1.0
-            except (Closed, socket.timeout, ssl.SSLError, ConnectionError):
-                pass
+            except (Closed, OSError):
+                pass  # If it was the page that left, the next line that is sent there says so.
             if self.ended.is_set():
                 break
             if was_open:
@@ -165,12 +167,14 @@ class Stream:
             heard = time.monotonic()
             while True:
                 for message in alpaca.frames():
-                    kind, data = message.get("stream"), message.get("data", {})
+                    kind, data = message.get("stream"), message.get("data")
+                    if not isinstance(data, dict):
+                        continue  # Alpaca may add to its protocol.
                     if kind == "authorization" and data.get("action") == "authenticate":
                         if data.get("status") != "authorized":
                             self.refuse()
                         say({"action": "listen", "data": {"streams": ["trade_updates"]}})
-                    elif kind == "listening" and "trade_updates" in data.get("streams", []):
+                    elif kind == "listening" and "trade_updates" in (data.get("streams") or ()):
                         is_open = True
                         self.send("status", {"state": "open"})
                         yield True

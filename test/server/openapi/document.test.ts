@@ -9,7 +9,7 @@ import {
   ERRORS_OF_SCRIPT_ROUTES,
 } from '../../../server/openapi/described-routes.ts';
 import { contractDocument } from '../../../server/openapi/document.ts';
-import { operations } from '../../../server/operations.ts';
+import { operations, pathParameters } from '../../../server/operations.ts';
 import manifest from '../../../server/package.json' with { type: 'json' };
 import { ConnectErrorCode, ServerErrorCode } from '../../../server/schemas.ts';
 import { sourceFiles } from '../../shape/source-files.ts';
@@ -54,6 +54,12 @@ function describedErrors(): string[] {
 }
 
 describe('the contract as OpenAPI', () => {
+  it('describes path parameters by patterns that mean the same without the flags of JavaScript', () => {
+    const flagged = [...pathParameters].filter(([, { flags }]) => flags !== '');
+    expect(flagged).toEqual([]);
+    expect('AAPL').toMatch(new RegExp(pathParameters.get('symbol')?.source ?? ''));
+  });
+
   it('passes the linter', async () => {
     const config = await createConfig({
       extends: ['recommended'],
