@@ -55,6 +55,8 @@ function simulatedAlpaca(): Variables {
     // Nothing is at stake in the simulator: the demo shows live accounts beside paper ones.
     ALPACA_ENVIRONMENTS: 'paper,live',
     ALPACA_LIVE: 'approved',
+    // For the rebalancer, which acts for those who let it.
+    AWAY_DAYS: '30',
     ALPACA_AUTHORIZE_URL: `${SIMULATOR_URL}/oauth/authorize`,
     ALPACA_TOKEN_URL: `${SIMULATOR_URL}/oauth/token`,
     ALPACA_PAPER_URL: `${SIMULATOR_URL}/paper`,

@@ -1,21 +1,34 @@
 import { pino } from 'pino';
+import { connectionsOfUser } from '../server/away.ts';
 import { processVariables, readConfiguration } from '../server/config-reader.ts';
 import { createLogger } from '../server/http/log.ts';
 import { startServer } from '../server/http-server.ts';
 import { ALPACA } from '../server/providers.ts';
 import { createService } from '../server/service.ts';
 import { DEMO_FOLDER, SIMULATOR_URL } from './demo-environment.ts';
+import { Rebalancer } from './rebalancer.ts';
 import { serveDemoPage } from './serve-demo-page.ts';
 import { stopWithParent } from './stop-with-parent.ts';
 
-/** A child process of the demo: the server of this project with the demo page in front. */
+const VISITOR = 'visitor';
+
+/** A child process of the demo: the server of this project with the demo page in front, and what acts while nobody is there. */
 const configuration = readConfiguration(processVariables());
 const log = createLogger(pino.destination({ dest: `${DEMO_FOLDER}/server.log`, mkdir: true, sync: true }));
 const partners = configuration.providers.map(({ id }) => id).filter((id) => id !== ALPACA);
 const simulated = configuration.authorizeUrl.origin === SIMULATOR_URL;
 
-const server = await startServer(createService(configuration, log), {
+// Everybody who opens the demo on this machine is one person. An app of your own says here who is signed in.
+const service = createService(configuration, log, simulated ? { hooks: { getUser: () => VISITOR } } : {});
+const rebalancer = new Rebalancer({ connections: () => connectionsOfUser(service, VISITOR) });
+
+const server = await startServer(service, {
   host: configuration.publicUrl.hostname,
-  pages: serveDemoPage({ simulated, places: [...configuration.environments, ...partners] }),
+  pages: serveDemoPage({
+    simulated,
+    places: [...configuration.environments, ...partners],
+    whileAway: () => rebalancer.entries,
+  }),
 });
+if (simulated) rebalancer.start(service.stopping.signal);
 stopWithParent(() => server.stop());

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { Entry } from './rebalancer.ts';
 
 interface DemoSetting {
   /** Whether Alpaca is the simulator. */
   simulated: boolean;
   /** Where the page offers to connect: `paper` and `live` at Alpaca itself, and ids of broker partners. */
   places: readonly string[];
+  /** What was done while nobody was there, the latest first. Default: nothing ever is. */
+  whileAway?: () => readonly Entry[];
 }
 
 /** The demo page at `/` and the gallery, under a policy as strict as a site can have. */
-export function serveDemoPage({ simulated, places }: DemoSetting): RequestHandler {
+export function serveDemoPage({ simulated, places, whileAway }: DemoSetting): RequestHandler {
   const folder = fileURLToPath(new URL('../dist/demo-pages/', import.meta.url));
   const integrity = readFileSync(new URL('../server/public/connect.js.sri', import.meta.url), 'utf8');
   const page = readFileSync(join(folder, 'page', 'index.html'), 'utf8').replace(
@@ -20,6 +23,7 @@ export function serveDemoPage({ simulated, places }: DemoSetting): RequestHandle
     [
       `<meta name="alpaca-connect-demo" content="${simulated ? 'simulated' : 'real'}">`,
       `<meta name="alpaca-connect-places" content="${places.join()}">`,
+      ...(whileAway && simulated ? ['<meta name="alpaca-connect-away" content="30">'] : []),
       `<meta name="alpaca-connect-integrity" content="${integrity}">`,
       '</head>',
     ].join(''),
@@ -51,6 +55,9 @@ export function serveDemoPage({ simulated, places }: DemoSetting): RequestHandle
   });
   router.get('/gallery', (_request, response) => {
     response.set('Cache-Control', 'no-store').sendFile(join(folder, 'gallery', 'index.html'));
+  });
+  router.get('/while-away', (_request, response) => {
+    response.set('Cache-Control', 'no-store').json(whileAway?.() ?? []);
   });
   router.use(express.static(folder, { index: false }));
   return router;

@@ -17,6 +17,7 @@ import session from 'express-session';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../demo/simulator/index.ts';
 import { readConfiguration } from '../server/config-reader.ts';
 import type { TokenRefreshTimes } from '../server/connect/token-refresh.ts';
+import type { Hooks } from '../server/hooks.ts';
 import { createLogger } from '../server/http/log.ts';
 import { createApp } from '../server/http-server.ts';
 import { connectRouter } from '../server/routes.ts';
@@ -65,6 +66,8 @@ export interface StageOptions {
   clientName?: string;
   /** How long that partner's access tokens live, in milliseconds. They then come with refresh tokens. Default: for ever. */
   partnerTokenLifetime?: number;
+  /** What the app around the server adds. */
+  hooks?: Hooks;
   /** How long refreshes may take. Default: as in production. */
   refreshTimes?: TokenRefreshTimes;
   /** Whether server and pages are on https, with a certificate that browsers have to be told to accept. */
@@ -112,7 +115,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       ...environment,
     }),
     createLogger({ write: (line) => logged.push(line) }),
-    options.refreshTimes && { refreshTimes: options.refreshTimes },
+    {
+      ...(options.refreshTimes && { refreshTimes: options.refreshTimes }),
+      ...(options.hooks && { hooks: options.hooks }),
+    },
   );
   const pages = options.pages ?? page;
   watchAnswers(backend);

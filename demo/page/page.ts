@@ -2,6 +2,7 @@ import type { AlpacaConnectElement } from '../../widget/alpaca-connect-element.t
 import { AccountSwitch } from './account-switch.ts';
 import { embedSnippet } from './embed-snippet.ts';
 import { findPart } from './find-part.ts';
+import { offerAway } from './offer-away.ts';
 import { showDesk } from './show-desk.ts';
 
 const sections = [...document.querySelectorAll<HTMLElement>('.place')];
@@ -13,6 +14,7 @@ const accounts = new AccountSwitch(findPart(document, 'account-switch'), show);
 
 embedSnippet(document);
 showSetting();
+offerAway(document, metaOf('alpaca-connect-away'));
 for (const { connect } of places) connect.addEventListener('alpaca-statechange', show);
 void customElements.whenDefined('alpaca-connect').then(show);
 

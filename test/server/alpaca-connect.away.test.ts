@@ -96,6 +96,15 @@ describe('connectionsOfUser()', () => {
     alpaca.environments = ['paper'];
     expect(await tokensOf(app, 'ada')).toBe(0);
   });
+
+  it('gives no token to code that would send it to other hosts than it is for', async () => {
+    await using app = await open();
+    const alpaca = findProvider(app.configuration.providers);
+    await (await signedIn(app, 'ada')).connect({ away: 30 });
+    expect(await tokensOf(app, 'ada')).toBe(1);
+    alpaca.urls = { ...alpaca.urls, paper: new URL('http://127.0.0.1:9/paper') };
+    expect(await tokensOf(app, 'ada')).toBe(0);
+  });
 });
 
 describe('what the app may do while a person is away', () => {
