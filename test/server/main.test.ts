@@ -34,7 +34,9 @@ describe('npm start', () => {
     expect(server.output()).not.toMatch(/canary/i);
   });
 
-  it('exits with code 1 and says so when the port is taken, or the session file cannot be opened', async () => {
+  it('exits with code 1 and says so when the port is taken, or the session file cannot be opened', {
+    timeout: 120_000,
+  }, async () => {
     await using simulator = await startSimulator();
     const taken = new URL(simulator.url).port;
     const base = { ...stageEnvironment(simulator), PUBLIC_URL: 'http://localhost:3000' };
