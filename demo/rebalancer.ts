@@ -10,12 +10,6 @@ export interface Entry {
   text: string;
 }
 
-interface RebalancerOptions {
-  /** The connections that may be used while nobody is there. */
-  connections: () => Promise<readonly ServerConnection[]>;
-  now?: () => number;
-}
-
 const SYMBOL = 'SPY';
 /** The share of the account's worth that is to be in it. */
 const TARGET = 0.25;
@@ -29,13 +23,12 @@ const MINUTE = 60_000;
  * It is no advice. Nothing of a token stays here: the connections are asked for anew each time.
  */
 export class Rebalancer {
-  readonly #connections: RebalancerOptions['connections'];
-  readonly #now: () => number;
+  readonly #connections: () => Promise<readonly ServerConnection[]>;
   readonly #entries: Entry[] = [];
 
-  constructor({ connections, now = Date.now }: RebalancerOptions) {
+  /** @param connections Those that may be used while nobody is there. */
+  constructor(connections: () => Promise<readonly ServerConnection[]>) {
     this.#connections = connections;
-    this.#now = now;
   }
 
   /** The latest first. */
@@ -54,7 +47,9 @@ export class Rebalancer {
     const paper = (await this.#connections()).filter(({ connection }) => connection.environment === 'paper');
     await Promise.all(
       paper.map((each) =>
-        this.#rebalance(each).catch((error: unknown) => this.#note(each, `Could not look: ${textOf(error)}`)),
+        this.#rebalance(each).catch((error: unknown) =>
+          this.#note(each, `It did not work: ${textOf(error)}`),
+        ),
       ),
     );
   }
@@ -74,7 +69,7 @@ export class Rebalancer {
     const shares = Math.floor(Math.abs(TARGET * Number(equity) - held) / price);
     if (shares === 0) return;
     const side = share < TARGET ? 'buy' : 'sell';
-    await order(account, { symbol: SYMBOL, side, qty: String(shares) }, this.#now());
+    await order(account, { symbol: SYMBOL, side, qty: String(shares) });
     const done = side === 'buy' ? 'Bought' : 'Sold';
     this.#note(
       account,
@@ -84,7 +79,10 @@ export class Rebalancer {
 
   #note({ connection }: ServerConnection, text: string): void {
     const account = `••${connection.account.number.slice(-4)}`;
-    this.#entries.unshift({ at: new Date(this.#now()).toISOString(), account, text });
+    const latest = this.#entries.find((entry) => entry.account === account);
+    // What fails once a minute is worth one line.
+    if (latest?.text === text) return;
+    this.#entries.unshift({ at: new Date().toISOString(), account, text });
     this.#entries.splice(MOST_ENTRIES);
   }
 }
@@ -110,8 +108,8 @@ async function get<Answer>(
 }
 
 /** A second try in the same minute repeats the id, so that Alpaca takes the order once. */
-async function order(account: ServerConnection, what: object, now: number): Promise<void> {
-  const id = `rebalance-${account.connection.id}-${Math.floor(now / MINUTE)}`;
+async function order(account: ServerConnection, what: object): Promise<void> {
+  const id = `rebalance-${account.connection.id}-${Math.floor(Date.now() / MINUTE)}`;
   const response = await fetch(`${account.tradingUrl}/v2/orders`, {
     method: 'POST',
     headers: { Authorization: bearer(account.accessToken), 'Content-Type': 'application/json' },

@@ -20,15 +20,15 @@ const simulated = configuration.authorizeUrl.origin === SIMULATOR_URL;
 
 // Everybody who opens the demo on this machine is one person. An app of your own says here who is signed in.
 const service = createService(configuration, log, simulated ? { hooks: { getUser: () => VISITOR } } : {});
-const rebalancer = new Rebalancer({ connections: () => connectionsOfUser(service, VISITOR) });
+const rebalancer = new Rebalancer(() => connectionsOfUser(service, VISITOR));
+if (simulated) rebalancer.start(service.stopping.signal);
 
 const server = await startServer(service, {
   host: configuration.publicUrl.hostname,
   pages: serveDemoPage({
     simulated,
     places: [...configuration.environments, ...partners],
-    whileAway: () => rebalancer.entries,
+    ...(simulated && { away: { days: configuration.awayDays, entries: () => rebalancer.entries } }),
   }),
 });
-if (simulated) rebalancer.start(service.stopping.signal);
 stopWithParent(() => server.stop());

@@ -10,12 +10,12 @@ interface DemoSetting {
   simulated: boolean;
   /** Where the page offers to connect: `paper` and `live` at Alpaca itself, and ids of broker partners. */
   places: readonly string[];
-  /** What was done while nobody was there, the latest first. Default: nothing ever is. */
-  whileAway?: () => readonly Entry[];
+  /** What acts while nobody is there: for how many days it may, and what it did, the latest first. Default: nothing does. */
+  away?: { days: number; entries: () => readonly Entry[] };
 }
 
 /** The demo page at `/` and the gallery, under a policy as strict as a site can have. */
-export function serveDemoPage({ simulated, places, whileAway }: DemoSetting): RequestHandler {
+export function serveDemoPage({ simulated, places, away }: DemoSetting): RequestHandler {
   const folder = fileURLToPath(new URL('../dist/demo-pages/', import.meta.url));
   const integrity = readFileSync(new URL('../server/public/connect.js.sri', import.meta.url), 'utf8');
   const page = readFileSync(join(folder, 'page', 'index.html'), 'utf8').replace(
@@ -23,7 +23,7 @@ export function serveDemoPage({ simulated, places, whileAway }: DemoSetting): Re
     [
       `<meta name="alpaca-connect-demo" content="${simulated ? 'simulated' : 'real'}">`,
       `<meta name="alpaca-connect-places" content="${places.join()}">`,
-      ...(whileAway && simulated ? ['<meta name="alpaca-connect-away" content="30">'] : []),
+      ...(away ? [`<meta name="alpaca-connect-away" content="${away.days}">`] : []),
       `<meta name="alpaca-connect-integrity" content="${integrity}">`,
       '</head>',
     ].join(''),
@@ -57,7 +57,7 @@ export function serveDemoPage({ simulated, places, whileAway }: DemoSetting): Re
     response.set('Cache-Control', 'no-store').sendFile(join(folder, 'gallery', 'index.html'));
   });
   router.get('/while-away', (_request, response) => {
-    response.set('Cache-Control', 'no-store').json(whileAway?.() ?? []);
+    response.set('Cache-Control', 'no-store').json(away?.entries() ?? []);
   });
   router.use(express.static(folder, { index: false }));
   return router;

@@ -22,10 +22,9 @@ import { usableProviderOf } from './trading-rules.ts';
  */
 export function assertAwayOffered(
   { configuration: { awayDays }, users }: Pick<Service, 'configuration' | 'users'>,
-  { awayUntil }: Pick<Attempt, 'awayUntil'>,
-  days = 0,
+  days: number | undefined,
 ): void {
-  if (awayUntil === undefined) return;
+  if (days === undefined) return;
   if (!users.areKnown) {
     throw awayRefused('It needs getUser, by which the server knows whose connection it is.');
   }
@@ -56,8 +55,8 @@ export async function assertRoomForAway(
   more: number,
 ): Promise<void> {
   if (awayUntil === undefined) return;
-  // The rules may have changed since the attempt was started.
-  assertAwayOffered(service, { awayUntil }, 1);
+  // The rules may have changed since the attempt was started. Fewer days than then are kept to by the store.
+  assertAwayOffered(service, 1);
   if (user !== undefined && (await service.away.hasRoom(user, more))) return;
   throw new PublicError(
     409,

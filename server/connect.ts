@@ -82,7 +82,7 @@ export function startAttempt(service: Service): RequestHandler {
     const user = await users.require(request);
     const attempt = { ...newAttempt(configuration, body), user };
     assertAttemptOffered(configuration, attempt);
-    assertAwayOffered(service, attempt, body.away);
+    assertAwayOffered(service, body.away);
     attemptCookies.set(request, response, attempt);
     report(log, 'info', {
       event: 'attempt_started',

@@ -13,6 +13,7 @@ import { closeAfterAnswers, prepareDrain } from './http/drain.ts';
 import { PublicError, sendError } from './http/errors.ts';
 import { requireHttp1 } from './http/http-version.ts';
 import { nameRequest, report, requestIdOf } from './http/log.ts';
+import { ignoreConditions } from './http/router-rules.ts';
 import { answerErrors, connectRouter, nothingHere } from './routes.ts';
 import type { Service } from './service.ts';
 
@@ -108,8 +109,8 @@ export function createApp(service: Service, { pages }: Pick<StartOptions, 'pages
   app.set('strict routing', true);
 
   app.use(nameRequest, requireHttp1);
-  app.get('/livez', live);
-  app.get('/readyz', ready(service));
+  app.get('/livez', ignoreConditions, live);
+  app.get('/readyz', ignoreConditions, ready(service));
   app.use(service.configuration.mountPath, connectRouter(service));
   if (pages) app.use(pages);
   app.use(nothingHere);

@@ -7,19 +7,12 @@ import { startRedirect } from './connect/redirect.ts';
 import { exchangeGrant, openLaunchPage, receiveCallback, startAttempt } from './connect.ts';
 import { disconnect, listConnections } from './connections.ts';
 import { mayBeAnswered } from './http/client-socket.ts';
-import {
-  ALPACA_FAILED,
-  isRefusal,
-  methodNotAllowed,
-  notFound,
-  PublicError,
-  publicErrorOf,
-  sendError,
-} from './http/errors.ts';
+import { ALPACA_FAILED, isRefusal, notFound, PublicError, publicErrorOf, sendError } from './http/errors.ts';
 import { requireHttp1 } from './http/http-version.ts';
 import { logRequests, nameRequest, report, requestIdOf } from './http/log.ts';
 import { admitScripts, apiHeaders, assertNavigation } from './http/page-request.ts';
 import { assertOriginForm } from './http/request-target.ts';
+import { assertMount, ignoreConditions, onlyTakes } from './http/router-rules.ts';
 import { serveScript, serveTranslation } from './http/widget-files.ts';
 import { serveContract } from './openapi/document.ts';
 import type { Service } from './service.ts';
@@ -31,18 +24,26 @@ export function connectRouter(service: Service): RequestHandler {
   const session = service.sessions.middleware();
   const limits = connectLimits(service);
 
-  router.use(nameRequest, logRequests(service.log), requireHttp1, assertMount(service), assertOriginForm);
+  const { mountPath } = service.configuration;
 
+  // At another path only half of it would work: the proxy and the popup's pages know by the configuration where they are.
+  const mounted = assertMount(
+    mountPath,
+    `Mount this router at ${mountPath}, as in app.use('${mountPath}', …).`,
+  );
+  router.use(nameRequest, logRequests(service.log), requireHttp1, mounted, assertOriginForm);
+
+  router.get('/connect.js', serveScript(service.connectScript));
+  router.get('/event-parser.js', serveScript(service.eventParserScript));
+  router.get('/messages/:file', serveTranslation(service.translations));
+  router.get('/openapi.json', serveContract(mountPath));
+
+  router.use(ignoreConditions);
   // In front of admitScripts(), which wants a plain target: the callback has to read whatever query Alpaca adds.
   router.get('/launch', assertNavigation, limits.redirects, startRedirect(service), openLaunchPage(service));
   const callback = receiveCallback(service);
   router.get('/callback', callback);
   router.get('/callback/:provider', callback);
-
-  router.get('/connect.js', serveScript(service.connectScript));
-  router.get('/event-parser.js', serveScript(service.eventParserScript));
-  router.get('/messages/:file', serveTranslation(service.translations));
-  router.get('/openapi.json', serveContract(service.configuration.mountPath));
 
   router.use(apiHeaders(service.guard), admitScripts(service.guard));
   router.post('/attempts', limits.attempts, json, startAttempt(service));
@@ -69,26 +70,6 @@ export function connectRouter(service: Service): RequestHandler {
   return (request, response, next) => {
     if (!mayBeAnswered(response)) return;
     if (!service.proxy.handle(request, response)) router(request, response, next);
-  };
-}
-
-/** At another path only half of it would work: the proxy and the popup's pages know by the configuration where they are. */
-function assertMount({ configuration: { mountPath } }: Service): RequestHandler {
-  return (request, _response, next) => {
-    if (request.baseUrl === mountPath) return next();
-    // An Express app finds the router by /ALPACA, too, unless it routes by exact case. That is another path, and a client's.
-    if (request.baseUrl.toLowerCase() === mountPath) throw notFound();
-    throw new PublicError(
-      500,
-      'config_invalid',
-      `Mount this router at ${mountPath}, as in app.use('${mountPath}', …).`,
-    );
-  };
-}
-
-export function onlyTakes(methods: string): RequestHandler {
-  return () => {
-    throw methodNotAllowed(methods);
   };
 }
 

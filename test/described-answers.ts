@@ -83,7 +83,8 @@ export function watchAnswers(
 /** What of an answer the contract does not describe. */
 export function undescribed(answer: SeenAnswer): string[] {
   const { method, target, status } = answer;
-  const path = target.split('?')[0]?.slice(MOUNT.length) ?? '';
+  // A fragment is no part of a request's target, but may be sent: Express cuts it off, too.
+  const path = target.split(/[?#]/, 1)[0]?.slice(MOUNT.length) ?? '';
   const found = PATHS.find(({ pattern }) => pattern.test(path));
   if (method === 'OPTIONS' && (status === 204 || (status === 403 && answer.body.length === 0))) return [];
   const operation = found?.operations[method === 'HEAD' ? 'get' : method.toLowerCase()];

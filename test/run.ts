@@ -15,7 +15,7 @@ interface Count {
   passed: number;
   failed: number;
   skipped: number;
-  /** A line for each failure: where it is, and the first line of what it says. */
+  /** For each failure: where it is, and the first lines of what it says. */
   failures: string[];
 }
 
@@ -60,13 +60,16 @@ function failuresIn(suite: string, { testResults = [] }: Report): string[] {
     const where = `${suite}: ${relative(process.cwd(), name)}`;
     const tests = assertionResults.filter((test) => test.status === 'failed');
     // A file that could not be loaded, or whose hooks failed.
-    if (tests.length === 0 && status === 'failed') return [`${where}: ${firstLine(message)}`];
-    return tests.map((test) => `${where} › ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+    if (tests.length === 0 && status === 'failed') return [`${where}: ${firstLines(message)}`];
+    return tests.map((test) => `${where} › ${test.fullName}: ${firstLines(test.failureMessages?.[0])}`);
   });
 }
 
-function firstLine(message = ''): string {
-  return stripVTControlCharacters(message).split('\n', 1)[0] ?? '';
+function firstLines(message = ''): string {
+  const lines = stripVTControlCharacters(message).split('\n');
+  // The stack names the test's own lines, and those of its libraries.
+  const stack = lines.findIndex((line) => /^\s+at /.test(line));
+  return lines.slice(0, stack < 0 ? 12 : Math.min(stack + 2, 12)).join('\n    ');
 }
 
 function vitest(project: string, ...options: string[]): Count {

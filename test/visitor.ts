@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { AttemptAnswer, RequestedEnvironment } from '../server/contract.ts';
+import type { AttemptAnswer, ConnectionsAnswer, RequestedEnvironment } from '../server/contract.ts';
 /** Where the server answers. A stage is one. */
 export interface Site {
   url: string;
@@ -61,6 +61,11 @@ export class Visitor {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+  }
+
+  /** `GET /connections`, as the page's script reads it. */
+  async list(): Promise<ConnectionsAnswer> {
+    return (await (await this.call('/connections')).json()) as ConnectionsAnswer;
   }
 
   /** What the launch page's script posts: it runs on the server's own origin. */

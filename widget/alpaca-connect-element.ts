@@ -286,9 +286,7 @@ export class AlpacaConnectElement extends LitElement {
     const { away, awayDays, ended } = this.#controller;
     const { language, messages: sentences } = this.#localizer;
     const messages = namingProvider(sentences, provider.name);
-    const days = awayDays ?? 0;
-    const until =
-      days > 0 && days <= (answer?.awayDays ?? 0) ? dateOf(Date.now() + days * DAY, language) : undefined;
+    const until = awayDays ? dateOf(Date.now() + awayDays * DAY, language) : undefined;
     const way = chooseWay(this.mode, answer);
     const disclosure =
       answer &&

@@ -182,7 +182,8 @@ export class ConnectController implements ReactiveController {
   /** For how many days the element asks that. Undefined: not at all. */
   get awayDays(): number | undefined {
     const { away } = this.#host;
-    return away === null ? undefined : away === '' ? AWAY_DAYS : Number(away);
+    if (away === null) return undefined;
+    return away === '' ? AWAY_DAYS : Number(away);
   }
 
   /** Whether the person has just ended one of `away`. */

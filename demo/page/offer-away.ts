@@ -21,7 +21,10 @@ export function offerAway(root: ParentNode, days: string): void {
   const connect = findPart(root, 'connect');
   findPart(root, 'away-offer').hidden = false;
   // The browser may remember the tick of before a reload.
-  const apply = () => connect.toggleAttribute('away', choice.checked);
+  const apply = () => {
+    if (choice.checked) connect.setAttribute('away', days);
+    else connect.removeAttribute('away');
+  };
   choice.addEventListener('change', apply);
   apply();
   void showEntries(root);

@@ -1,12 +1,13 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { clientAddress } from '../http/client-address.ts';
 import { mayBeAnswered } from '../http/client-socket.ts';
-import { methodNotAllowed, notFound, PublicError } from '../http/errors.ts';
+import { notFound, PublicError } from '../http/errors.ts';
 import { requireHttp1 } from '../http/http-version.ts';
 import { limitRequests } from '../http/limit-requests.ts';
 import { logRequests, nameRequest, report, requestIdOf } from '../http/log.ts';
 import { assertNavigation } from '../http/page-request.ts';
 import { assertOriginForm } from '../http/request-target.ts';
+import { assertMount, ignoreConditions, onlyTakes } from '../http/router-rules.ts';
 import { languageOf, Parameters } from './authorization-request.ts';
 import { decideAuthorization, startAuthorization } from './authorize.ts';
 import { BrokerApiError } from './broker-api.ts';
@@ -32,7 +33,18 @@ export function brokerRouter(service: BrokerService): RequestHandler {
   const limit = (what: string, perMinute: number) => limitRequests({ what, perMinute, keyOf: clientAddress });
   const pages = () => limit('pages', PAGES_PER_MINUTE);
 
-  router.use(nameRequest, logRequests(service.log), requireHttp1, assertMount(service), assertOriginForm);
+  const path = basePath(service.settings.issuer);
+  // At another path, the metadata, the forms and the links would lead elsewhere.
+  const mounted = assertMount(path, `Mount brokerOAuth() at ${path || '/'}, the path of its issuer.`);
+
+  router.use(
+    nameRequest,
+    logRequests(service.log),
+    requireHttp1,
+    mounted,
+    assertOriginForm,
+    ignoreConditions,
+  );
   router.use(['/token', '/revoke'], limit('requests', FORMS_PER_MINUTE), form);
   router.post('/token', issueToken(service));
   router.post('/revoke', revokeToken(service));
@@ -53,27 +65,6 @@ export function brokerRouter(service: BrokerService): RequestHandler {
 
   return (request, response, next) => {
     if (mayBeAnswered(response)) router(request, response, next);
-  };
-}
-
-/** At another path, the metadata, the forms and the links would lead elsewhere. */
-function assertMount({ settings }: BrokerService): RequestHandler {
-  const mountPath = basePath(settings.issuer);
-  return (request, _response, next) => {
-    if (request.baseUrl === mountPath) return next();
-    // An Express app finds the router by /OAUTH, too, unless it routes by exact case. That is another path, and a client's.
-    if (request.baseUrl.toLowerCase() === mountPath.toLowerCase()) throw notFound();
-    throw new PublicError(
-      500,
-      'config_invalid',
-      `Mount brokerOAuth() at ${mountPath || '/'}, the path of its issuer.`,
-    );
-  };
-}
-
-function onlyTakes(methods: string): RequestHandler {
-  return () => {
-    throw methodNotAllowed(methods);
   };
 }
 

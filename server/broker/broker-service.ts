@@ -47,7 +47,7 @@ export function createBrokerService(settings: BrokerSettings): BrokerService {
     api: new BrokerApi(api.url, new PartnerCredentials(api.authentication)),
     tickets: new Tickets(records, sealer, ticketLifetime * 1_000),
     codes: new Codes(records, codeLifetime * 1_000),
-    grants: new Grants(records),
+    grants: new Grants(records, sealer.keyIds()),
     pages: new Pages({ ...broker, host: new URL(issuer).host }),
     async userOf(request) {
       const user = await withDeadline((async () => settings.getUser(request))(), PATIENCE);

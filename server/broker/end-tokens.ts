@@ -1,4 +1,5 @@
 import type { BrokerService } from './broker-service.ts';
+import type { Family } from './grants.ts';
 
 /**
  * Ends tokens at Alpaca, where `revokeBy` says that there is a way.
@@ -11,4 +12,15 @@ export async function endTokens(
   if (settings.revokeBy === 'none') return false;
   const ended = await Promise.all(tokens.map((token) => api.deleteToken(token)));
   return ended.length > 0 && ended.every(Boolean);
+}
+
+/** The same for all that came of codes. */
+export function endFamilies(
+  service: Pick<BrokerService, 'settings' | 'api'>,
+  families: readonly Family[],
+): Promise<boolean> {
+  return endTokens(
+    service,
+    families.flatMap(({ tokens }) => tokens.map(({ token }) => token)),
+  );
 }

@@ -3,7 +3,7 @@ import { report, requestIdOf } from '../http/log.ts';
 import { languageOf, Parameters } from './authorization-request.ts';
 import { assertOwnForm } from './authorize.ts';
 import type { BrokerService } from './broker-service.ts';
-import { endTokens } from './end-tokens.ts';
+import { endFamilies } from './end-tokens.ts';
 import { formOf } from './form.ts';
 import type { Grant } from './grants.ts';
 import type { Language } from './messages/languages.ts';
@@ -45,10 +45,7 @@ export function revokeGrant(service: BrokerService): RequestHandler {
       sendGrants(service, response, { language, user, grants: await grants.of(user.id) });
       return;
     }
-    const atAlpaca = await endTokens(
-      service,
-      ended.families.flatMap(({ tokens }) => tokens.map(({ token }) => token)),
-    );
+    const atAlpaca = await endFamilies(service, ended.families);
     const { clientId } = ended.grant;
     report(log, 'info', {
       event: 'broker_grant_ended',

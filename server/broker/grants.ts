@@ -2,6 +2,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { type RecordStore, sessionStoreUnavailable } from '../session/records.ts';
 import { steadyNow } from '../session/steady-clock.ts';
+import { UserNames } from '../session/user-names.ts';
 
 /** Who allowed what to whom. */
 export const GrantTerms = z.object({
@@ -65,16 +66,29 @@ const MOST_FAMILIES = 20;
 /** Somebody else changes the same record meanwhile. */
 const MOST_SWAPS = 20;
 
-/** What people connected, in one record for each person, and where each token belongs. Every change is a compare-and-swap. */
+/**
+ * What people connected, in one record for each person, and where each token belongs. Every change is a compare-and-swap. Outside of
+ * the records a person has a name that nobody can make without the key of the names.
+ */
 export class Grants {
   readonly #records: RecordStore;
+  readonly #names: UserNames;
 
-  constructor(records: RecordStore) {
+  /** @param keyIds Public names of the key ring, newest first: `Sealer.keyIds()`. */
+  constructor(records: RecordStore, keyIds: readonly string[]) {
     this.#records = records;
+    this.#names = new UserNames({ records, keyIds, now: steadyNow });
   }
 
   async of(user: string): Promise<Grant[]> {
-    return (await this.#read(user)).grants;
+    const name = await this.#names.find(user);
+    if (name === undefined) return [];
+    const { grants, sealed } = await this.#read(name);
+    if (sealed && !this.#records.isSealedByNewest({ sealed })) {
+      // Whoever comes between has sealed it anew, too.
+      await this.#records.replace('broker-grants', name, sealed, grants, steadyNow() + LIFETIME);
+    }
+    return grants;
   }
 
   async find({ user, grant, family }: TokenPlace): Promise<{ grant: Grant; family: Family } | undefined> {
@@ -162,21 +176,22 @@ export class Grants {
     return TokenRecord.safeParse((await this.#records.read('broker-token', token))?.value).data;
   }
 
-  async #read(user: string): Promise<{ grants: Grant[]; sealed: Buffer | undefined }> {
-    const found = await this.#records.read('broker-grants', user);
+  async #read(name: string): Promise<{ grants: Grant[]; sealed: Buffer | undefined }> {
+    const found = await this.#records.read('broker-grants', name);
     if (found === undefined) return { grants: [], sealed: undefined };
     return { grants: z.array(Grant).parse(found.value), sealed: found.sealed };
   }
 
   async #change(user: string, change: (grants: Grant[]) => Grant[]): Promise<void> {
+    const name = await this.#names.make(user);
     for (let swap = 0; swap < MOST_SWAPS; swap += 1) {
-      const { grants, sealed } = await this.#read(user);
+      const { grants, sealed } = await this.#read(name);
       const changed = change(grants);
       const expires = steadyNow() + LIFETIME;
       const isDone =
         sealed === undefined
-          ? await this.#records.create('broker-grants', user, changed, expires)
-          : await this.#records.replace('broker-grants', user, sealed, changed, expires);
+          ? await this.#records.fill('broker-grants', name, changed, expires)
+          : await this.#records.replace('broker-grants', name, sealed, changed, expires);
       if (isDone) return;
     }
     throw sessionStoreUnavailable(new Error(`Grants could not be changed in ${MOST_SWAPS} attempts.`));

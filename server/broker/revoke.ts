@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { report, requestIdOf } from '../http/log.ts';
 import type { BrokerService } from './broker-service.ts';
 import { invalidClient, readClient, WrongSecrets } from './client-authentication.ts';
-import { endTokens } from './end-tokens.ts';
+import { endFamilies } from './end-tokens.ts';
 import { hasSecret } from './grants.ts';
 import { OAuthError } from './oauth-error.ts';
 import { readForm } from './token.ts';
@@ -32,10 +32,7 @@ export function revokeToken(service: BrokerService): RequestHandler {
       }
       const ended = await grants.endFamily(place);
       if (ended !== undefined) {
-        const atAlpaca = await endTokens(
-          service,
-          ended.families.flatMap(({ tokens }) => tokens.map((each) => each.token)),
-        );
+        const atAlpaca = await endFamilies(service, ended.families);
         const requestId = requestIdOf(response);
         report(log, 'info', {
           event: 'broker_grant_ended',

@@ -10,7 +10,7 @@ import type { Parameters } from './authorization-request.ts';
 import { BrokerApiError } from './broker-api.ts';
 import type { BrokerService } from './broker-service.ts';
 import { invalidClient, readClient, type ShownClient, WrongSecrets } from './client-authentication.ts';
-import { endTokens } from './end-tokens.ts';
+import { endFamilies, endTokens } from './end-tokens.ts';
 import { formOf, isForm } from './form.ts';
 import { type Family, type GrantTerms, hashSecret, randomId, type TokenPlace } from './grants.ts';
 import { OAuthError, unavailable } from './oauth-error.ts';
@@ -228,10 +228,7 @@ export function issueToken(service: BrokerService): RequestHandler {
     report(log, 'warn', { event: 'broker_replay', client: place.clientId, requestId: requestIdOf(response) });
     const ended = await grants.endFamily(place);
     if (ended === undefined) return;
-    await endTokens(
-      service,
-      ended.families.flatMap(({ tokens }) => tokens.map(({ token }) => token)),
-    );
+    await endFamilies(service, ended.families);
     await service.tell('onRevoke', ended.grant);
   }
 

@@ -62,7 +62,7 @@ export function startRedirect(service: Service): RequestHandler {
     const attempt = newAttempt(configuration, { ...terms.data, origin: page.origin, sameSite });
     try {
       assertAttemptOffered(configuration, attempt);
-      assertAwayOffered(service, attempt, terms.data.away);
+      assertAwayOffered(service, terms.data.away);
       attempt.user = await users.require(request);
     } catch (error) {
       const refusal = refusalFrom(error);

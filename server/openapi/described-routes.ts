@@ -18,7 +18,7 @@ interface Answer {
   what: string;
   /** Default: no body. */
   body?: SchemaName | 'html' | 'script' | 'json' | 'events';
-  /** By their names in `responseHeaders` of document.ts. */
+  /** By their names in `HEADERS` of components.ts. */
   headers?: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface DescribedRoute {
   caller: 'script' | 'anybody';
   /** Whether it reads the session cookie. */
   session?: boolean;
-  /** By their names in `parameters` of document.ts. */
+  /** By their names in `PARAMETERS` of components.ts. */
   parameters?: readonly string[];
   body?: SchemaName;
   answers: Readonly<Record<number, Answer>>;

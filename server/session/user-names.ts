@@ -8,9 +8,10 @@ const KEPT_FOR = 100 * 365 * 24 * 3_600_000;
 const MOST_TRIES = 5;
 
 /**
- * The names under which the store keeps what belongs to a person of the app. An app's ids are short and easy to guess, such as
- * numbers or addresses, so that a plain hash would tell whoever copied the store who they are: the names are keyed, with a random
- * key that is sealed into the store like everything else. It stays the same when the keys of the ring change: then the names do too.
+ * The names under which the store keeps what belongs to a person of the app, or of a broker. Their ids are short and easy to guess,
+ * such as numbers or addresses, so that a plain hash would tell whoever copied the store who they are: the names are keyed, with a
+ * random key that is sealed into the store like everything else. It stays the same when the keys of the ring change: then the names
+ * do too.
  *
  * The key is kept once for each key of the ring, so that servers which add and drop keys one after the other find the same one, and a
  * server that was started with foreign keys by mistake changes nothing.

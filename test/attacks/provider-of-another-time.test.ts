@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionOf, connectionsOf } from '../../server/connections.ts';
-import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
 import { createLogger } from '../../server/http/log.ts';
 import { createApp } from '../../server/http-server.ts';
 import { ALPACA, type Provider } from '../../server/providers.ts';
@@ -74,10 +73,6 @@ async function restarted(id: string, changes: Partial<Provider>, before: Visitor
   };
 }
 
-async function connectionsFor(visitor: Visitor): Promise<Connection[]> {
-  return ((await (await visitor.call('/connections')).json()) as ConnectionsAnswer).connections;
-}
-
 const at = (path = '') => new URL(evil + path);
 const streamAt = () => new URL(evil.replace('http', 'ws'));
 
@@ -104,7 +99,7 @@ describe('a connection', () => {
         message: expect.stringMatching(/Nothing was sent\. Reconnect with the button/),
       });
     }
-    expect(await connectionsFor(visitor)).toMatchObject([
+    expect((await visitor.list()).connections).toMatchObject([
       { provider: 'acme', revokedAt: expect.any(String) },
     ]);
     expect(await connectionOf(later.service, later.request, 'paper')).toBeUndefined();
@@ -122,7 +117,7 @@ describe('a connection', () => {
       expect((await later.visitor.call('/paper/v2/account')).status).toBe(401);
     }
     expect((await before.call('/paper/v2/account')).status).toBe(200);
-    expect((await connectionsFor(before))[0]?.revokedAt).toBeUndefined();
+    expect((await before.list()).connections[0]?.revokedAt).toBeUndefined();
   });
 
   it.each<[string, () => Partial<Provider>]>([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SIMULATOR_CLIENT, type Simulator } from '../../demo/simulator/index.ts';
-import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
+import type { Connection } from '../../server/contract.ts';
 import { findProvider, type Provider } from '../../server/providers.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { callbackData, Visitor } from '../visitor.ts';
@@ -25,7 +25,7 @@ beforeEach(() => {
 const naming = (id: string) => ({ headers: { 'X-Alpaca-Connection': id } });
 
 async function connected(visitor: Visitor): Promise<string[]> {
-  const answer = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+  const answer = await visitor.list();
   return answer.connections.map(({ provider, environment }) => `${provider} ${environment}`).sort();
 }
 
@@ -76,12 +76,12 @@ describe('two providers', () => {
     const theirs = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
     expect(theirs.account.id).toBe(own.account.id);
     const again = (await (await visitor.connect({ provider: 'acme' })).json()) as Connection;
-    const { connections } = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+    const { connections } = await visitor.list();
     expect(connections.map(({ id }) => id)).toEqual([own.id, again.id]);
   });
 
   it('are named to pages without addresses, client ids and secrets', async () => {
-    const answer = (await (await new Visitor(stage).call('/connections')).json()) as ConnectionsAnswer;
+    const answer = await new Visitor(stage).list();
     const environments = ['paper', 'live'];
     expect(answer.providers).toEqual([
       { id: 'alpaca', name: 'Alpaca', environments, scopes: ['account:write', 'trading', 'data'] },
@@ -89,9 +89,7 @@ describe('two providers', () => {
     ]);
     const own = { manageUrl: 'https://acme.test/apps', disclosure: 'What Acme wants said.' };
     await withProvider(stage, 'acme', own, async () => {
-      const { providers } = (await (
-        await new Visitor(stage).call('/connections')
-      ).json()) as ConnectionsAnswer;
+      const { providers } = await new Visitor(stage).list();
       expect(providers).toEqual([answer.providers[0], { ...answer.providers[1], ...own }]);
     });
   });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SIMULATOR_ACCOUNTS, type Simulator } from '../../demo/simulator/index.ts';
-import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
+import type { Connection } from '../../server/contract.ts';
 import { findProvider } from '../../server/providers.ts';
 import { exampleTarget } from '../alpaca/example-requests.ts';
 import { operationRows } from '../alpaca/operation-rows.ts';
@@ -33,7 +33,7 @@ beforeEach(() => {
 const naming = (id: string) => ({ headers: { 'X-Alpaca-Connection': id } });
 
 async function connected(visitor: Visitor): Promise<string[]> {
-  const answer = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+  const answer = await visitor.list();
   return answer.connections.map(({ provider, environment }) => `${provider} ${environment}`).sort();
 }
 

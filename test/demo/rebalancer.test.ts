@@ -8,7 +8,7 @@ async function openApp(): Promise<{ app: HostApp; ada: Visitor; rebalancer: Reba
   const app = await openHostApp({ getUser: signedInUser, environment: { AWAY_DAYS: '30' } });
   const ada = await signedIn(app, 'ada');
   await ada.connect({ away: 30 });
-  const rebalancer = new Rebalancer({ connections: () => app.router.connectionsOfUser('ada') });
+  const rebalancer = new Rebalancer(() => app.router.connectionsOfUser('ada'));
   return { app, ada, rebalancer };
 }
 
@@ -63,7 +63,7 @@ it('stops when the person ends it, and when they take the permission back at Alp
   await using _ = app;
   app.simulator.control.revoke();
   await rebalancer.run();
-  expect(rebalancer.entries[0]?.text).toBe('Could not look: the permission has ended.');
+  expect(rebalancer.entries[0]?.text).toBe('It did not work: the permission has ended.');
   expect(await app.router.connectionsOfUser('ada')).toEqual([]);
 
   await ada.connect({ away: 30 });

@@ -1,6 +1,6 @@
 // The exchange succeeded, and its answer did not reach the page: the page asks again with the same grant.
 import { expect, it } from 'vitest';
-import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
+import type { Connection } from '../../server/contract.ts';
 import { openStage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 
@@ -14,7 +14,7 @@ async function loseAnswer(visitor: Visitor, grant: string, codeVerifier: string)
 }
 
 async function connected(visitor: Visitor): Promise<string[]> {
-  const answer = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+  const answer = await visitor.list();
   return answer.connections.map(({ environment }) => environment);
 }
 
@@ -40,13 +40,13 @@ it('what was connected before stays, whether or not the page asks again', async 
   expect(await connected(visitor)).toEqual(['paper']);
   const { grant, codeVerifier } = await visitor.obtainGrant();
   await loseAnswer(visitor, grant, codeVerifier);
-  const { connections } = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+  const { connections } = await visitor.list();
   expect(connections).toEqual([first]);
   expect((await visitor.call('/paper/v2/account')).status).toBe(200);
 
   await visitor.exchange(grant, codeVerifier);
 
-  const after = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+  const after = await visitor.list();
   expect(after.connections).toHaveLength(1);
   expect(after.connections[0]?.connectedAt).not.toBe(first.connectedAt);
 });

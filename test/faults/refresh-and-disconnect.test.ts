@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../demo/simulator/index.ts';
-import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
 import { findProvider } from '../../server/providers.ts';
 import { age, storedConnections } from '../renewals.ts';
 import { openStage, type Stage } from '../stage.ts';
@@ -43,10 +42,6 @@ async function connected(environment: 'paper' | 'both' = 'paper'): Promise<Visit
   expect((await visitor.connect({ provider: 'acme', environment })).status).toBe(201);
   partner.control.reset();
   return visitor;
-}
-
-async function listed(visitor: Visitor): Promise<Connection[]> {
-  return ((await (await visitor.call('/connections')).json()) as ConnectionsAnswer).connections;
 }
 
 /** Stands in front of a token endpoint, and passes nothing on until it is told to. */
@@ -90,7 +85,7 @@ describe('Disconnect', () => {
     const answer = await waiting;
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ code: 'not_connected' });
-    expect(await listed(visitor)).toEqual([]);
+    expect((await visitor.list()).connections).toEqual([]);
     expect(await storedConnections(stage.service, visitor)).toEqual([]);
     expect(seen('/paper/v2/account')).toEqual([]);
     await expect.poll(() => partner.control.tokenCalls).toBe(1);

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../demo/simulator/index.ts';
 import { connectionOf, connectionsOf } from '../../server/connections.ts';
-import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
 import { age, changeRenewals, storedConnections } from '../renewals.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
@@ -34,10 +33,6 @@ async function connected(environment: 'paper' | 'both' = 'paper'): Promise<Visit
   expect((await visitor.connect({ provider: 'acme', environment })).status).toBe(201);
   partner.control.reset();
   return visitor;
-}
-
-async function listed(visitor: Visitor): Promise<Connection[]> {
-  return ((await (await visitor.call('/connections')).json()) as ConnectionsAnswer).connections;
 }
 
 function requestOf({ cookies }: Visitor): IncomingMessage {
@@ -126,7 +121,7 @@ describe('a token that has expired before its time', () => {
     );
     expect(new Set(answers)).toEqual(new Set([200]));
     expect(partner.control.tokenCalls).toBe(1);
-    expect((await listed(visitor))[0]?.revokedAt).toBeUndefined();
+    expect((await visitor.list()).connections[0]?.revokedAt).toBeUndefined();
   });
 
   it('is renewed after the 401 also when nobody said how long it lives', async () => {
@@ -221,7 +216,7 @@ describe('a token endpoint', () => {
       expect((await visitor.call('/paper/v2/account')).status).toBe(200);
     }
     expect(partner.control.tokenCalls).toBe(1);
-    expect((await listed(visitor))[0]?.revokedAt).toBeUndefined();
+    expect((await visitor.list()).connections[0]?.revokedAt).toBeUndefined();
     partner.control.reset();
     await expect
       .poll(
@@ -277,7 +272,10 @@ describe('a token endpoint', () => {
       expect(await answer.json()).toMatchObject({ code: 'connection_revoked' });
     }
     expect(partner.control.tokenCalls).toBe(1);
-    expect((await listed(visitor)).map(({ revokedAt }) => typeof revokedAt)).toEqual(['string', 'string']);
+    expect((await visitor.list()).connections.map(({ revokedAt }) => typeof revokedAt)).toEqual([
+      'string',
+      'string',
+    ]);
     for (const stored of await storedConnections(stage.service, visitor)) {
       expect(stored.accessToken).toBe('');
       expect(stored.renewal).toBeUndefined();

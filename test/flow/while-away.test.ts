@@ -14,9 +14,13 @@ it('acts while the person is away, tells them when they come back, and stops whe
   await using stage = await openStage({
     environment: { AWAY_DAYS: '30' },
     hooks: { getUser: () => 'visitor' },
-    pages: serveDemoPage({ simulated: true, places: ['paper'], whileAway: () => rebalancer?.entries ?? [] }),
+    pages: serveDemoPage({
+      simulated: true,
+      places: ['paper'],
+      away: { days: 30, entries: () => rebalancer?.entries ?? [] },
+    }),
   });
-  rebalancer = new Rebalancer({ connections: () => connectionsOfUser(stage.service, 'visitor') });
+  rebalancer = new Rebalancer(() => connectionsOfUser(stage.service, 'visitor'));
   await using chromium = await openBrowser();
   const visit = async () => {
     const person = await Person.at(chromium.browser, `${stage.url}/`);

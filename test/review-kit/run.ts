@@ -8,7 +8,7 @@ import { openBrowser } from '../flow/open-browser.ts';
 import { openStage } from '../stage.ts';
 import { dataFlow } from './data-flow.ts';
 import { reviewPage } from './review-page.ts';
-import { type Film, film } from './video.ts';
+import { film } from './video.ts';
 import { appPage, type Shot, walk } from './walk.ts';
 
 /**
@@ -55,8 +55,7 @@ export async function makeReviewKit(
   for (const viewport of [DESKTOP, PHONE]) shots.push(...(await walk(chromium.browser, stage.url, viewport)));
   for (const { file, picture } of shots) writeFileSync(join(folder, file), picture);
 
-  const made: Film = await film(chromium.browser, stage.url);
-  writeFileSync(join(folder, 'connect-flow.webm'), made.video);
+  writeFileSync(join(folder, 'connect-flow.webm'), await film(chromium.browser, stage.url));
 
   writeFileSync(join(folder, 'data-flow.svg'), dataFlow(name));
   const { configuration } = stage.service;

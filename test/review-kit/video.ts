@@ -11,17 +11,12 @@ const HEIGHT = 800;
 /** Milliseconds for which a step stands still, so that it can be read. */
 const READING = 2_500;
 
-/** A recording of the flow from the first press to the last. */
-export interface Film {
-  /** WebM, without sound. */
-  video: Uint8Array;
-}
-
 /**
  * Records the connect flow once, page and popup together as a person has them on the screen. Chromium draws both into a canvas of
  * another Chromium, which encodes it.
+ * @returns WebM, without sound.
  */
-export async function film(browser: Browser, url: string): Promise<Film> {
+export async function film(browser: Browser, url: string): Promise<Uint8Array> {
   await using studio = await openBrowser();
   const recorder = await studio.browser.newPage();
   await recorder.addScriptTag({ path: RECORDER });
@@ -59,7 +54,7 @@ export async function film(browser: Browser, url: string): Promise<Film> {
   await stopPage();
   const base64 = await recorder.evaluate(() => (window as unknown as Recording).finish());
   await page.browserContext().close();
-  return { video: Buffer.from(base64, 'base64') };
+  return Buffer.from(base64, 'base64');
 }
 
 /** Sends what a page shows to the recorder, frame by frame. Resolves to what ends it. */

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { describe, expect, it } from 'vitest';
-import type { Connection, ConnectionsAnswer } from '../../server/contract.ts';
+import type { Connection } from '../../server/contract.ts';
 import { findProvider } from '../../server/providers.ts';
 import { Visitor } from '../visitor.ts';
 import {
@@ -17,10 +17,6 @@ const open = (options: HostAppOptions = {}) =>
   openHostApp({ getUser: signedInUser, environment: { AWAY_DAYS: '90' }, ...options });
 
 const DAY = 24 * 3_600_000;
-
-async function listed(visitor: Visitor): Promise<ConnectionsAnswer> {
-  return (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
-}
 
 async function tokensOf(app: HostApp, user: string): Promise<number> {
   return (await app.router.connectionsOfUser(user)).length;
@@ -64,7 +60,7 @@ describe('connectionsOfUser()', () => {
     ada.cookies.delete('alpaca.sid');
     const elsewhere = await signedIn(app, 'ada');
     for (const browser of [ada, elsewhere]) {
-      const { away, awayDays, connections } = await listed(browser);
+      const { away, awayDays, connections } = await browser.list();
       expect(connections).toEqual([]);
       expect(awayDays).toBe(90);
       const { id, provider, environment, account, scope } = connected;
@@ -117,7 +113,7 @@ describe('what the app may do while a person is away', () => {
     const elsewhere = await signedIn(app, 'ada');
     for (let times = 0; times < 2; times++) expect((await end(elsewhere, id)).status).toBe(204);
     expect(await tokensOf(app, 'ada')).toBe(0);
-    expect((await listed(ada)).away).toEqual([]);
+    expect((await ada.list()).away).toEqual([]);
     expect((await ada.call('/paper/v2/account')).status).toBe(200);
     expect(app.logged().match(/"event":"away_ended","connections":\["[^"]+"\]/g)).toHaveLength(1);
   });
@@ -188,10 +184,10 @@ describe('what the app may do while a person is away', () => {
     const ada = await signedIn(app, 'ada');
     const { id } = (await (await ada.connect({ away: 30 })).json()) as Connection;
     await signIn(app, ada, 'bob');
-    expect((await listed(ada)).away).toEqual([]);
+    expect((await ada.list()).away).toEqual([]);
     expect((await end(ada, id)).status).toBe(204);
     await signOut(app, ada);
-    expect((await listed(ada)).away).toEqual([]);
+    expect((await ada.list()).away).toEqual([]);
     const refused = await end(ada, id);
     expect(refused.status).toBe(401);
     expect(await refused.json()).toMatchObject({
@@ -211,7 +207,7 @@ describe('a page that asks to act while the person is away', () => {
   it('is refused where the server does not offer it, and told which setting lacks', async () => {
     await using app = await open({ environment: {} });
     const ada = await signedIn(app, 'ada');
-    expect((await listed(ada)).awayDays).toBe(0);
+    expect((await ada.list()).awayDays).toBe(0);
     const answer = await ada.startAttempt(Visitor.proofKey(), { away: 30 });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({
@@ -223,7 +219,7 @@ describe('a page that asks to act while the person is away', () => {
   it('is refused where nobody knows who people are', async () => {
     await using app = await openHostApp({ environment: { AWAY_DAYS: '90' } });
     const visitor = new Visitor(app);
-    expect(await listed(visitor)).toMatchObject({ awayDays: 0, away: [] });
+    expect(await visitor.list()).toMatchObject({ awayDays: 0, away: [] });
     const answer = await visitor.startAttempt(Visitor.proofKey(), { away: 30 });
     expect(await answer.json()).toMatchObject({
       code: 'config_invalid',

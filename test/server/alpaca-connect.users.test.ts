@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionsAnswer } from '../../server/contract.ts';
 import { Visitor } from '../visitor.ts';
 import { type HostApp, openHostApp, signedIn, signedInUser, signIn, signOut } from './host-app.ts';
 
@@ -11,7 +10,7 @@ const LONG_PATH = '/'.padEnd(1_870, 'a');
 const open = () => openHostApp({ getUser: signedInUser, returnPaths: ['/', LONG_PATH] });
 
 async function connected(visitor: Visitor): Promise<string[]> {
-  const { connections } = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+  const { connections } = await visitor.list();
   return connections.map(({ environment }) => environment);
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
@@ -42,6 +44,19 @@ describe('connectRouter()', () => {
       }
     }
   });
+
+  it.each(['/livez', '/readyz', '/alpaca/connections', '/alpaca/launch'])(
+    'answers %s anew, whatever the client says that it has',
+    async (path) => {
+      await using stage = await openStage();
+      // fetch() would ask for a fresh answer.
+      const headers = { 'If-None-Match': '*', 'X-Alpaca-Connect': '1', 'Sec-Fetch-Site': 'same-origin' };
+      const sent = request(stage.url + path, { headers }).end();
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+      answer.resume();
+      expect(answer.statusCode).not.toBe(304);
+    },
+  );
 
   it('answers in its own shape what it has no route for', async () => {
     await using stage = await openStage();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SIMULATOR_ACCOUNTS } from '../../../demo/simulator/index.ts';
-import type { Connection, ConnectionsAnswer } from '../../../server/contract.ts';
+import type { Connection } from '../../../server/contract.ts';
 import { openStage, type Stage } from '../../stage.ts';
 import { Visitor } from '../../visitor.ts';
 
@@ -9,10 +9,6 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage[Symbol.asyncDispose]());
-
-async function connectionsOf(visitor: Visitor): Promise<Connection[]> {
-  return ((await (await visitor.call('/connections')).json()) as ConnectionsAnswer).connections;
-}
 
 describe('the connect flow', () => {
   it('tells a page what this server offers before anything is connected', async () => {
@@ -70,7 +66,7 @@ describe('the connect flow', () => {
       scope: 'trading data',
       connectedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
-    expect(await connectionsOf(visitor)).toEqual([connection]);
+    expect((await visitor.list()).connections).toEqual([connection]);
   });
 
   it('connects an account that cannot trade, and says so in the answer and to every page', async () => {
@@ -83,7 +79,7 @@ describe('the connect flow', () => {
     expect(answer.status).toBe(201);
     const connection = (await answer.json()) as Connection;
     expect(connection.account).toMatchObject({ status: 'ACCOUNT_CLOSED', tradingBlocked: true });
-    expect(await connectionsOf(visitor)).toEqual([connection]);
+    expect((await visitor.list()).connections).toEqual([connection]);
   });
 
   it('proxies the connected account', async () => {
@@ -99,14 +95,17 @@ describe('the connect flow', () => {
   it('connects both environments with one consent', async () => {
     const visitor = new Visitor(stage);
     expect((await visitor.connect({ environment: 'both' })).status).toBe(201);
-    expect((await connectionsOf(visitor)).map(({ environment }) => environment)).toEqual(['paper', 'live']);
+    expect((await visitor.list()).connections.map(({ environment }) => environment)).toEqual([
+      'paper',
+      'live',
+    ]);
   });
 
   it('adds a live account to a session that has a paper one', async () => {
     const visitor = new Visitor(stage);
     await visitor.connect({ environment: 'paper' });
     await visitor.connect({ environment: 'live' });
-    expect((await connectionsOf(visitor)).map(({ environment }) => environment).sort()).toEqual([
+    expect((await visitor.list()).connections.map(({ environment }) => environment).sort()).toEqual([
       'live',
       'paper',
     ]);
@@ -128,7 +127,7 @@ describe('the connect flow', () => {
     for (const _ of [1, 2]) {
       expect((await visitor.call('/connections/paper', { method: 'DELETE' })).status).toBe(204);
     }
-    expect(await connectionsOf(visitor)).toEqual([]);
+    expect((await visitor.list()).connections).toEqual([]);
     expect((await visitor.call('/paper/v2/account')).status).toBe(401);
   });
 
@@ -139,9 +138,9 @@ describe('the connect flow', () => {
     const answer = await visitor.call('/paper/v2/account');
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ code: 'connection_revoked' });
-    expect((await connectionsOf(visitor))[0]?.revokedAt).toMatch(/Z$/);
+    expect((await visitor.list()).connections[0]?.revokedAt).toMatch(/Z$/);
     expect((await visitor.connect()).status).toBe(201);
-    expect((await connectionsOf(visitor))[0]?.revokedAt).toBeUndefined();
+    expect((await visitor.list()).connections[0]?.revokedAt).toBeUndefined();
   });
 
   it('delivers a refusal at Alpaca as access_denied', async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConnectionsAnswer } from '../../../server/contract.ts';
 import { openStage, type Stage, type StageOptions } from '../../stage.ts';
 import { type ProofKey, Visitor } from '../../visitor.ts';
 
@@ -42,7 +41,7 @@ describe('redirect mode', () => {
     const { grant, codeVerifier } = await obtainGrant(visitor, `${stage[site]}/`);
     const answer = await visitor.exchange(grant, codeVerifier);
     expect(answer.status).toBe(201);
-    const { connections } = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+    const { connections } = await visitor.list();
     expect(connections).toHaveLength(1);
     expect(visitor.cookies.size).toBe(1);
   });
@@ -205,7 +204,7 @@ describe('GET /launch?mode=redirect', () => {
 describe('GET /connections', () => {
   it.each(['url', 'neighbourUrl', 'foreignUrl'] as const)('tells %s its own pages only', async (site) => {
     const visitor = new Visitor(stage, { origin: stage[site] });
-    const { returnPages } = (await (await visitor.call('/connections')).json()) as ConnectionsAnswer;
+    const { returnPages } = await visitor.list();
     expect(returnPages).toEqual([`${stage[site]}/`]);
   });
 });
