@@ -228,3 +228,11 @@ function decodes(text: string): boolean {
     return false;
   }
 }
+
+/** An IP address and a port, as in `127.0.0.1:9464` and `[::1]:9464`. Of a host name one would have to guess which interface it is. */
+export function listenAddress(text: string): { host: string; port: number } | undefined {
+  const [, inBrackets, plain, digits] = /^(?:\[([\da-f:.]+)\]|([\d.]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const port = Number(digits);
+  const isAddress = inBrackets === undefined ? isIPv4(plain ?? '') : isIPv6(inBrackets);
+  return isAddress && port <= 65_535 ? { host: inBrackets ?? plain ?? '', port } : undefined;
+}

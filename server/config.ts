@@ -7,6 +7,7 @@ import {
   issuerOf,
   isTradingApiKey,
   list,
+  listenAddress,
   listOf,
   oneOf,
   originOf,
@@ -225,6 +226,18 @@ export const settings = {
       'must be the number of proxies in front of this server, or their addresses (10.0.0.0/8, loopback). "true" would trust anybody.',
     ).prefault(''),
     sentence: 'Behind a proxy: how many there are (1), or their addresses (10.0.0.0/8). Never "true".',
+    example: '',
+  },
+  metricsAddress: {
+    variable: 'METRICS_ADDRESS',
+    check: parsed(
+      listenAddress,
+      'must be an IP address and a port, such as 127.0.0.1:9464 or [::1]:9464. 0.0.0.0:9464 means every interface.',
+    )
+      .nullable()
+      .prefault(null),
+    sentence:
+      'Where GET /metrics answers in the format of Prometheus: an IP address and a port of its own, such as 127.0.0.1:9464. It tells how busy the site is: let nobody reach it but who collects it. Default: nowhere.',
     example: '',
   },
   connectsPerMinute: {

@@ -1,6 +1,7 @@
 import { ConfigurationError, processVariables, readConfiguration } from './config-reader.ts';
 import { createLogger, report } from './http/log.ts';
 import { startServer, stopOnSignal } from './http-server.ts';
+import { startMetrics } from './metrics.ts';
 import { createService } from './service.ts';
 
 /** What a load balancer that asks `/readyz` every few seconds needs to notice that this server stops. Milliseconds. */
@@ -10,9 +11,14 @@ const GRACE = 5_000;
 async function main(): Promise<void> {
   const configuration = readConfiguration(processVariables());
   const log = createLogger();
+  const { metricsAddress } = configuration;
+  const metrics = metricsAddress && (await startMetrics(metricsAddress));
   const server = await startServer(createService(configuration, log));
   report(log, 'info', { event: 'listening', url: server.url, publicUrl: configuration.publicUrl.origin });
-  stopOnSignal((signal) => server.stop({ grace: signal === 'SIGTERM' ? GRACE : 0 }));
+  stopOnSignal(async (signal) => {
+    await server.stop({ grace: signal === 'SIGTERM' ? GRACE : 0 });
+    await metrics?.close();
+  });
 }
 
 main().catch((error: NodeJS.ErrnoException) => {
@@ -25,6 +31,6 @@ function explainStart(error: NodeJS.ErrnoException): string {
     return `${error.message}\nSet them in the environment or in .env; .env.example describes each. npm run check tests the rest.`;
   }
   if (error.code === 'EADDRINUSE')
-    return 'The port is taken. Stop what listens there, or set PORT to another.';
+    return 'The port is taken. Stop what listens there, or set PORT (or METRICS_ADDRESS) to another.';
   return `The server cannot start: ${error.message}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redisAddress } from '../../server/config-formats.ts';
+import { listenAddress, redisAddress } from '../../server/config-formats.ts';
 
 describe('redisAddress()', () => {
   it.each([
@@ -36,5 +36,30 @@ describe('redisAddress()', () => {
     ['nothing', ''],
   ])('refuses %s', (_what, text) => {
     expect(redisAddress(text)).toBeUndefined();
+  });
+});
+
+describe('listenAddress()', () => {
+  it.each([
+    ['127.0.0.1:9464', '127.0.0.1', 9464],
+    ['0.0.0.0:0', '0.0.0.0', 0],
+    ['[::1]:9464', '::1', 9464],
+    ['[::ffff:127.0.0.1]:65535', '::ffff:127.0.0.1', 65_535],
+  ])('accepts %s', (text, host, port) => {
+    expect(listenAddress(text)).toEqual({ host, port });
+  });
+
+  it.each(
+    ['9464', ':9464', '127.0.0.1', '127.0.0.1:', '127.0.0.1:65536', '127.0.0.1:-1', '127.0.0.1:1e3'].concat([
+      '::1:9464',
+      '[127.0.0.1]:9464',
+      '[::1]',
+      'localhost:9464',
+      'http://127.0.0.1:9464',
+      '127.0.0.256:9464',
+      '',
+    ]),
+  )('refuses %j', (text) => {
+    expect(listenAddress(text)).toBeUndefined();
   });
 });
