@@ -1,7 +1,6 @@
 import { ConfigurationError, processVariables, readConfiguration } from './config-reader.ts';
 import { createLogger, report } from './http/log.ts';
 import { startServer, stopOnSignal } from './http-server.ts';
-import { startMetrics } from './metrics.ts';
 import { createService } from './service.ts';
 
 /** What a load balancer that asks `/readyz` every few seconds needs to notice that this server stops. Milliseconds. */
@@ -12,7 +11,8 @@ async function main(): Promise<void> {
   const configuration = readConfiguration(processVariables());
   const log = createLogger();
   const { metricsAddress } = configuration;
-  const metrics = metricsAddress && (await startMetrics(metricsAddress));
+  // Loaded only where it is used: most servers do without.
+  const metrics = metricsAddress && (await (await import('./metrics.ts')).startMetrics(metricsAddress));
   const server = await startServer(createService(configuration, log));
   report(log, 'info', { event: 'listening', url: server.url, publicUrl: configuration.publicUrl.origin });
   stopOnSignal(async (signal) => {

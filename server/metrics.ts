@@ -14,7 +14,6 @@ interface RunningMetrics {
 
 /** They stay open for hours, which says nothing about how fast answers are. */
 const STREAMS: ReadonlySet<unknown> = new Set([
-  '/:environment/stream',
   '/paper/stream',
   '/live/stream',
   ...operations.filter((operation) => operation.includes('events')).map(([, , path]) => path),
@@ -29,13 +28,13 @@ export async function startMetrics({ host, port }: { host: string; port: number 
   collectDefaultMetrics({ register });
   const requests = new Counter({
     name: 'alpaca_connect_requests_total',
-    help: 'Requests that were answered, by method, template of the route, and status.',
-    labelNames: ['method', 'route', 'status'],
+    help: 'Requests that were answered. api: paper, live or data of requests to Alpaca, and connect.',
+    labelNames: ['api', 'method', 'route', 'status'],
     registers: [register],
   });
   const seconds = new Histogram({
     name: 'alpaca_connect_request_seconds',
-    help: 'Time to the end of the answer. api: paper, live or data of requests to Alpaca, and connect. Streams are left out.',
+    help: 'Time to the end of the answer. Streams are left out.',
     labelNames: ['api'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [register],
@@ -54,9 +53,10 @@ export async function startMetrics({ host, port }: { host: string; port: number 
       return;
     }
     const route = String(fields['route'] ?? '');
-    requests.inc({ method: String(fields['method']), route, status: String(fields['status']) });
+    const api = String(fields['environment'] ?? 'connect');
+    requests.inc({ api, method: String(fields['method']), route, status: String(fields['status']) });
     if (STREAMS.has(route)) return;
-    seconds.observe({ api: String(fields['environment'] ?? 'connect') }, Number(fields['ms']) / 1_000);
+    seconds.observe({ api }, Number(fields['ms']) / 1_000);
   }
 
   const server = createServer(async (request, response) => {

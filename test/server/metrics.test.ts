@@ -32,9 +32,9 @@ describe('GET /metrics', () => {
     await metrics.close();
     expect(answer.headers.get('content-type')).toContain('version=0.0.4');
     const count = (labels: string) => valueIn(text, `alpaca_connect_requests_total{${labels}}`);
-    expect(count('method="GET",route="/v2/account",status="200"')).toBe(1);
-    expect(count('method="GET",route="/v2/orders/{order_id}",status="404"')).toBe(1);
-    expect(count('method="POST",route="/connections",status="201"')).toBe(1);
+    expect(count('api="paper",method="GET",route="/v2/account",status="200"')).toBe(1);
+    expect(count('api="paper",method="GET",route="/v2/orders/{order_id}",status="404"')).toBe(1);
+    expect(count('api="connect",method="POST",route="/connections",status="201"')).toBe(1);
     const event = (labels: string) => valueIn(text, `alpaca_connect_events_total{${labels}}`);
     expect(event('event="connected",level="info",code=""')).toBe(1);
     expect(event('event="request_refused",level="warn",code="not_found"')).toBe(1);
@@ -67,7 +67,7 @@ describe('GET /metrics', () => {
     const stream = await visitor.call('/paper/stream');
     expect(stream.status).toBe(200);
     await stream.body?.cancel();
-    const streams = 'alpaca_connect_requests_total{method="GET",route="/paper/stream",status="200"}';
+    const streams = 'alpaca_connect_requests_total{api="connect",method="GET",route="/paper/stream",status="200"}';
     await expect.poll(async () => valueIn(await (await fetch(metrics.url)).text(), streams)).toBe(1);
     const text = await (await fetch(metrics.url)).text();
     await metrics.close();
