@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../../server/config.ts';
 import { SOCKET_LIMITS } from '../../server/http-server.ts';
+import { describedRoutes } from '../../server/openapi/described-routes.ts';
 import manifest from '../../server/package.json' with { type: 'json' };
 import { sourceFiles } from '../shape/source-files.ts';
 
@@ -104,6 +105,19 @@ describe('server/README.md', () => {
         ).toBe(true);
       }
     }
+  });
+
+  it('names every route that the contract describes, and no other but those of the proxy', () => {
+    const rows = tableBelow('The routes').filter(([methods]) => methods !== 'any');
+    const named = rows.flatMap(([methods = '', paths = '']) =>
+      quoted(paths).flatMap((path) => methods.split(', ').map((method) => `${method} ${path}`)),
+    );
+    const described = describedRoutes.flatMap(({ method, path }) => {
+      const template = path.replace('{file}', ':language.json').replace(/\{(\w+)\}/g, ':$1');
+      const paths = template.startsWith('/:environment') ? ['/paper/stream', '/live/stream'] : [template];
+      return paths.map((each) => `${method.toUpperCase()} ${each}`);
+    });
+    expect(named.toSorted()).toEqual(described.toSorted());
   });
 
   it('names every event that the server reports, and no other', () => {
