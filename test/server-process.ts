@@ -1,14 +1,15 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
+import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** `npm start`'s process, run from the sources. */
+/** `npm start`'s process. */
 export interface ServerProcess extends AsyncDisposable {
   process: ChildProcess;
   /** Standard output and standard error so far. */
@@ -18,21 +19,32 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 /**
- * Runs the server with these variables and no others of ours; the working directory holds no `.env`.
- * @param entry What is run, from the top of the repository. Default: what `npm start` runs.
+ * Runs the built server with these variables and no others of ours; the working directory holds no `.env`.
+ * @param entry What is run, from the top of the repository: JavaScript. Default: what `npm start` runs.
  */
 export function startServerProcess(
   environment: Record<string, string>,
-  entry = 'server/main.ts',
+  entry = 'server/dist/main.js',
 ): ServerProcess {
-  const tsx = createRequire(import.meta.url).resolve('tsx');
+  assertBuilt();
   return watch(
-    spawn(process.execPath, ['--import', tsx, ROOT + entry], {
+    spawn(process.execPath, [ROOT + entry], {
       cwd: tmpdir(),
       env: { PATH: process.env['PATH'], ...environment },
     }),
     (child) => child.kill('SIGKILL'),
   );
+}
+
+/** @throws Error when a source of the server is newer than what was built of it: a test would try the old one. */
+function assertBuilt(): void {
+  const server = join(ROOT, 'server');
+  const builtAt = statSync(join(server, 'dist/main.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const newer = readdirSync(server, { recursive: true, encoding: 'utf8' }).find(
+    (name) => /^(?!dist|node_modules).*\.ts$/.test(name) && statSync(join(server, name)).mtimeMs > builtAt,
+  );
+  if (newer !== undefined)
+    throw new Error(`server/${newer} was changed after the last npm run build. Build first.`);
 }
 
 /** `npm start` in a folder, with the `.env` there. npm and what it started are ended as the group that they are. */

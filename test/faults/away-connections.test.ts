@@ -14,7 +14,7 @@ const timeout = REDIS_START_TIMEOUT;
 const open = (store: TestStore) =>
   startTwoServers(
     { ...store.variables, AWAY_DAYS: '30', CONNECTS_PER_MINUTE: '999999' },
-    'test/faults/server-of-users.ts',
+    'test/faults/server-of-users.mjs',
   );
 
 function personOf(servers: TwoServers, user: string): Visitor {

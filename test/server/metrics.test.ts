@@ -67,7 +67,8 @@ describe('GET /metrics', () => {
     const stream = await visitor.call('/paper/stream');
     expect(stream.status).toBe(200);
     await stream.body?.cancel();
-    const streams = 'alpaca_connect_requests_total{api="connect",method="GET",route="/paper/stream",status="200"}';
+    const streams =
+      'alpaca_connect_requests_total{api="connect",method="GET",route="/paper/stream",status="200"}';
     await expect.poll(async () => valueIn(await (await fetch(metrics.url)).text(), streams)).toBe(1);
     const text = await (await fetch(metrics.url)).text();
     await metrics.close();

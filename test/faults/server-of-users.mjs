@@ -1,9 +1,9 @@
 import express from 'express';
-import { connectionsOfUser, endAllOfUser } from '../../server/away.ts';
-import { readConfiguration } from '../../server/config-reader.ts';
-import { createLogger } from '../../server/http/log.ts';
-import { startServer } from '../../server/http-server.ts';
-import { createService } from '../../server/service.ts';
+import { connectionsOfUser, endAllOfUser } from '../../server/dist/away.js';
+import { readConfiguration } from '../../server/dist/config-reader.js';
+import { createLogger } from '../../server/dist/http/log.js';
+import { startServer } from '../../server/dist/http-server.js';
+import { createService } from '../../server/dist/service.js';
 
 /**
  * A process for `startTwoServers()`: the runnable server with people of its own, whom a cookie names, and routes by which a test asks for
