@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { linkFiles } from './placed-packages.ts';
 
 /** What a Dockerfile makes, as far as it can be made without Docker: a folder that stands for the file system of its last stage. */
 export interface Image {
@@ -54,8 +55,9 @@ export function buildImage({ context, into, run }: Build): Image {
         const [, from, sources = '', target = ''] = /^(?:--from=(\S+) )?(\S+) (\S+)$/.exec(rest) ?? [];
         const stage = from === undefined ? undefined : stages.get(from)?.root;
         if (from !== undefined && stage === undefined) throw new Error(`There is no stage ${from}.`);
-        const ignored = stage === undefined ? isIgnored : () => false;
-        copy(stage ?? context, sources, join(target.startsWith('/') ? image.root : folder, target), ignored);
+        const place = join(target.startsWith('/') ? image.root : folder, target);
+        if (stage === undefined) copy(context, sources, place, isIgnored);
+        else copy(stage, sources, place);
         break;
       }
       case 'RUN':
@@ -105,12 +107,13 @@ function execForm(text: string): string[] {
   return JSON.parse(text) as string[];
 }
 
-/** Of a folder, its contents; of a pattern, the files of that name. Without what .dockerignore keeps back. */
-function copy(base: string, source: string, target: string, isIgnored: (path: string) => boolean): void {
-  const kept = (path: string) => !isIgnored(relative(base, path));
+/** Of a folder, its contents; of a pattern, the files of that name. From the context, without what .dockerignore keeps back. */
+function copy(base: string, source: string, target: string, isIgnored?: (path: string) => boolean): void {
+  const kept = (path: string) => !isIgnored?.(relative(base, path));
   const folder = join(base, source);
   if (existsSync(folder) && statSync(folder).isDirectory()) {
-    cpSync(folder, target, { recursive: true, filter: kept, verbatimSymlinks: true });
+    if (isIgnored === undefined) linkFiles(folder, target);
+    else cpSync(folder, target, { recursive: true, filter: kept, verbatimSymlinks: true });
     return;
   }
   const wanted = new RegExp(`^${patternOf(basename(source))}$`);
