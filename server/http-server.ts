@@ -82,12 +82,14 @@ export async function startServer(
 }
 
 /**
- * The first SIGTERM or SIGINT stops gracefully, and the process ends with code 0; a second one ends it at once, with 1.
+ * The first SIGTERM or SIGINT stops gracefully, and the process ends with code 0. A SIGINT after that ends it at once, with 1;
+ * another SIGTERM changes nothing, because platforms may send several (Heroku), and npm passes on what its child got already.
  * @param stop Told which signal came: SIGTERM is sent by machines, SIGINT by somebody who waits for the prompt.
  */
 export function stopOnSignal(stop: (signal: NodeJS.Signals) => Promise<void>): void {
   let asked = false;
   const handle = (signal: NodeJS.Signals): void => {
+    if (asked && signal === 'SIGTERM') return;
     if (asked) process.exit(1);
     asked = true;
     stop(signal).then(
@@ -171,8 +173,8 @@ export const SOCKET_LIMITS = {
   requestTimeout: 60_000,
   /** How often the two above are checked. Node's 30 s would let a client have three times as long. */
   connectionsCheckingInterval: 5_000,
-  /** Between two requests. Above the 60 s after which load balancers usually close a socket: they have to be first. */
-  keepAliveTimeout: 65_000,
+  /** Between two requests. Above the 90 s after which Heroku's router closes a socket, and others sooner: they have to be first. */
+  keepAliveTimeout: 95_000,
   /** Bytes of request line and headers; 431 beyond. The cookies of five attempts fit. */
   maxHeaderSize: 16_384,
 } satisfies ServerOptions;

@@ -47,6 +47,14 @@ function assertBuilt(): void {
     throw new Error(`server/${newer} was changed after the last npm run build. Build first.`);
 }
 
+/** A command with exactly these variables, as this user of the system if it is given. */
+export function startCommand(
+  [command = '', ...args]: readonly string[],
+  options: { cwd: string; env: Record<string, string | undefined>; uid?: number; gid?: number },
+): ServerProcess {
+  return watch(spawn(command, args, { ...options, stdio: 'pipe' }), (child) => child.kill('SIGKILL'));
+}
+
 /** `npm start` in a folder, with the `.env` there. npm and what it started are ended as the group that they are. */
 export function startByNpm(folder: string, ...options: string[]): ServerProcess {
   const env = { PATH: process.env['PATH'], HOME: folder };

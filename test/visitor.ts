@@ -22,19 +22,23 @@ export interface CallbackData {
 export interface VisitorOptions {
   /** The page that the visitor is on. Default: the server's own. */
   origin?: string;
+  /** How the server is asked. Default: by Node's own `fetch`. */
+  fetch?: typeof fetch;
 }
 
 /** A browser as far as HTTP goes: a cookie jar, and the headers that browsers send and scripts cannot forge. */
 export class Visitor {
   readonly #site: Site;
   readonly #origin: string;
+  readonly #ask: typeof fetch;
   readonly cookies = new Map<string, string>();
   /** Alpaca's code of the latest consent: what must never come back from our server. */
   code = '';
 
-  constructor(site: Site, { origin = site.url }: VisitorOptions = {}) {
+  constructor(site: Site, options: VisitorOptions = {}) {
     this.#site = site;
-    this.#origin = origin;
+    this.#origin = options.origin ?? site.url;
+    this.#ask = options.fetch ?? fetch;
   }
 
   /** Whether there is a session cookie. Those of attempts stay until an exchange succeeds. */
@@ -162,7 +166,7 @@ export class Visitor {
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, {
+    const response = await this.#ask(url, {
       ...init,
       redirect: 'manual',
       headers: { ...init.headers, ...(cookie === '' ? {} : { Cookie: cookie }) },

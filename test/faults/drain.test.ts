@@ -136,7 +136,7 @@ it('SIGTERM under load: no request fails, and no order is lost or placed twice',
   process.stdout.write(`drain: ${tally.answered} requests, ${tally.orders} orders, 0 failed\n`);
 });
 
-it('a second signal ends the server at once, whatever is under way', async () => {
+it('SIGINT ends a server that stops already at once, whatever is under way', async () => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   await using simulator = await startSimulator({
@@ -157,7 +157,24 @@ it('a second signal ends the server at once, whatever is under way', async () =>
   await expect.poll(hangs, { timeout: 10_000 }).toBe(true);
   server.process.kill('SIGTERM');
   await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 10_000 }).toBe(503);
-  server.process.kill('SIGTERM');
+  server.process.kill('SIGINT');
   expect(await server.ended).toBe(1);
   expect(await underWay).toBe('cut');
+});
+
+it('another SIGTERM, as platforms may send, changes nothing', async () => {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  await using simulator = await startSimulator();
+  await using server = startServerProcess({
+    ...stageEnvironment(simulator),
+    PUBLIC_URL: url,
+    PORT: `${port}`,
+    SESSION_FILE: join(mkdtempSync(join(tmpdir(), 'drain-')), 'sessions.sqlite'),
+  });
+  await untilReady(server, url);
+  server.process.kill('SIGTERM');
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 10_000 }).toBe(503);
+  server.process.kill('SIGTERM');
+  expect(await server.ended).toBe(0);
 });

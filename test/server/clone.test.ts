@@ -1,101 +1,149 @@
-// Somebody takes server/ as the template of their own integration: copies it, renames it, installs what it names, and adds a
-// setting, an operation and a sign-in of their own, as server/README.md tells them to.
-import { execFileSync } from 'node:child_process';
+// Somebody takes server/ as the template of their own integration: copies it, renames it, builds an image of it, installs what it names,
+// and adds a setting, an operation and a sign-in of their own, as server/README.md tells them to.
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../../demo/simulator/index.ts';
-import { freePort, startByNpm, untilReady } from '../server-process.ts';
-import { sourceFiles } from '../shape/source-files.ts';
+import { settings } from '../../server/config.ts';
+import own from '../../server/package.json' with { type: 'json' };
+import { freePort, startByNpm, startCommand, untilReady } from '../server-process.ts';
 import { stageEnvironment } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
+import { type Build, buildImage, type Image, runInside } from './deploy/dockerfile.ts';
+import { linkFiles, placePackages } from './deploy/placed-packages.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'server/README.md'), 'utf8');
 
-interface Manifest {
-  name: string;
-  bin?: string | Record<string, string>;
-  dependencies: Record<string, string>;
-  devDependencies: Record<string, string>;
-}
+const parent = mkdtempSync(join(tmpdir(), 'clone-'));
+chmodSync(parent, 0o755); // for the user of the image
+const copy = join(parent, 'my-desk');
+const stages = join(parent, 'stages');
 
-function manifestIn(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-}
+/** What lies about in a folder that somebody works in. Each holds this word. */
+const SECRET = `planted-${'s'.repeat(20)}`;
+const PLANTED = ['.env', '.env.production', 'data/sessions.sqlite', 'other.sqlite-wal', '.git/config'];
 
-const top = manifestIn(ROOT);
-const own = manifestIn(join(ROOT, 'server'));
-const listed = { ...own.dependencies, ...own.devDependencies };
+let image: Image;
+let simulator: Simulator;
+const urls = { copy: '', image: '' };
 
-describe('server/package.json', () => {
-  it('asks for the versions that the project is tested with', () => {
-    expect({ ...top.dependencies, ...top.devDependencies }).toMatchObject(listed);
-  });
+beforeAll(async () => {
+  const left = ['dist', 'node_modules', 'data'].map((name) => join(ROOT, 'server', name));
+  cpSync(join(ROOT, 'server'), copy, { recursive: true, filter: (source) => !left.includes(source) });
+  edit('package.json', `"name": "${own.name}"`, '"name": "my-desk"');
+  for (const file of PLANTED) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    writeFileSync(join(copy, file), SECRET);
+  }
+  mkdirSync(stages);
+  image = buildImage({ context: copy, into: stages, run });
+  cpSync(join(image.root, image.workdir, 'dist'), join(copy, 'dist'), { recursive: true });
+  for (const file of PLANTED) rmSync(join(copy, file));
 
-  it('names every package that the sources import, and no dependency that they do not', () => {
-    const sources = sourceFiles('server').filter(({ path }) => !path.startsWith('server/dist/'));
-    const packages = sources
-      .flatMap(({ packages, text }) => [...packages, ...required(text)])
-      .filter((name) => !name.startsWith('node:'))
-      .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
-    expect([...new Set(packages)].toSorted()).toEqual(Object.keys(own.dependencies).toSorted());
-  });
+  for (const name of ['copy', 'image'] as const) urls[name] = `http://127.0.0.1:${await freePort()}`;
+  const redirectUris = Object.values(urls).map((url) => `${url}/alpaca/callback`);
+  simulator = await startSimulator({ clients: [{ ...SIMULATOR_CLIENT, redirectUris }] });
+}, 180_000);
+
+afterAll(async () => {
+  await simulator?.close();
+  rmSync(parent, { recursive: true, force: true });
 });
 
-/** What a source loads without importing it. */
-function required(text: string): string[] {
-  return [...text.matchAll(/createRequire\([^)]*\)\('([^']+)'\)/g)].map(([, name = '']) => name);
+/** The user `node` of the image, where this process may become somebody else and that user could run Node. */
+const NODE_USER = { uid: 1000, gid: 1000 };
+const user =
+  process.getuid?.() === 0 && spawnSync(process.execPath, ['-v'], NODE_USER).status === 0 ? NODE_USER : {};
+
+/**
+ * Runs a RUN without network: npm finds every package in its place, and is told to ask nobody. There is no user `node` here, whom a
+ * `chown` could name. The copy gets what was installed, too.
+ */
+function run(command: string, { cwd, env }: Parameters<Build['run']>[1]): void {
+  if (command === 'npm install') placePackages(cwd);
+  const tools = join(parent, 'tools');
+  mkdirSync(tools, { recursive: true });
+  const chown = 'uid' in user ? `PATH=${process.env['PATH']} exec chown 1000:1000 "$@"` : 'exit 0';
+  const script = `#!/bin/sh\n[ "$1" = node:node ] || exit 1\nshift\n${chown}\n`;
+  writeFileSync(join(tools, 'chown'), script, { mode: 0o755 });
+  const npm = {
+    npm_config_offline: 'true',
+    npm_config_audit: 'false',
+    npm_config_cache: join(parent, 'npm'),
+  };
+  const variables = { ...env, ...npm, PATH: `${tools}:${process.env['PATH']}`, HOME: parent };
+  execFileSync('sh', ['-c', command], { cwd, env: variables, stdio: 'pipe' });
+  if (command === 'npm install') linkFiles(join(cwd, 'node_modules'), join(copy, 'node_modules'));
 }
 
-describe('server/README.md', () => {
-  it('links to nothing outside of the folder, where a copy has nothing', () => {
-    const links = [...README.matchAll(/\]\(([^)#]+)/g)].map(([, target = '']) => join('server', target));
-    expect(links.length).toBeGreaterThan(15);
-    expect(links.filter((target) => !target.startsWith('server/'))).toEqual([]);
+describe('the image of a copy of server/', () => {
+  it('holds what the server needs, and of the folder nothing else', () => {
+    const files = (folder: string) => readdirSync(join(stages, folder)).toSorted();
+    expect(files(relative(stages, join(image.root, '/app')))).toEqual([
+      'data',
+      'dist',
+      'node_modules',
+      'package.json',
+      'public',
+    ]);
+    const modules = readdirSync(join(image.root, '/app/node_modules'));
+    expect(modules).toEqual(
+      expect.arrayContaining(Object.keys(own.dependencies).map((name) => name.split('/')[0])),
+    );
+    expect(modules).not.toContain('typescript');
+    expect(files('build/app')).toContain('.env.example');
+    const leaks = spawnSync('grep', ['--recursive', '--files-with-matches', SECRET, stages], {
+      encoding: 'utf8',
+    });
+    expect([leaks.status, leaks.stdout]).toEqual([1, '']);
+  });
+
+  it('says where the server listens, and keeps the sessions of the default settings', () => {
+    expect(image.exposed).toEqual([settings.port.example]);
+    expect(image.volumes).toEqual([join(image.workdir, dirname(settings.sessionFile.example))]);
+  });
+
+  it('serves as a user without rights, is well, and stops at SIGTERM', { timeout: 60_000 }, async () => {
+    expect(image.user).toBe('node');
+    const env = { ...image.env, ...variablesOf('image'), PATH: process.env['PATH'] };
+    const cwd = join(image.root, image.workdir);
+    await using server = startCommand(image.command, { cwd, env, ...user });
+    await untilReady(server, urls.image);
+    expect((await new Visitor({ url: urls.image }).connect()).status).toBe(201);
+    expect(readdirSync(join(cwd, 'data'))).toContain('sessions.sqlite');
+
+    const isWell = () => runInside(image, image.healthCommand, env);
+    expect(isWell).not.toThrow();
+    server.process.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+    expect(isWell).toThrow();
   });
 });
 
 describe('a copy of server/ under another name', () => {
-  const parent = mkdtempSync(join(tmpdir(), 'clone-'));
-  const copy = join(parent, 'my-desk');
-  let simulator: Simulator;
-  let url: string;
-
-  beforeAll(async () => {
-    const left = ['dist', 'node_modules', 'data'].map((name) => join(ROOT, 'server', name));
-    cpSync(join(ROOT, 'server'), copy, { recursive: true, filter: (source) => !left.includes(source) });
-    edit('package.json', `"name": "${own.name}"`, '"name": "my-desk"');
-    install(Object.keys(listed), join(copy, 'node_modules'));
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    const redirectUris = [`${url}/alpaca/callback`];
-    simulator = await startSimulator({ clients: [{ ...SIMULATOR_CLIENT, redirectUris }] });
-    const variables = { ...stageEnvironment(simulator), PUBLIC_URL: url, PORT: `${port}` };
-    const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+  beforeAll(() => {
+    const lines = Object.entries(variablesOf('copy')).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(join(copy, '.env'), lines.join(''));
   });
 
-  afterAll(async () => {
-    await simulator.close();
-    rmSync(parent, { recursive: true, force: true });
-  });
-
-  it('builds, starts, connects, and passes a request on', { timeout: 120_000 }, async () => {
-    await using server = startByNpm(copy);
-    await untilReady(server, url);
-    const visitor = new Visitor({ url });
+  it('starts, connects, and passes a request on', { timeout: 120_000 }, async () => {
+    // What was compiled for the image is good for this one.
+    await using server = startByNpm(copy, '--ignore-scripts');
+    await untilReady(server, urls.copy);
+    const visitor = new Visitor({ url: urls.copy });
     expect((await visitor.connect()).status).toBe(201);
     const account = await visitor.call('/paper/v2/account');
     expect(await account.json()).toMatchObject({ status: 'ACTIVE' });
@@ -103,7 +151,7 @@ describe('a copy of server/ under another name', () => {
     expect((await visitor.call('/paper/v2/account/rewards')).status).toBe(404);
   });
 
-  it('has a setting of its own by one entry, an operation by one row, and a sign-in by getUser', {
+  it('builds with a setting of its own by one entry, an operation by one row, and a sign-in by getUser', {
     timeout: 120_000,
   }, async () => {
     edit('config.ts', '} satisfies Record<string, Setting>;', `${snippet('signInSecret: {')}$&`);
@@ -134,8 +182,8 @@ describe('a copy of server/ under another name', () => {
     writeFileSync(join(copy, '.env'), `${variables}SIGN_IN_SECRET=${'s'.repeat(32)}\n`);
     // What was compiled for the start that was refused is good for this one.
     await using server = startByNpm(copy, '--ignore-scripts');
-    await untilReady(server, url);
-    const visitor = new Visitor({ url });
+    await untilReady(server, urls.copy);
+    const visitor = new Visitor({ url: urls.copy });
     expect((await visitor.startAttempt(Visitor.proofKey())).status).toBe(401);
     await signIn(visitor, 'ada');
     expect((await visitor.connect()).status).toBe(201);
@@ -153,31 +201,8 @@ describe('a copy of server/ under another name', () => {
     expect((await visitor.call('/paper/v2/account/rewards')).status).toBe(401);
   });
 
-  /** What stands for `npm install`, because tests have no network: exactly the packages that are named, and their commands. */
-  function install(names: string[], modules: string): void {
-    mkdirSync(join(modules, '.bin'), { recursive: true });
-    for (const name of names) {
-      const source = join(ROOT, 'node_modules', name);
-      mkdirSync(dirname(join(modules, name)), { recursive: true });
-      symlinkSync(source, join(modules, name));
-      const { bin = {} } = manifestIn(source);
-      const commands = typeof bin === 'string' ? { [basename(name)]: bin } : bin;
-      for (const [command, file] of Object.entries(commands)) {
-        symlinkSync(join(source, file), join(modules, '.bin', command));
-      }
-    }
-  }
-
-  /** Changes what must be there in a file of the copy. */
-  function edit(file: string, from: string | RegExp, to: string): void {
-    const before = readFileSync(join(copy, file), 'utf8');
-    const after = before.replace(from, to);
-    expect(after, relative(parent, join(copy, file))).not.toBe(before);
-    writeFileSync(join(copy, file), after);
-  }
-
   async function signIn(visitor: Visitor, name: string): Promise<void> {
-    const answer = await fetch(`${url}/sign-in`, {
+    const answer = await fetch(`${urls.copy}/sign-in`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ name }),
@@ -186,6 +211,20 @@ describe('a copy of server/ under another name', () => {
     visitor.cookies.set('user', value);
   }
 });
+
+/** Changes what must be there in a file of the copy. */
+function edit(file: string, from: string | RegExp, to: string): void {
+  const before = readFileSync(join(copy, file), 'utf8');
+  const after = before.replace(from, to);
+  expect(after, relative(parent, join(copy, file))).not.toBe(before);
+  writeFileSync(join(copy, file), after);
+}
+
+/** The settings of a server on this simulator. */
+function variablesOf(name: keyof typeof urls): Record<string, string> {
+  const url = urls[name];
+  return { ...stageEnvironment(simulator), PUBLIC_URL: url, PORT: new URL(url).port };
+}
 
 /** The example of server/README.md that holds this text. */
 function snippet(text: string): string {

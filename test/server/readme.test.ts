@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../../server/config.ts';
-import { SOCKET_LIMITS } from '../../server/http-server.ts';
 import { describedRoutes } from '../../server/openapi/described-routes.ts';
 import manifest from '../../server/package.json' with { type: 'json' };
 import { sourceFiles } from '../shape/source-files.ts';
@@ -77,11 +76,7 @@ describe('server/README.md', () => {
   it('names variables that exist', () => {
     const names = README.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? [];
     const known = new Set<string>(Object.values(settings).map(({ variable }) => variable));
-    // Of the examples and of systemd.
-    const others = new Set([
-      ...['SHOP_SECRET', 'SIGN_IN_SECRET', 'SIGN_IN_SECRET_FILE'],
-      ...['AF_INET', 'AF_UNIX', 'AF_NETLINK'],
-    ]);
+    const others = new Set(['SHOP_SECRET', 'SIGN_IN_SECRET', 'SIGN_IN_SECRET_FILE']); // of the examples
     expect(names.length).toBeGreaterThan(20);
     for (const name of names) {
       const isKnown = known.has(name) || known.has(name.replace(/_FILE$/, '')) || others.has(name);
@@ -132,12 +127,5 @@ describe('server/README.md', () => {
     const named = [...cells.join().matchAll(/`(\w+)`/g)].map(([, name]) => name);
     expect(named.toSorted()).toEqual(reported.toSorted());
     expect(named.length).toBeGreaterThan(10);
-  });
-
-  it('gives proxies a shorter patience with idle connections than the server has', () => {
-    expect(README).toContain(`by the server for ${SOCKET_LIMITS.keepAliveTimeout / 1_000}`);
-    const keptByProxies = [...README.matchAll(/keepalive (\d+)s/g)].map(([, seconds]) => Number(seconds));
-    expect(keptByProxies.length).toBeGreaterThan(0);
-    for (const seconds of keptByProxies) expect(seconds * 1_000).toBeLessThan(SOCKET_LIMITS.keepAliveTimeout);
   });
 });
