@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BrowserTrace } from '../browser/browser-trace.ts';
+import { inlineCode } from '../documents.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { type GuestPage, type GuestSite, openGuestSite, pageWith } from './guest-site.ts';
 import { type OpenBrowser, openBrowser } from './open-browser.ts';
@@ -48,7 +49,7 @@ document.addEventListener('alpaca-statechange', ({ state, target }) => {
 
 /** The page's own icon, and the element's place before the script is there, as widget/README.md says. */
 const HEAD = `<link rel="icon" href="data:,">
-<style>alpaca-connect:not(:defined) { display: inline-block; block-size: 44px; vertical-align: middle }</style>`;
+<style>${inlineCode('widget/README.md', 'alpaca-connect:not(:defined)')}</style>`;
 const BELOW = `<p>Below</p><button id="draw">Draw</button><script src="/beside.js"></script>`;
 const FAULTY = '<script src="/faults.js"></script>';
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Frame, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fill, inlineCode, snippet } from '../documents.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { bundle } from './bundle.ts';
 import { type GuestPage, type GuestSite, openGuestSite, pageWith } from './guest-site.ts';
@@ -83,10 +84,10 @@ describe('a page on another site, in a browser that restricts third-party cookie
 
 describe('a page with a Content-Security-Policy', () => {
   it('needs no more than default-src none and the server as a source of scripts and data', async () => {
+    const line = snippet('widget/README.md', 'script-src ').trim();
+    const policy = fill(line, { 'https://app.yoursite.com': stage.url });
     const person = await visit({
-      headers: {
-        'Content-Security-Policy': `default-src 'none'; script-src ${stage.url}; connect-src ${stage.url}`,
-      },
+      headers: { 'Content-Security-Policy': `default-src 'none'; ${policy}` },
       body: pageWith(stage.url, { head: '<link rel="icon" href="data:,">' }),
     });
     await connects(person);
@@ -168,15 +169,14 @@ describe('a page with a Lit of its own', () => {
 
 describe('a page that bundles the package itself', () => {
   it('needs the policy of the Lit in its bundle, as the README says', async () => {
-    const readme = await readFile(new URL('../../widget/README.md', import.meta.url), 'utf8');
-    expect(readme).toContain('`trusted-types lit-html`');
+    const policy = inlineCode('widget/README.md', 'trusted-types lit-html');
     const script = await bundle(fileURLToPath(new URL('../../dist/widget/define.js', import.meta.url)), {
       // As for a page that goes live, whatever this process runs as.
       resolve: { conditions: ['module', 'browser', 'production'] },
     });
     site.pages.set('/bundle.js', () => ({ type: 'text/javascript', body: script }));
     const person = await visit({
-      headers: { 'Content-Security-Policy': "require-trusted-types-for 'script'; trusted-types lit-html" },
+      headers: { 'Content-Security-Policy': `require-trusted-types-for 'script'; ${policy}` },
       body: `<!doctype html><link rel="icon" href="data:,"><script type="module" src="/bundle.js"></script>
         <alpaca-connect server="${stage.url}/alpaca"></alpaca-connect>`,
     });
@@ -266,7 +266,7 @@ describe('a page that treats the element roughly', () => {
 });
 
 describe('a sandboxed frame', () => {
-  const WORDS = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox';
+  const WORDS = inlineCode('widget/README.md', 'allow-scripts ');
   const framed = (sandbox: string) =>
     `<!doctype html><title>Around</title><iframe sandbox="${sandbox}" src="/framed" width="600" height="400"></iframe>`;
 

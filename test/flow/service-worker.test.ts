@@ -1,5 +1,5 @@
 // A site whose service worker answers every navigation with the site's own page, as those of single-page apps do. It answers for
-// the pages of the popup too, unless it is told not to.
+// the pages of the popup too, unless it is told not to, as widget/README.md says how.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../stage.ts';
 import { appShellPages, underWorker } from './app-shell-pages.ts';

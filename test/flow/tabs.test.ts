@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inlineCode } from '../documents.ts';
 import { openStage, type Stage } from '../stage.ts';
 import { type GuestSite, openGuestSite, pageWith } from './guest-site.ts';
 import { type OpenBrowser, openBrowser } from './open-browser.ts';
 import { decide, Person } from './person.ts';
 
 /** What a page does that wants nothing to move before the script is there. */
-const RESERVED =
-  '<style>alpaca-connect:not(:defined) { display: inline-block; block-size: 44px; vertical-align: middle }</style>';
+const RESERVED = `<style>${inlineCode('widget/README.md', 'alpaca-connect:not(:defined)')}</style>`;
 
 let site: GuestSite;
 let stage: Stage;

@@ -1,7 +1,7 @@
 // What the editor knows of requests to Alpaca, for somebody who installed the packed package.
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../server/operations.ts';
+import { snippet } from '../documents.ts';
 import { Project } from './installed-package.ts';
 
 /** The complaints of the compiler about this page. A line after `@ts-expect-error` that is right is one, too. */
@@ -67,10 +67,7 @@ const CALLS = `
 `;
 
 /** The example of widget/README.md about this. */
-const [, EXAMPLE = ''] =
-  /```ts\n(import type \{ AlpacaBody \}[\s\S]*?)```/.exec(
-    readFileSync(new URL('../../widget/README.md', import.meta.url), 'utf8'),
-  ) ?? [];
+const EXAMPLE = snippet('widget/README.md', 'satisfies AlpacaBody');
 
 describe('requests to Alpaca in TypeScript', { timeout: 120_000 }, () => {
   it('are right or wrong by path, method, query, body and answer', () => {
@@ -78,7 +75,6 @@ describe('requests to Alpaca in TypeScript', { timeout: 120_000 }, () => {
   });
 
   it('are so in the example of widget/README.md', () => {
-    expect(EXAMPLE).toContain('satisfies AlpacaBody');
     const button = "const button = document.querySelector('alpaca-connect')!;\n";
     expect(compile(EXAMPLE.replace('\n\n', `\n${button}`))).toBe('');
     const wrong = EXAMPLE.replace('\n\n', `\n${button}`).replace("side: 'buy'", "side: 'bye'");
