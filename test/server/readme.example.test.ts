@@ -1,22 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { SIMULATOR_ACCOUNTS, SIMULATOR_CLIENT, startSimulator } from '../../demo/simulator/index.ts';
+import type { Connection } from '../../server/contract.ts';
+import { fill, snippet } from '../documents.ts';
 import { freePort } from '../server-process.ts';
 import { stageEnvironment } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const README = readFileSync(join(ROOT, 'server/README.md'), 'utf8');
+const README = 'server/README.md';
+
+interface ExampleOptions {
+  /** What the app has besides, in front of its `listen()`. */
+  more?: string;
+  environment?: Record<string, string>;
+}
 
 /** The README's app as a process of its own, in front of a simulator. */
-async function openExample() {
-  const [, example = ''] = /```js\n([\s\S]*?)```/.exec(README) ?? [];
+async function openExample({ more = '', environment = {} }: ExampleOptions = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const simulator = await startSimulator({
@@ -26,12 +33,11 @@ async function openExample() {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const file = join(folder, 'app.mjs');
   const library = new URL('../../server/index.ts', import.meta.url).href;
-  writeFileSync(
-    file,
-    example
-      .replace("'connect-with-alpaca/server'", `'${library}'`)
-      .replace('listen(3000)', `listen(${port})`),
-  );
+  const values = {
+    "'connect-with-alpaca/server'": `'${library}'`,
+    'const server = app.listen(3000)': `${more}\nconst server = app.listen(${port})`,
+  };
+  writeFileSync(file, fill(snippet(README, 'async function withPaper'), values));
   const app = spawn(process.execPath, ['--import', createRequire(import.meta.url).resolve('tsx'), file], {
     cwd: folder,
     env: {
@@ -40,6 +46,7 @@ async function openExample() {
       ALPACA_PAPER_STREAM_URL: simulator.paperStreamUrl,
       PUBLIC_URL: url,
       SHOP_SECRET: 'a secret',
+      ...environment,
     },
   });
   let output = '';
@@ -132,4 +139,43 @@ it('server/README.md: the example connects its users, and trades for each with A
   example.app.kill('SIGTERM');
   await stream.text();
   expect(await ended).toEqual([0, null]);
+});
+
+/** What the further examples call of the app's own. Each writes a line. */
+const OWN = `
+function count(event, { level, ...fields }) {
+  audit(\`counted \${event} \${Object.keys(fields).length > 0}\`);
+}
+async function usersWithARule() {
+  return ['ada', 'bob'];
+}
+let first = true;
+async function rebalance({ connection, accessToken, tradingUrl }) {
+  if (first) {
+    first = false;
+    throw new Error('Something failed once.');
+  }
+  const headers = { Authorization: \`Bearer \${accessToken}\` };
+  const { status } = await fetch(\`\${tradingUrl}/v2/positions\`, { headers });
+  audit(\`rebalanced \${connection.account.number} \${status}\`);
+}
+`;
+
+it('server/README.md: the app lists accounts, acts while people are away, and counts what is reported', async () => {
+  const more = [
+    snippet(README, "app.get('/accounts'"),
+    fill(snippet(README, 'setInterval('), { '60_000': '100' }),
+    snippet(README, "subscribe('alpaca-connect'"),
+    OWN,
+  ].join('\n');
+  await using example = await openExample({ more, environment: { AWAY_DAYS: '30' } });
+  const visitor = new Visitor(example);
+  await send(visitor, `${example.url}/sign-in`, { name: 'ada' });
+  expect(await (await send(visitor, `${example.url}/accounts`)).json()).toEqual([]);
+
+  const { id, account } = (await (await visitor.connect({ away: 30 })).json()) as Connection;
+  const accounts = await (await send(visitor, `${example.url}/accounts`)).json();
+  expect(accounts).toEqual([{ id, environment: 'paper', account }]);
+  await expect.poll(example.output, { timeout: 20_000 }).toContain(`rebalanced ${account.number} 200\n`);
+  expect(example.output()).toContain('counted connected true\n');
 });
