@@ -1,6 +1,6 @@
 // Somebody takes server/ as the template of their own integration: copies it, renames it, builds an image of it, installs what it names,
 // and adds a setting, an operation and a sign-in of their own, as server/README.md tells them to.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -14,10 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SIMULATOR_CLIENT, type Simulator, startSimulator } from '../../demo/simulator/index.ts';
 import { settings } from '../../server/config.ts';
 import own from '../../server/package.json' with { type: 'json' };
+import { snippet } from '../documents.ts';
 import { freePort, startByNpm, startCommand, untilReady } from '../server-process.ts';
 import { stageEnvironment } from '../stage.ts';
 import { Visitor } from '../visitor.ts';
@@ -25,7 +27,14 @@ import { type Build, buildImage, type Image, runInside } from './deploy/dockerfi
 import { linkFiles, placePackages } from './deploy/placed-packages.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const README = readFileSync(join(ROOT, 'server/README.md'), 'utf8');
+const DOCUMENT = 'server/README.md';
+/** The commands of "Run it", line by line. */
+const [copying = '', installing, configuring = '', checking = '', starting] = snippet(
+  DOCUMENT,
+  'cp -r server',
+)
+  .trim()
+  .split('\n');
 
 const parent = mkdtempSync(join(tmpdir(), 'clone-'));
 chmodSync(parent, 0o755); // for the user of the image
@@ -42,7 +51,11 @@ const urls = { copy: '', image: '' };
 
 beforeAll(async () => {
   const left = ['dist', 'node_modules', 'data'].map((name) => join(ROOT, 'server', name));
-  cpSync(join(ROOT, 'server'), copy, { recursive: true, filter: (source) => !left.includes(source) });
+  const repository = join(parent, 'repository');
+  const filter = (source: string) => !left.includes(source);
+  cpSync(join(ROOT, 'server'), join(repository, 'server'), { recursive: true, filter });
+  expect([installing, starting]).toEqual(['npm install', 'npm start']);
+  execFileSync('sh', ['-c', copying], { cwd: repository });
   edit('package.json', `"name": "${own.name}"`, '"name": "my-desk"');
   for (const file of PLANTED) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
@@ -135,8 +148,16 @@ describe('the image of a copy of server/', () => {
 
 describe('a copy of server/ under another name', () => {
   beforeAll(() => {
-    const lines = Object.entries(variablesOf('copy')).map(([name, value]) => `${name}=${value}\n`);
-    writeFileSync(join(copy, '.env'), lines.join(''));
+    execFileSync('sh', ['-c', configuring], { cwd: copy });
+    for (const [name, value] of Object.entries(variablesOf('copy'))) {
+      edit('.env', new RegExp(`^#?${name}=.*$`, 'm'), `${name}=${value}`);
+    }
+  });
+
+  it('says before its start what is right, and which redirect URI to register', async () => {
+    const { stdout: found } = await promisify(execFile)('sh', ['-c', checking], { cwd: copy });
+    expect(found).toContain(`Register exactly this redirect URI with Alpaca: ${urls.copy}/alpaca/callback`);
+    expect(found).not.toContain('PROBLEM');
   });
 
   it('starts, connects, and passes a request on', { timeout: 120_000 }, async () => {
@@ -154,17 +175,21 @@ describe('a copy of server/ under another name', () => {
   it('builds with a setting of its own by one entry, an operation by one row, and a sign-in by getUser', {
     timeout: 120_000,
   }, async () => {
-    edit('config.ts', '} satisfies Record<string, Setting>;', `${snippet('signInSecret: {')}$&`);
+    edit('config.ts', '} satisfies Record<string, Setting>;', `${snippet(DOCUMENT, 'signInSecret: {')}$&`);
     edit(
       'operations.ts',
       'export const operations: readonly OperationRow[] = [\n',
-      `$&${snippet('/v2/account/rewards')}`,
+      `$&${snippet(DOCUMENT, '/v2/account/rewards')}`,
     );
     // The compiler knows the type of the setting: it refuses a number here, and would complain if there was nothing to refuse.
     const misuse =
       '\n// @ts-expect-error\nexport const wrong = (of: Configuration): number => of.signInSecret;\n';
-    writeFileSync(join(copy, 'sign-in.ts'), snippet('export function signIn') + misuse);
-    edit('main.ts', /^ *const server = await startServer\(.*\);\n/m, snippet('const { pages, getUser }'));
+    writeFileSync(join(copy, 'sign-in.ts'), snippet(DOCUMENT, 'export function signIn') + misuse);
+    edit(
+      'main.ts',
+      /^ *const server = await startServer\(.*\);\n/m,
+      snippet(DOCUMENT, 'const { pages, getUser }'),
+    );
     edit('main.ts', /^/, "import { signIn } from './sign-in.ts';\n");
 
     const example = execFileSync('npm', ['run', '--silent', 'env-example'], { cwd: copy, encoding: 'utf8' });
@@ -224,12 +249,4 @@ function edit(file: string, from: string | RegExp, to: string): void {
 function variablesOf(name: keyof typeof urls): Record<string, string> {
   const url = urls[name];
   return { ...stageEnvironment(simulator), PUBLIC_URL: url, PORT: new URL(url).port };
-}
-
-/** The example of server/README.md that holds this text. */
-function snippet(text: string): string {
-  const examples = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
-  const found = examples.find((code) => code.includes(text));
-  if (found === undefined) throw new Error(`server/README.md has no example with ${text}.`);
-  return found;
 }
