@@ -33,7 +33,7 @@ export function readDocument(path: string): string {
 
 /** Every block of a document, in order. */
 export function snippetsOf(path: string): Snippet[] {
-  return [...readDocument(path).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(
+  return [...readDocument(path).matchAll(/^```([\w-]*)\n([\s\S]*?)^```$/gm)].map(
     ([, language = '', code = '']) => ({ language, code }),
   );
 }

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { readDocument, snippet } from '../../documents.ts';
+import { Project } from '../../package/installed-package.ts';
 import { ticket } from './trading/desk-stage.ts';
 
-const README = readFileSync(new URL('../../../demo/simulator/README.md', import.meta.url), 'utf8');
+const DOCUMENT = 'demo/simulator/README.md';
+const README = readDocument(DOCUMENT);
 
 /** The words between backticks that a row of the table lists for stocks or for crypto. */
 function listed(row: string, assets: 'stocks' | 'crypto'): string[] {
@@ -44,4 +46,39 @@ it.each([
   expect(listed(row, 'stocks')).toEqual(stocks);
   const coin = { symbol: 'BTC/USD', qty: '0.01', time_in_force: 'gtc' };
   expect(listed(row, 'crypto')).toEqual(documented.filter((value) => isTaken({ ...coin, [field]: value })));
+});
+
+/** What the examples are good for: an account that answers, and a partner's own token with which Alpaca's question is asked. */
+const USE = {
+  'issueToken(': `
+    console.log(answer.status, JSON.stringify(await answer.json()));`,
+  'startBrokerApi()': `
+    const { clientId: client_id, clientSecret: client_secret } = SIMULATOR_PARTNER;
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret });
+    const { access_token } = await (await fetch(tokenUrl, { method: 'POST', body })).json() as Record<string, string>;
+    const [client] = control.clients;
+    const headers = { Authorization: \`Bearer \${access_token}\` };
+    const asked = await fetch(\`\${url}/v1/oauth/clients/\${client?.clientId}?response_type=code\`, { headers });
+    console.log(asked.status, JSON.stringify(await asked.json()), account?.number);`,
+};
+
+it('the examples of demo/simulator/README.md do what they say, compiled and run in a project', {
+  timeout: 120_000,
+}, () => {
+  using project = new Project({ packages: ['@types/express', '@types/node', '@types/ws'] });
+  const files = Object.entries(USE).map(([text, use], index) => {
+    project.write(`example-${index}.ts`, snippet(DOCUMENT, text) + use);
+    return `example-${index}`;
+  });
+  const options = { module: 'nodenext', target: 'es2022', types: ['node'] };
+  const lib = ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'];
+  expect(
+    project.compile(
+      files.map((file) => `${file}.ts`),
+      { ...options, lib },
+    ),
+  ).toBe('');
+  const [token, broker] = files.map((file) => project.run(`out/${file}.js`).output);
+  expect(token).toMatch(/^200 .*"account_number":"PA3SIM0DESK1"/);
+  expect(broker).toMatch(/^200 .*"client_id".* \d+\n$/);
 });
