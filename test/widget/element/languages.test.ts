@@ -51,7 +51,7 @@ describe('<alpaca-connect> speaks', () => {
     const outer = await fixture<HTMLElement>('<div lang="fr-CA"></div>');
     const root = outer.attachShadow({ mode: 'open' });
     root.innerHTML = `<p><alpaca-connect server="${serverUrl}"></alpaca-connect></p>`;
-    await says(root.querySelector('alpaca-connect') as AlpacaConnectElement, 'Se connecter avec Alpaca');
+    await says(root.querySelector('alpaca-connect') as AlpacaConnectElement, 'Connecter Alpaca');
   });
 
   it('another one when lang changes', async () => {
