@@ -100,6 +100,6 @@ describe('<alpaca-connect> speaks', () => {
     await says(element, 'Mit Alpaca verbinden');
     press(element);
     await reach(element, 'disclosing');
-    expect(inside(element, 'h2').textContent).to.equal('Dein Alpaca-Konto mit Demo App verbinden');
+    expect(inside(element, 'h2').textContent).to.equal('Ihr Konto bei Alpaca mit Demo App verbinden');
   });
 });
