@@ -4,16 +4,16 @@ export const es: Messages = {
   consent: {
     title: '{app} solicita acceso a tu cuenta de {broker}',
     place: 'Estás en {broker}. La barra de direcciones de tu navegador debe mostrar {host}.',
-    says: 'Lo que {app} dice de sí misma:',
+    says: 'Así se describe {app}:',
     may: 'Si lo permites, {app} podrá:',
     read: 'ver tu cuenta, tus saldos, tus posiciones y tus órdenes',
-    trade: 'enviar, modificar y cancelar órdenes siguiendo tus instrucciones',
+    trade: 'colocar, modificar y cancelar órdenes siguiendo tus instrucciones',
     account: 'Cuenta',
     ending: 'Cuenta terminada en {digits}',
     blocked: 'No se puede conectar. Su estado es {status}.',
-    realMoney: 'No se puede conectar. Alpaca no ha aprobado {app} para dinero real.',
-    unapproved: 'Alpaca no ha aprobado {app} para dinero real.',
-    notice: '{broker} y Alpaca no han desarrollado {app} ni responden por ella.',
+    realMoney: 'No se puede conectar. Alpaca no ha aprobado {app} para operar con dinero real.',
+    unapproved: 'Alpaca no ha aprobado {app} para operar con dinero real.',
+    notice: '{broker} y Alpaca no han desarrollado la aplicación {app} ni la garantizan.',
     terms: 'Condiciones de uso de {app}:',
     privacy: 'Política de privacidad de {app}:',
     returns: 'Volverás a {host}.',
@@ -36,7 +36,7 @@ export const es: Messages = {
       'Tu respuesta no ha llegado desde la página que te preguntó, o mientras tanto ha iniciado sesión otra persona. No se ha compartido nada. Vuelve a la aplicación y empieza de nuevo allí.',
     noAccount: 'Elige una cuenta en la página anterior. Todavía no se ha compartido nada.',
     unavailable:
-      '{broker} no puede hacerlo en este momento. No se ha compartido nada. Inténtalo de nuevo en un momento.',
+      '{broker} no puede hacerlo en este momento. No se ha compartido nada. Inténtalo de nuevo dentro de un momento.',
     tooMany:
       'Se ha intentado demasiadas veces. No se ha compartido nada. Espera un minuto e inténtalo de nuevo.',
     notFound: 'No hay nada en esta dirección.',
@@ -50,8 +50,8 @@ export const es: Messages = {
     last: 'Acceso renovado por última vez el {date}',
     disconnect: 'Desconectar',
     disconnectApp: 'Desconectar {app}',
-    ended: '{app} está desconectada y su acceso ha terminado.',
+    ended: 'La aplicación {app} está desconectada y su acceso ha terminado.',
     notEnded:
-      '{app} está desconectada aquí y no recibe nuevos accesos. Lo que recibió antes no ha terminado en Alpaca: pide a {broker} que lo termine.',
+      'La aplicación {app} está desconectada aquí y no obtendrá nuevos accesos. El acceso que obtuvo antes no se ha revocado en Alpaca: pide a {broker} que lo revoque.',
   },
 };

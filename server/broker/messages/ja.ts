@@ -2,19 +2,19 @@ import type { Messages } from './en.ts';
 
 export const ja: Messages = {
   consent: {
-    title: '{app}があなたの{broker}口座へのアクセスを求めています',
+    title: '{app}がお客様の{broker}の口座へのアクセスを求めています',
     place:
       '現在{broker}のページを開いています。ブラウザのアドレスバーに{host}と表示されていることを確認してください。',
     says: '{app}による説明：',
     may: '許可すると、{app}は次のことができます。',
-    read: '口座、残高、保有銘柄、注文の閲覧',
-    trade: 'お客様の指示による注文の発注、変更、取消',
+    read: '口座、残高、ポジション、注文の閲覧',
+    trade: 'お客様の指示による注文の発注、訂正、取消',
     account: '口座',
     ending: '末尾が{digits}の口座',
     blocked: '連携できません。状態：{status}',
     realMoney: '連携できません。Alpacaは{app}を実際の資金での利用について承認していません。',
     unapproved: 'Alpacaは{app}を実際の資金での利用について承認していません。',
-    notice: '{app}は{broker}またはAlpacaが開発したものではなく、両者は{app}について保証しません。',
+    notice: '{app}は{broker}またはAlpacaが開発したものではなく、どちらも{app}を保証しません。',
     terms: '{app}の利用規約：',
     privacy: '{app}のプライバシーポリシー：',
     returns: 'このあと{host}に戻ります。',
@@ -37,13 +37,13 @@ export const ja: Messages = {
     noAccount: '前のページで口座を選択してください。まだ何も共有されていません。',
     unavailable:
       '現在{broker}ではこの操作を行えません。何も共有されていません。しばらくしてからもう一度お試しください。',
-    tooMany: '試行回数が多すぎます。何も共有されていません。1分ほど待ってからもう一度お試しください。',
+    tooMany: '試行回数が多すぎます。何も共有されていません。1分待ってからもう一度お試しください。',
     notFound: 'このアドレスには何もありません。',
     again: 'もう一度試す',
     support: '{broker}のサポート',
   },
   grants: {
-    title: '{broker}口座にアクセスできるアプリ',
+    title: '{broker}の口座にアクセスできるアプリ',
     none: 'アクセスできるアプリはありません。',
     since: '{date}から',
     last: 'アクセスの最終更新：{date}',
@@ -51,6 +51,6 @@ export const ja: Messages = {
     disconnectApp: '{app}の連携を解除',
     ended: '{app}の連携を解除し、アクセスを終了しました。',
     notEnded:
-      '{app}との連携をここで解除しました。今後新しいアクセスは与えられません。以前に与えられたアクセスはAlpacaでは終了していません。終了するよう{broker}に依頼してください。',
+      '{app}との連携をここで解除しました。今後新しいアクセスは与えられません。以前に与えられたアクセスは、Alpacaでは終了していません。終了するよう{broker}にご依頼ください。',
   },
 };

@@ -2,18 +2,18 @@ import type { Messages } from './en.ts';
 
 export const ko: Messages = {
   consent: {
-    title: '{app}에서 {broker} 계좌에 대한 접근을 요청합니다',
+    title: '{app}에서 고객님의 {broker} 계좌에 대한 접근을 요청합니다',
     place: '현재 {broker} 페이지입니다. 브라우저 주소창에 {host}이(가) 표시되어야 합니다.',
     says: '{app}의 자체 설명:',
     may: '허용하면 {app}은(는) 다음 작업을 할 수 있습니다.',
-    read: '계좌, 잔고, 포지션, 주문 조회',
-    trade: '사용자의 지시에 따른 주문 제출, 변경, 취소',
+    read: '계좌, 잔액, 보유 종목, 주문 조회',
+    trade: '고객님의 지시에 따른 주문 접수, 정정, 취소',
     account: '계좌',
     ending: '끝자리 {digits} 계좌',
     blocked: '연결할 수 없습니다. 상태: {status}',
     realMoney: '연결할 수 없습니다. Alpaca가 {app}의 실제 자금 사용을 승인하지 않았습니다.',
     unapproved: 'Alpaca가 {app}의 실제 자금 사용을 승인하지 않았습니다.',
-    notice: '{broker}와(과) Alpaca는 {app}을(를) 개발하지 않았으며 보증하지 않습니다.',
+    notice: '{broker}와(과) Alpaca는 {app}을(를) 개발하지 않았으며 보증하지도 않습니다.',
     terms: '{app} 이용약관:',
     privacy: '{app} 개인정보 처리방침:',
     returns: '이후 {host}(으)로 돌아갑니다.',
@@ -42,7 +42,7 @@ export const ko: Messages = {
     support: '{broker} 도움말',
   },
   grants: {
-    title: '{broker} 계좌에 접근할 수 있는 앱',
+    title: '고객님의 {broker} 계좌에 접근할 수 있는 앱',
     none: '접근할 수 있는 앱이 없습니다.',
     since: '{date}부터',
     last: '마지막 접근 갱신: {date}',

@@ -1,6 +1,8 @@
 import { expect, fixture } from '@open-wc/testing';
 import { closed, dialogs, states } from '../../../demo/gallery/showings.ts';
-import { type Showing, specimen } from '../../../demo/gallery/specimen.ts';
+import { offer, type Showing, specimen } from '../../../demo/gallery/specimen.ts';
+import { dateOf, disclosureOf } from '../../../widget/alpaca-connect-view.ts';
+import { type Language, namingProvider } from '../../../widget/messages/messages.ts';
 import { translations } from '../../../widget/messages/translations.ts';
 
 const showings = Object.entries({ ...states, ...dialogs });
@@ -28,9 +30,16 @@ for (const theme of ['light', 'dark']) {
 
 describe('<alpaca-connect> fits a phone with text twice as large', () => {
   const spoken = Object.entries(translations).flatMap(([language, messages]): [string, Showing][] => {
-    const said = { messages, language: language as keyof typeof translations };
+    const said = { messages, language: language as Language };
+    const until = '2026-12-27T12:00:00Z';
+    const terms = { ...offer, partner: true, until: dateOf(until, said.language) };
+    const disclosure = disclosureOf(namingProvider(messages, 'Acme Invest'), terms, 'both');
+    const away = [{ ...closed, environment: 'paper' as const, until }];
     return [
+      [`Live, ${language}`, { ...said, environment: 'live' }],
       [`Waiting, ${language}`, { ...said, state: 'waiting' }],
+      [`Disclosing, ${language}`, { ...said, state: 'disclosing', environment: 'both', disclosure }],
+      [`Acting while away, ${language}`, { ...said, away }],
       [`Closed, ${language}`, { ...said, state: 'connected', connections: [closed] }],
     ];
   });
@@ -42,7 +51,8 @@ describe('<alpaca-connect> fits a phone with text twice as large', () => {
         dialog.style.position = 'static';
       const edge = shown.getBoundingClientRect();
       const beyond = [
-        ...(shown.shadowRoot?.querySelectorAll('button, a, p, [part=account], .badge') ?? []),
+        ...(shown.shadowRoot?.querySelectorAll('h2, li, button, a, p, [part=account], [part=away], .badge') ??
+          []),
       ].filter((one) => {
         const { left, right, width } = one.getBoundingClientRect();
         return width > 0 && (left < edge.left - 1 || right > edge.left + 289);

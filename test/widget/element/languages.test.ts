@@ -51,7 +51,7 @@ describe('<alpaca-connect> speaks', () => {
     const outer = await fixture<HTMLElement>('<div lang="fr-CA"></div>');
     const root = outer.attachShadow({ mode: 'open' });
     root.innerHTML = `<p><alpaca-connect server="${serverUrl}"></alpaca-connect></p>`;
-    await says(root.querySelector('alpaca-connect') as AlpacaConnectElement, 'Se connecter avec Alpaca');
+    await says(root.querySelector('alpaca-connect') as AlpacaConnectElement, 'Connecter Alpaca');
   });
 
   it('another one when lang changes', async () => {
@@ -100,6 +100,6 @@ describe('<alpaca-connect> speaks', () => {
     await says(element, 'Mit Alpaca verbinden');
     press(element);
     await reach(element, 'disclosing');
-    expect(inside(element, 'h2').textContent).to.equal('Dein Alpaca-Konto mit Demo App verbinden');
+    expect(inside(element, 'h2').textContent).to.equal('Ihr Konto bei Alpaca mit Demo App verbinden');
   });
 });
