@@ -1,7 +1,7 @@
-import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { countReporter } from './test/browser/count-reporter.mjs';
+import { typescriptPlugin } from './test/browser/typescript-plugin.mjs';
 
 const { CHROMIUM_PATH = '/usr/bin/chromium', TEST_REPORT } = process.env;
 
@@ -14,7 +14,7 @@ export default {
   // The test files share an origin, and with it the channels that a popup's page speaks on.
   concurrency: 1,
   testFramework: { config: { timeout: 10_000 } },
-  plugins: [esbuildPlugin({ ts: true, target: 'esnext', tsconfig: 'tsconfig.json' })],
+  plugins: [typescriptPlugin()],
   reporters: [defaultReporter(), ...(TEST_REPORT ? [countReporter(TEST_REPORT)] : [])],
   browsers: [
     chromeLauncher({
