@@ -56,7 +56,7 @@ export class Project implements Disposable {
       'tsconfig.json',
       JSON.stringify({ compilerOptions: { ...options, ...compilerOptions }, files }),
     );
-    const compiler = join(ROOT, 'node_modules/native-typescript/bin/tsc');
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
     return spawnSync(process.execPath, [compiler], { cwd: this.folder, encoding: 'utf8' }).stdout;
   }
 

@@ -53,7 +53,7 @@ function compile(source: string, types: string[]): Compiled {
 
 function run(project: string): string {
   try {
-    const compiler = join(ROOT, 'node_modules/native-typescript/bin/tsc');
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
     return execFileSync(process.execPath, [compiler, '-p', project], { encoding: 'utf8' });
   } catch (error) {
     return String((error as { stdout?: string }).stdout || error);
