@@ -17,7 +17,7 @@ const BROKER = 'test/server/broker/readme.test.ts';
 const STREAMS = 'test/widget/readme.test.ts';
 const SIMULATOR = 'test/demo/simulator/readme.test.ts';
 const COMMANDS = 'test/shape/commands.test.ts';
-const DEPLOY = 'test/server/deploy.test.ts';
+const PLATFORMS = 'test/server/deploy/platforms.test.ts';
 
 const TAG = '<script type="module" src="https://app.yoursite.com/alpaca/connect.js"></script>';
 const BUTTON = "const button = document.querySelector('alpaca-connect');";
@@ -42,16 +42,32 @@ const ROWS: Record<string, Row[]> = {
       SIMULATOR,
     ],
   ],
+  // No test runs on a platform: what is listed reads a recipe, and runs of it what runs here.
+  'server/DEPLOY.md': [
+    ['SITE=app.yoursite.com docker compose up --build --detach', { notRun: 'It needs a Docker engine.' }],
+    ['[Unit]', 'test/server/deploy/systemd.test.ts'],
+    [
+      "# $uri and not $request: the query of the callback holds Alpaca's code.",
+      'test/server/deploy/nginx.test.ts',
+    ],
+    ['for n in 1 2 3 4 5 6 7 8 9 10 11 12; do', 'test/server/deploy/behind-proxy.ts'],
+    ['cp .dockerignore .gitignore', PLATFORMS],
+    ['app = "my-desk"', PLATFORMS],
+    ['services:', PLATFORMS],
+    ["import { defineRailway, github, preserve, project, redis, service } from 'railway/iac';", PLATFORMS],
+    [
+      'gcloud run deploy my-desk --source . --region us-east1 --allow-unauthenticated --timeout 3600 \\',
+      PLATFORMS,
+    ],
+    ['build:', PLATFORMS],
+    ['heroku create my-desk', PLATFORMS],
+  ],
   'server/README.md': [
     ['signInSecret: {', COPY],
     ["['trading', 'GET', '/v2/account/rewards', 'none'],", COPY],
     ["import type { IncomingMessage } from 'node:http';", COPY],
     ['const { pages, getUser } = signIn(configuration);', COPY],
     ['cp -r server ../my-desk && cd ../my-desk', COPY],
-    ['SITE=app.yoursite.com docker compose up --build --detach', { notRun: 'It needs a Docker engine.' }],
-    ['[Unit]', DEPLOY],
-    ["# $uri and not $request: the query of the callback holds Alpaca's code.", DEPLOY],
-    ['app.yoursite.com {', { notRun: 'It needs Caddy, which Debian has no package of.' }],
     ["import { AuthError, trading } from '@alpacahq/alpaca-trade-api';", APP],
     ["app.get('/accounts', async (request, response) => {", APP],
     ['setInterval(() => rebalanceAll().catch(console.error), 60_000);', APP],
