@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { fill } from '../../documents.ts';
 import { selfSignedCertificate } from '../../self-signed-certificate.ts';
 import { asProxy, type FrontProxy, itServesBehind, type Where } from './behind-proxy.ts';
-import { fill, isInstalled, recipe } from './recipes.ts';
+import { isInstalled, recipe } from './recipes.ts';
 
 const hasCurl = isInstalled('curl', { version: '--version', from: 'curl' });
 const hasNginx = isInstalled('nginx', { version: '-v', from: 'nginx-light' });

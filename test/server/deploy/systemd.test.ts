@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fill, isInstalled, recipe } from './recipes.ts';
+import { fill } from '../../documents.ts';
+import { isInstalled, recipe } from './recipes.ts';
 
 const hasSystemd = isInstalled('systemd-analyze', { version: '--version' });
 
