@@ -75,26 +75,6 @@ const ROWS: Record<string, Row[]> = {
     ['npx connect-with-alpaca conformance http://localhost:8000/alpaca', 'test/conformance/readme.test.ts'],
     ["import { subscribe } from 'node:diagnostics_channel';", APP],
   ],
-  'server/DEPLOY.md': [
-    ['SITE=app.yoursite.com docker compose up --build --detach', { notRun: 'It needs a Docker engine.' }],
-    ['[Unit]', 'test/server/deploy/systemd.test.ts'],
-    [
-      "# $uri and not $request: the query of the callback holds Alpaca's code.",
-      'test/server/deploy/nginx.test.ts',
-    ],
-    ['for n in 1 2 3 4 5 6 7 8 9 10 11 12; do', 'test/server/deploy/nginx.test.ts'],
-    // Read as far as one can without the platform.
-    ['cp .dockerignore .gitignore', PLATFORMS],
-    ['app = "my-desk"', PLATFORMS],
-    ['services:', PLATFORMS],
-    ["import { defineRailway, github, preserve, project, redis, service } from 'railway/iac';", PLATFORMS],
-    [
-      'gcloud run deploy my-desk --source . --region us-east1 --allow-unauthenticated --timeout 3600 \\',
-      PLATFORMS,
-    ],
-    ['build:', PLATFORMS],
-    ['heroku create my-desk', PLATFORMS],
-  ],
   'server/broker/README.md': [
     [
       "import { brokerMetadata, brokerOAuth, type BrokerOAuthOptions } from 'connect-with-alpaca/broker';",
