@@ -24,6 +24,7 @@ export default {
           '--headless',
           '--no-sandbox',
           '--disable-gpu',
+          '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup',
           '--disable-quic',
           '--no-first-run',
           '--disable-background-networking',
