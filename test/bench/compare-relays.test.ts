@@ -10,7 +10,9 @@ import { loadTable } from './results.ts';
 const FEW = contenders.filter(([name]) => [BARE, OURS, EIGHT, 'http-proxy-middleware stack'].includes(name));
 
 describe('npm run bench', () => {
-  it('measures the server beside the relays, every request answered, and stops what it started', async () => {
+  it('measures the server beside the relays, every request answered, and stops what it started', {
+    timeout: 120_000,
+  }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'));
     const resources: AsyncDisposable[] = [];
     const stopAtEnd = <Resource extends AsyncDisposable>(resource: Resource) => {
