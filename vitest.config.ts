@@ -21,8 +21,8 @@ function way(name: 'runnable' | 'mounted') {
       env: { STAGE: name },
       setupFiles: CHECK_ANSWERS,
       isolate: false,
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   };
 }
@@ -42,8 +42,8 @@ export default defineConfig({
           setupFiles: CHECK_ANSWERS,
           isolate: false,
           // Generous: some start whole servers, on machines with two cores.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       way('runnable'),
