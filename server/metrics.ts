@@ -64,8 +64,10 @@ export async function startMetrics({ host, port }: { host: string; port: number 
       response.writeHead(404).end('Ask for GET /metrics.\n');
       return;
     }
-    const text = await register.metrics();
-    response.writeHead(200, { 'Content-Type': register.contentType, 'Cache-Control': 'no-store' }).end(text);
+    // What cannot be told must not end the server.
+    const text = await register.metrics().catch(() => undefined);
+    const headers = { 'Content-Type': register.contentType, 'Cache-Control': 'no-store' };
+    response.writeHead(text === undefined ? 500 : 200, headers).end(text);
   });
   // By itself it keeps no process alive that could not serve.
   server.listen(port, host).unref();

@@ -136,19 +136,34 @@ it('SIGTERM under load: no request fails, and no order is lost or placed twice',
   process.stdout.write(`drain: ${tally.answered} requests, ${tally.orders} orders, 0 failed\n`);
 });
 
-it('SIGINT ends a server that stops already at once, whatever is under way', async () => {
+/** A process of the server that is ready, and the simulator that is its Alpaca. */
+async function startOne() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  await using simulator = await startSimulator({
+  const simulator = await startSimulator({
     clients: [{ ...SIMULATOR_CLIENT, redirectUris: [`${url}/alpaca/callback`] }],
   });
-  await using server = startServerProcess({
+  const server = startServerProcess({
     ...stageEnvironment(simulator),
     PUBLIC_URL: url,
     PORT: `${port}`,
     SESSION_FILE: join(mkdtempSync(join(tmpdir(), 'drain-')), 'sessions.sqlite'),
   });
   await untilReady(server, url);
+  return {
+    server,
+    simulator,
+    url,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await simulator.close();
+    },
+  };
+}
+
+it('SIGINT ends a server that stops already at once, whatever is under way', async () => {
+  await using running = await startOne();
+  const { server, simulator, url } = running;
   const person = new Visitor({ url });
   expect((await person.connect()).status).toBe(201);
   simulator.control.addFault({ kind: 'hang', path: '/paper/v2/clock' });
@@ -163,16 +178,8 @@ it('SIGINT ends a server that stops already at once, whatever is under way', asy
 });
 
 it('another SIGTERM, as platforms may send, changes nothing', async () => {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  await using simulator = await startSimulator();
-  await using server = startServerProcess({
-    ...stageEnvironment(simulator),
-    PUBLIC_URL: url,
-    PORT: `${port}`,
-    SESSION_FILE: join(mkdtempSync(join(tmpdir(), 'drain-')), 'sessions.sqlite'),
-  });
-  await untilReady(server, url);
+  await using running = await startOne();
+  const { server, url } = running;
   server.process.kill('SIGTERM');
   await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 10_000 }).toBe(503);
   server.process.kill('SIGTERM');

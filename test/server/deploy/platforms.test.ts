@@ -79,12 +79,6 @@ describe('server/compose.yaml', () => {
   });
 });
 
-it('the file for Heroku names a Dockerfile that is there', () => {
-  const { build } = parseYaml(recipe('yaml', 'build:')) as { build: { docker: Record<string, string> } };
-  expect(Object.keys(build.docker)).toEqual(['web']);
-  expect(existsSync(join(SERVER, build.docker['web'] ?? ''))).toBe(true);
-});
-
 describe('the repository that a copy becomes', () => {
   it('has the built widget, and no secrets', () => {
     const copy = join(folder, 'my-desk');
