@@ -9,7 +9,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type RequestHandler } from 'express';
 import { mayBeAnswered } from './http/client-socket.ts';
-import { closeAfterAnswers, prepareDrain } from './http/drain.ts';
+import { prepareDrain } from './http/drain.ts';
 import { PublicError, sendError } from './http/errors.ts';
 import { requireHttp1 } from './http/http-version.ts';
 import { nameRequest, report, requestIdOf } from './http/log.ts';
@@ -59,8 +59,7 @@ export async function startServer(
   // Without Node's own limit, which hides the excess or, from Node 26 on, cuts the socket: `refusingLongHeads` counts.
   server.maxHeadersCount = 0;
   server.maxRequestsPerSocket = MOST_REQUESTS;
-  closeAfterAnswers(server, draining.signal);
-  const drain = prepareDrain(server);
+  const drain = prepareDrain(server, draining.signal);
   await listen(server, service.configuration.port, host);
 
   async function stopAfter(grace: number): Promise<void> {

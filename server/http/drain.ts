@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { isAtWorkFor, mayBeAnswered, onceGone } from './client-socket.ts';
+import { isAtWorkFor, mayBeAnswered, unanswered } from './client-socket.ts';
 
 /** How often sockets that have become idle are closed. Milliseconds. */
 const SWEEP_INTERVAL = 250;
@@ -17,16 +17,32 @@ const CLIENT_TIMEOUT = 7_000;
  */
 type Drain = (deadline: number) => Promise<void>;
 
-/** Prepares the end of a server: call it before the server listens. */
-export function prepareDrain(server: Server, clientTimeout = CLIENT_TIMEOUT): Drain {
+/**
+ * Prepares the end of a server: call it before the server listens.
+ *
+ * Once `draining` is aborted, every answer says `Connection: close`, also when its request came before: the client knows then
+ * that it must not send another request over this socket (RFC 9112 section 9.6). To close sockets while they are idle
+ * instead would lose a request that is on its way at that moment.
+ */
+export function prepareDrain(server: Server, draining: AbortSignal, clientTimeout = CLIENT_TIMEOUT): Drain {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
 
-  // Counts every request, whoever answers it: `isAtWorkFor()` knows only requests that were counted.
-  server.on('request', (_request, response) => mayBeAnswered(response));
+  // First in line, because other listeners may answer at once. Counts every request, whoever answers it: `unanswered()` and
+  // `isAtWorkFor()` know only requests that were counted.
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    if (draining.aborted) response.setHeader('Connection', 'close');
+    mayBeAnswered(response);
+  });
+
+  draining.addEventListener('abort', () => {
+    for (const response of [...sockets].flatMap(unanswered)) {
+      if (!response.headersSent) response.setHeader('Connection', 'close');
+    }
+  });
 
   /** Since when this server has waited for the client of each socket, by `performance.now()`. */
   const waitingSince = new Map<Socket, number>();
@@ -61,28 +77,4 @@ export function prepareDrain(server: Server, clientTimeout = CLIENT_TIMEOUT): Dr
       });
     });
   };
-}
-
-/**
- * Has every answer say `Connection: close` once `draining` is aborted, also when its request came before: the client knows
- * then that it must not send another request over this socket (RFC 9112 section 9.6). To close sockets while they are
- * idle instead would lose a request that is on its way at that moment.
- */
-export function closeAfterAnswers(server: Server, draining: AbortSignal): void {
-  const unanswered = new Set<ServerResponse>();
-
-  // First in line, because other listeners may answer at once.
-  server.prependListener('request', (_request, response: ServerResponse) => {
-    if (draining.aborted) {
-      response.setHeader('Connection', 'close');
-      return;
-    }
-    unanswered.add(response);
-    onceGone(response, () => unanswered.delete(response));
-  });
-
-  draining.addEventListener('abort', () => {
-    for (const response of unanswered) if (!response.headersSent) response.setHeader('Connection', 'close');
-    unanswered.clear();
-  });
 }

@@ -115,7 +115,9 @@ export class CallRate {
 
   async #increment(key: string) {
     try {
-      return await withDeadline(Promise.resolve(this.#store.increment(key)), STORE_DEADLINE);
+      const counted = this.#store.increment(key);
+      // A count in memory is there at once, and a timer for it would cost more than the count.
+      return counted instanceof Promise ? await withDeadline(counted, STORE_DEADLINE) : counted;
     } catch (error) {
       report(this.#log, 'warn', { event: 'call_not_counted', error });
       return undefined;

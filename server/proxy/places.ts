@@ -225,7 +225,7 @@ class Counts {
 
 function moveToEnd<Value>(map: Map<string, Value>, key: string): void {
   const value = map.get(key);
-  if (value === undefined) return;
+  if (value === undefined || map.size === 1) return;
   map.delete(key);
   map.set(key, value);
 }

@@ -18,7 +18,7 @@ it.each([
     else if (request.url === '/work') finish = () => response.end('done');
     else request.resume().on('end', () => response.end());
   });
-  const drain = prepareDrain(server, 300);
+  const drain = prepareDrain(server, new AbortController().signal, 300);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -41,7 +41,7 @@ it.each([
 
 it('prepareDrain() answers a request whose bytes had arrived, unread, when the drain began', async () => {
   const server = createServer((_request, response) => response.end('answered'));
-  const drain = prepareDrain(server);
+  const drain = prepareDrain(server, new AbortController().signal);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   let drained: Promise<void> | undefined;
