@@ -57,8 +57,15 @@ export function buildUpstreamRequest(parts: UpstreamRequestParts, request: Incom
   return { origin: base.origin, path: target + query, method, headers };
 }
 
-/** The last check: a URL parser must find in the target exactly the path that was checked, or another resource is asked for. */
+/** Segments of letters, digits, `_`, `-`, `~` and, but for their beginning, dots: no URL parser changes such a path. */
+const PLAIN_PATH = /^(?:\/[\w~-][\w.~-]*)+$/;
+
+/**
+ * The last check: a URL parser must find in the target exactly the path that was checked, or another resource is asked for.
+ * Most paths need no parser for that, which would take a twentieth of the time of a small call.
+ */
 function assertUnresolved(origin: string, target: string): void {
+  if (PLAIN_PATH.test(target)) return;
   const url = new URL(origin + target);
   if (url.origin !== origin || url.pathname !== target) {
     throw new Error('A checked path resolved to another URL.');

@@ -46,6 +46,7 @@ const PATH = '/alpaca/paper/v2/account';
 type Start = (name: string, surroundings: Surroundings) => Promise<Contender>;
 
 export const BARE = 'bare undici.stream relay';
+export const BARE_IN_EXPRESS = 'bare relay in an Express app';
 export const OURS = 'this server';
 export const EIGHT = `${OURS}, 8 accounts a session`;
 
@@ -58,6 +59,7 @@ export const contenders: readonly (readonly [name: string, start: Start])[] = [
   [`${OURS}, 10,000 sessions`, startServer(10)],
   [EIGHT, startServer(1, 8)],
   [`${OURS} on Redis`, startOnRedis],
+  [BARE_IN_EXPRESS, startBareRelay],
   [`${OURS} in an Express app`, startMounted],
   ['http-proxy-middleware stack', startMiddlewareStack],
 ];
@@ -95,7 +97,10 @@ async function startBareRelay(
 ): Promise<Contender> {
   const process = await MeasuredProcess.ofScript(
     'bare-relay.ts',
-    { UPSTREAM: `http://127.0.0.1:${upstreamPort}` },
+    {
+      UPSTREAM: `http://127.0.0.1:${upstreamPort}`,
+      ...(name === BARE_IN_EXPRESS ? { IN_EXPRESS: '1' } : {}),
+    },
     logFile(folder, name),
   );
   const { port } = await process.answer<{ port: number }>();

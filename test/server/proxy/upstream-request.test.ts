@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bearer, buildUpstreamRequest, upstreamBase } from '../../../server/proxy/upstream-request.ts';
 
@@ -18,6 +19,14 @@ function build(more: object = {}, acceptEncoding?: string) {
     requestId: 'r1',
   };
   return buildUpstreamRequest({ ...parts, ...more }, request);
+}
+
+function attempt<Result>(act: () => Result): Result | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
 }
 
 describe('bearer()', () => {
@@ -70,6 +79,38 @@ describe('buildUpstreamRequest()', () => {
         'x-request-id': 'r1',
       },
     });
+  });
+
+  it.each([
+    '/v2/../v2/account',
+    '/v2/.',
+    '/..',
+    '/v2/%2e%2E/x',
+    '/v2\\account',
+    '/v2/a\n',
+    '/v2/a b',
+    '/v2/a#b',
+    '@evil',
+    '',
+  ])('builds nothing of %j, which a URL parser reads as another path', (path) => {
+    expect(() => build({ path })).toThrow('A checked path resolved to another URL.');
+  });
+
+  it('builds the path that a URL parser finds in it, or nothing, whatever reaches it unchecked', () => {
+    const pieces = [...'/./ .. . / // %2e %2E %2f \\ a Z_9 ~ - : @ ? # é \t \n'.split(' '), ' ', 'x.y', '.z'];
+    let built = 0;
+    const path = fc.array(fc.constantFrom(...pieces), { maxLength: 6 }).map((parts) => `/${parts.join('')}`);
+    fc.assert(
+      fc.property(path, (path) => {
+        const { origin, path: target } = attempt(() => build({ path })) ?? {};
+        if (origin === undefined || target === undefined) return;
+        built += 1;
+        const url = new URL(origin + target);
+        expect([url.origin, url.pathname, url.search, url.hash]).toEqual([origin, path, '', '']);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(built).toBeGreaterThan(1_000);
   });
 
   it('puts the prefix of the upstream in front', () => {
