@@ -89,13 +89,14 @@ export class RecordStore {
     expected: Buffer,
     value: unknown,
     expires: number,
+    options?: ReplaceOptions,
   ): Promise<boolean> {
     const key = recordKey(purpose, id);
     // The backend still has what has expired.
     const ends = this.#unseal(purpose, key, expected)?.expires;
     if (ends !== undefined && this.#now() >= ends) return false;
     const sealed = this.#seal(purpose, key, value, expires);
-    return this.#within(() => this.#backend.replace(key, expected, sealed, expires + KEPT_LONGER));
+    return this.#within(() => this.#backend.replace(key, expected, sealed, expires + KEPT_LONGER, options));
   }
 
   /** Deletes, and refuses every later write to this id at least until `tombstoneUntil`. */
@@ -175,7 +176,13 @@ export interface RecordBackend {
   put(key: string, record: Uint8Array, expires: number): Promise<boolean>;
 
   /** Compare and swap: overwrites the slot only while it holds exactly `expected`. Never fills an empty slot. */
-  replace(key: string, expected: Uint8Array, record: Uint8Array, expires: number): Promise<boolean>;
+  replace(
+    key: string,
+    expected: Uint8Array,
+    record: Uint8Array,
+    expires: number,
+    options?: ReplaceOptions,
+  ): Promise<boolean>;
 
   /**
    * Deletes the record, if any, and leaves a tombstone that refuses every write until `tombstoneUntil`, and at least
@@ -188,6 +195,15 @@ export interface RecordBackend {
 
   /** Lets go of files, sockets and timers. Calls after it reject. */
   close(): Promise<void>;
+}
+
+/** How a record is replaced. */
+export interface ReplaceOptions {
+  /**
+   * Whether the version before may come back when the machine loses its power, so that nobody has to wait for the disk. Default:
+   * false. Every process sees the new version at once in any case.
+   */
+  mayBeLost?: boolean;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { providerIdOf } from '../providers.ts';
 import type { RenewedToken, StoredConnection } from '../stored-connection.ts';
 import { RecentReads } from './recent-reads.ts';
-import { type RecordStore, sessionStoreUnavailable } from './records.ts';
+import { type RecordStore, type ReplaceOptions, sessionStoreUnavailable } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
 
 interface SessionsOptions {
@@ -125,7 +125,7 @@ export class Sessions {
   async touch(loaded: LoadedSession): Promise<void> {
     const now = this.#now();
     if (now - loaded.touchedAt < this.#touchInterval) return;
-    await this.#swap(loaded, { touchedAt: now }).catch(() => {});
+    await this.#swap(loaded, { touchedAt: now }, { mayBeLost: true }).catch(() => {});
   }
 
   /**
@@ -262,10 +262,14 @@ export class Sessions {
     return emptied;
   }
 
-  async #swap(loaded: LoadedSession, change: Partial<SessionRecord>): Promise<boolean> {
+  async #swap(
+    loaded: LoadedSession,
+    change: Partial<SessionRecord>,
+    options?: ReplaceOptions,
+  ): Promise<boolean> {
     const { id, sealed, ...record } = { ...loaded, ...change };
     try {
-      return await this.#records.replace('session', id, sealed, record, this.#expires(record));
+      return await this.#records.replace('session', id, sealed, record, this.#expires(record), options);
     } finally {
       this.#recent.forget(id);
     }

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
-import type { RecordBackend } from './records.ts';
+import type { RecordBackend, ReplaceOptions } from './records.ts';
 import { steadyNow } from './steady-clock.ts';
 
 interface SqliteBackendOptions {
@@ -89,9 +89,17 @@ export class SqliteBackend implements RecordBackend {
     return this.#statements.put.run({ key, record, expires, now: this.#now() }).changes === 1;
   }
 
-  async replace(key: string, expected: Uint8Array, record: Uint8Array, expires: number): Promise<boolean> {
+  async replace(
+    key: string,
+    expected: Uint8Array,
+    record: Uint8Array,
+    expires: number,
+    { mayBeLost = false }: ReplaceOptions = {},
+  ): Promise<boolean> {
     this.#assertFileIsThere();
-    return this.#statements.replace.run({ key, expected, record, expires, now: this.#now() }).changes === 1;
+    const row = { key, expected, record, expires, now: this.#now() };
+    const replace = () => this.#statements.replace.run(row).changes === 1;
+    return mayBeLost ? this.#unsynced(replace) : replace();
   }
 
   async remove(key: string, tombstoneUntil: number): Promise<void> {
@@ -110,6 +118,16 @@ export class SqliteBackend implements RecordBackend {
     if (!this.#database.open) return;
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#database.close();
+  }
+
+  /** Writes without waiting for the disk, which holds up everybody for milliseconds. The next write that waits covers it, too. */
+  #unsynced<T>(write: () => T): T {
+    this.#database.exec('PRAGMA synchronous = NORMAL');
+    try {
+      return write();
+    } finally {
+      this.#database.exec(SYNCED);
+    }
   }
 
   /**
@@ -142,6 +160,9 @@ export class SqliteBackend implements RecordBackend {
   }
 }
 
+/** An acknowledged session survives a power cut. */
+const SYNCED = 'PRAGMA synchronous = FULL';
+
 /** Milliseconds. Long, because several processes that start together all want the exclusive lock once. */
 const OPEN_TIMEOUT = 10_000;
 
@@ -171,7 +192,7 @@ function prepareDatabase(file: string): Database {
   const database = keep(new BetterSqlite3(resolve(file), { timeout: OPEN_TIMEOUT }));
   try {
     switchToWal(database);
-    database.exec('PRAGMA synchronous = FULL'); // an acknowledged session survives a power cut
+    database.exec(SYNCED);
     database.transaction(createSchema).immediate(database);
     return database;
   } catch (error) {

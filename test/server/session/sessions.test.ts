@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import { RecordStore } from '../../../server/session/records.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { type RecordBackend, RecordStore } from '../../../server/session/records.ts';
 import { Sealer } from '../../../server/session/sealer.ts';
 import { Sessions, type TakeOver } from '../../../server/session/sessions.ts';
 import type { StoredConnection } from '../../../server/stored-connection.ts';
@@ -77,6 +77,21 @@ describe('Sessions timeouts', () => {
     clock.time += 1;
     await sessions.touch(created);
     expect((await loaded(sessions, 'id')).touchedAt).toBe(created.touchedAt + minute);
+  });
+
+  it('touch() does not wait for the disk, as the loss of a touch costs nothing, and every other change does', async () => {
+    const { clock, backend, sessions } = setUp();
+    const replace = vi.spyOn(backend as RecordBackend, 'replace');
+    await sessions.create('id', { cookie, connections: [paper] });
+    clock.time += minute;
+    await sessions.touch(await loaded(sessions, 'id'));
+    await sessions.update('id', append(live));
+    await sessions.markRevoked('id', live.id, '2026-11-27T00:00:00Z');
+    expect(replace.mock.calls.map(([, , , , options]) => options?.mayBeLost ?? false)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('touch() keeps a session alive whose idle timeout is shorter than a minute', async () => {

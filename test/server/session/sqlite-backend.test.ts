@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SqliteBackend } from '../../../server/session/sqlite.ts';
 import { kept } from '../../kept.ts';
 import { describeRecordBackend } from './record-backend.conformance.ts';
@@ -52,6 +52,31 @@ describe('SqliteBackend', () => {
     const second = open(file);
     expect(await second.get('kept')).toEqual(record);
     expect(await second.put('ended', record, later)).toBe(false);
+  });
+
+  it('waits for the disk with every write but one that may be lost, which others see at once, and also after that failed', async () => {
+    const file = await temporaryFile();
+    const [backend, other] = [open(file), open(file)];
+    await backend.put('key', record, later);
+    const exec = vi.spyOn(BetterSqlite3.prototype, 'exec');
+    onTestFinished(() => exec.mockRestore());
+    const touched = Buffer.from('touched');
+    expect(await backend.replace('key', record, touched, later, { mayBeLost: true })).toBe(true);
+    const pragmas = [['PRAGMA synchronous = NORMAL'], ['PRAGMA synchronous = FULL']];
+    expect(exec.mock.calls).toEqual(pragmas);
+    expect(await other.get('key')).toEqual(touched);
+    await backend.replace('key', touched, record, later);
+    await backend.remove('another', later);
+    expect(exec.mock.calls).toEqual(pragmas);
+
+    const writer = kept(new BetterSqlite3(file));
+    onTestFinished(() => void writer.close());
+    writer.exec('BEGIN IMMEDIATE');
+    exec.mockClear();
+    await expect(backend.replace('key', record, touched, later, { mayBeLost: true })).rejects.toThrow(
+      'locked',
+    );
+    expect(exec.mock.calls).toEqual(pragmas);
   });
 
   describe('deletes by itself', () => {
