@@ -51,8 +51,20 @@ function countOf(suite: string, file: string, succeeded: boolean): Count {
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
   const failed = Math.max(report.numFailedTests, succeeded ? 0 : 1);
   const failures = failuresIn(suite, report);
-  if (failed > 0 && failures.length === 0) failures.push(`${suite}: failed outside of a test`);
+  if (failed > 0 && failures.length === 0) failures.push(...unhandledIn(suite, file));
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests, failures };
+}
+
+/** What was thrown outside of any test: by what a test left behind, as a rule. */
+function unhandledIn(suite: string, file: string): string[] {
+  const where = `${suite}: failed outside of a test`;
+  if (!existsSync(unhandledFile(file))) return [where];
+  const errors = JSON.parse(readFileSync(unhandledFile(file), 'utf8')) as string[];
+  return errors.map((error) => `${where}: ${firstLines(error)}`);
+}
+
+function unhandledFile(report: string): string {
+  return `${report}.unhandled`;
 }
 
 function failuresIn(suite: string, { testResults = [] }: Report): string[] {
@@ -74,16 +86,13 @@ function firstLines(message = ''): string {
 
 function vitest(project: string, ...options: string[]): Count {
   const file = join(scratch, `${project}.json`);
-  const succeeded = step(`vitest: ${project}`, 'npx', [
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...options,
-  ]);
+  const parameters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...options];
+  const succeeded = step(
+    `vitest: ${project}`,
+    'npx',
+    ['vitest', 'run', '--project', project, '--reporter=./test/unhandled-errors.ts', ...parameters],
+    { UNHANDLED_ERRORS: unhandledFile(file) },
+  );
   return countOf(project, file, succeeded);
 }
 
