@@ -111,6 +111,19 @@ describe('the repository', () => {
   });
 });
 
+describe('the tests', () => {
+  it('take nothing from a process that their neighbours in it may need a moment later, such as a timer of a server', () => {
+    const needed =
+      'performance|process|Buffer|URL|Date|fetch|queueMicrotask|(?:set|clear)(?:Timeout|Interval|Immediate)';
+    const takes = new RegExp(`stubGlobal\\('(?:${needed})'`);
+    expect(
+      sourceFiles('test')
+        .filter(({ text }) => takes.test(text))
+        .map(({ path }) => path),
+    ).toEqual([]);
+  });
+});
+
 describe('a capability has one owner', () => {
   it.each([
     ['reads the process environment', /process\.env\b/, ['server/config-reader.ts']],

@@ -38,7 +38,9 @@ beforeEach(async () => {
   for (const name of ['PopStateEvent', 'HashChangeEvent']) vi.stubGlobal(name, Event);
   vi.stubGlobal('dispatchEvent', ({ type }: Event) => heard.push(`${type} ${location.href}`));
   vi.stubGlobal('requestAnimationFrame', (draw: () => void) => draw());
-  vi.stubGlobal('performance', { getEntriesByType: () => [{ name: navigation }] });
+  vi.spyOn(performance, 'getEntriesByType').mockImplementation(
+    () => [{ name: navigation }] as unknown as PerformanceEntryList,
+  );
   vi.stubGlobal('sessionStorage', {
     getItem: (key: string) => stored.get(key) ?? null,
     setItem: (key: string, value: string) => stored.set(key, value),
@@ -49,6 +51,7 @@ beforeEach(async () => {
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.clearAllMocks();
+  vi.restoreAllMocks();
 });
 
 const LISTED = 'https://page.example//shop';
