@@ -49,18 +49,18 @@ function countOf(suite: string, file: string, succeeded: boolean): Count {
   const died = `${suite}: ended before it reported`;
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, failures: [died] };
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
-  const failed = Math.max(report.numFailedTests, succeeded ? 0 : 1);
-  const failures = failuresIn(suite, report);
-  if (failed > 0 && failures.length === 0) failures.push(...unhandledIn(suite, file));
+  const unhandled = unhandledIn(suite, file);
+  const failures = [...failuresIn(suite, report), ...unhandled];
+  const failed = Math.max(report.numFailedTests + unhandled.length, succeeded ? 0 : 1);
+  if (failures.length < failed) failures.push(`${suite}: failed outside of a test`);
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests, failures };
 }
 
 /** What was thrown outside of any test: by what a test left behind, as a rule. */
 function unhandledIn(suite: string, file: string): string[] {
-  const where = `${suite}: failed outside of a test`;
-  if (!existsSync(unhandledFile(file))) return [where];
+  if (!existsSync(unhandledFile(file))) return [];
   const errors = JSON.parse(readFileSync(unhandledFile(file), 'utf8')) as string[];
-  return errors.map((error) => `${where}: ${firstLines(error)}`);
+  return errors.map((error) => `${suite}: failed outside of a test: ${firstLines(error)}`);
 }
 
 function unhandledFile(report: string): string {
