@@ -23,7 +23,7 @@ export type * from './contract.ts';
 export type { ConnectEvent, DisconnectEvent, DisconnectReason, Hooks } from './hooks.ts';
 export type { LiveRule } from './providers.ts';
 export type { ServerConnection } from './server-connection.ts';
-export type { RecordBackend } from './session/records.ts';
+export type { RecordBackend, ReplaceOptions } from './session/records.ts';
 
 /**
  * With `getUser`, `onConnect` and `onDisconnect`: see `Hooks`. A mounted router gives `getUser` Express' request; say so in

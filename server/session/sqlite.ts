@@ -43,7 +43,7 @@ const PURGE_PAUSE = 100;
 
 /**
  * Records in one SQLite file on a local disk, shared by the processes of one machine. What was acknowledged survives
- * a crash of the process and of the machine.
+ * a crash of the process and of the machine, but for a replacement whose caller said that it may be lost.
  */
 export class SqliteBackend implements RecordBackend {
   readonly #file: string;

@@ -112,7 +112,7 @@ describe('the repository', () => {
 });
 
 describe('the tests', () => {
-  it('take nothing from a process that their neighbours in it may need a moment later, such as a timer of a server', () => {
+  it('replace no global that a server of another test may still use in the same process', () => {
     const needed =
       'performance|process|Buffer|URL|Date|fetch|queueMicrotask|(?:set|clear)(?:Timeout|Interval|Immediate)';
     const takes = new RegExp(`stubGlobal\\('(?:${needed})'`);
