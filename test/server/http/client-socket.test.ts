@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it, onTestFinished } from 'vitest';
 import {
   endWith,
@@ -114,6 +116,25 @@ it('mayBeAnswered() lets nothing pass that comes after the answer that ends its 
   });
   await once(client, 'close');
   expect([came, passed]).toEqual([5, [0, 1]]);
+});
+
+it('mayBeAnswered() lets go of answers that have ended, so that they can be collected', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const answers: WeakRef<ServerResponse>[] = [];
+  const client = await pipelining(0, (_request, response) => {
+    mayBeAnswered(response);
+    answers.push(new WeakRef(response));
+    response.end();
+  });
+  for (let sent = 1; sent <= 12; sent += 1) {
+    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until(() => answers.length === sent);
+  }
+  // A weak reference holds what it was asked for until the end of the turn.
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  collect();
+  expect(answers.filter((answer) => answer.deref() !== undefined).length).toBeLessThanOrEqual(3);
 });
 
 it('isAtWorkFor() knows a client that is waited for from one that waits', async () => {
